@@ -1,0 +1,70 @@
+# saggio_library(name SOURCES ... PUBLIC ... PRIVATE ... [TORCH])        static library saggio::name
+# saggio_test(file_test [LABEL unit|torch|slow] LIBS ... [TORCH])         one binary and one ctest entry per test file
+find_program(SAGGIO_CCACHE ccache)
+if(SAGGIO_CCACHE)
+  # The sloppiness is what a precompiled header needs; the base folder lets other checkouts share the cache.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env "CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime"
+      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${SAGGIO_CCACHE})
+endif()
+find_program(SAGGIO_LLD ld.lld)
+if(SAGGIO_LLD)
+  add_link_options(-fuse-ld=lld)
+endif()
+add_link_options(LINKER:--build-id)  # names the code that a run was made with
+
+add_library(saggio_flags INTERFACE)
+target_compile_options(
+  saggio_flags
+  INTERFACE -fPIC # for every unit: a precompiled header must match in it
+            -Wall -Wextra -Wpedantic -Wshadow -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.
+            $<$<BOOL:${SAGGIO_WERROR}>:-Werror>)
+if(SAGGIO_SANITIZE)
+  list(JOIN SAGGIO_SANITIZE "," _sanitize)
+  target_compile_options(saggio_flags INTERFACE -fsanitize=${_sanitize} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(saggio_flags INTERFACE -fsanitize=${_sanitize})
+endif()
+
+if(SAGGIO_WITH_TORCH AND SAGGIO_PCH)
+  file(WRITE "${CMAKE_BINARY_DIR}/pch.cpp" "")
+  add_library(saggio_pch OBJECT "${CMAKE_BINARY_DIR}/pch.cpp")
+  target_link_libraries(saggio_pch PRIVATE saggio_flags LibTorch::cpu)
+  target_precompile_headers(saggio_pch PRIVATE <torch/torch.h>)
+endif()
+
+# TORCH: the target includes torch/torch.h. All others get the stricter conversion warnings.
+function(saggio_finish target torch)
+  target_include_directories(${target} PUBLIC "${CMAKE_SOURCE_DIR}")
+  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:saggio_flags>)
+  if(torch)
+    target_link_libraries(${target} PUBLIC LibTorch::cpu)
+    if(TARGET saggio_pch)
+      target_precompile_headers(${target} REUSE_FROM saggio_pch)
+    endif()
+  else()
+    target_compile_options(${target} PRIVATE -Wconversion -Wno-sign-conversion)
+  endif()
+endfunction()
+
+function(saggio_library name)
+  cmake_parse_arguments(arg "TORCH" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(saggio_${name} STATIC ${arg_SOURCES})
+  add_library(saggio::${name} ALIAS saggio_${name})
+  target_link_libraries(saggio_${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+  saggio_finish(saggio_${name} ${arg_TORCH})
+endfunction()
+
+function(saggio_test name)
+  cmake_parse_arguments(arg "TORCH" "LABEL" "LIBS" ${ARGN})
+  add_executable(${name} ${name}.cpp)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
+  target_link_libraries(${name} PRIVATE ${arg_LIBS} GTest::gtest_main)
+  saggio_finish(${name} ${arg_TORCH})
+  if(NOT arg_LABEL)
+    set(arg_LABEL unit)
+  endif()
+  file(RELATIVE_PATH path "${CMAKE_SOURCE_DIR}/tests" "${CMAKE_CURRENT_SOURCE_DIR}/${name}")
+  # One ctest entry per binary: starting LibTorch costs 0.2 s.
+  add_test(NAME ${path} COMMAND ${name} WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
+  set_tests_properties(${path} PROPERTIES LABELS ${arg_LABEL})
+endfunction()
