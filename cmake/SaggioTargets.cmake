@@ -20,7 +20,7 @@ add_library(saggio_flags INTERFACE)
 target_compile_options(
   saggio_flags
   INTERFACE -fPIC # for every unit: a precompiled header must match in it
-            -Wall -Wextra -Wpedantic -Wshadow -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.
+            -Wall -Wextra -Wpedantic -Wshadow -Wno-missing-field-initializers -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.
             $<$<BOOL:${SAGGIO_WERROR}>:-Werror>)
 if(SAGGIO_SANITIZE)
   list(JOIN SAGGIO_SANITIZE "," _sanitize)
