@@ -5,38 +5,35 @@
 #include <openssl/evp.h>
 
 #include <array>
-#include <fstream>
 #include <memory>
 #include <stdexcept>
 #include <vector>
+
+#include "results/files.h"
 
 namespace saggio::results {
 namespace {
 
 class Sha256 {
  public:
-  Sha256() : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
-    require(context_ && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr));
+  Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
+    check(context_ && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1);
   }
 
   void add(std::string_view bytes) {
-    require(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()));
+    check(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1);
   }
 
   std::string hex() {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned size = 0;
-    require(EVP_DigestFinal_ex(context_.get(), digest.data(), &size));
-    std::string text;
-    for (unsigned i = 0; i < size; ++i) text += fmt::format("{:02x}", digest[i]);
-    return text;
+    std::array<unsigned char, 32> digest{};
+    check(EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr) == 1);
+    return fmt::format("{:02x}", fmt::join(digest, ""));
   }
 
  private:
-  static void require(bool ok) {
-    if (!ok) throw std::runtime_error("SHA-256: OpenSSL's libcrypto refused the call");
+  static void check(bool ok) {
+    if (!ok) throw std::runtime_error("OpenSSL offers no SHA-256: check its configuration");
   }
-
   std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
 };
 
@@ -48,17 +45,11 @@ std::string sha256(std::string_view bytes) {
   return hash.hex();
 }
 
-std::string sha256_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::vector<char> piece(1 << 16);
+std::string sha256_file(const std::filesystem::path& file) {
+  const Descriptor in = open_file(file, OpenFor::kReading);
+  std::vector<char> buffer(size_t{1} << 18);
   Sha256 hash;
-  while (file.read(piece.data(), static_cast<std::streamsize>(piece.size())), file.gcount() > 0) {
-    hash.add({piece.data(), static_cast<size_t>(file.gcount())});
-  }
-  if (!file.eof()) {
-    throw std::runtime_error(
-        fmt::format("{}: cannot be read, so it has no SHA-256", path.string()));
-  }
+  while (const size_t count = read_some(in, buffer, file)) hash.add({buffer.data(), count});
   return hash.hex();
 }
 

@@ -5,13 +5,13 @@
 #include <string>
 #include <string_view>
 
-// SHA-256 as 64 lower-case hexadecimal digits: names for code, configs and data.
 namespace saggio::results {
 
+// SHA-256 (FIPS 180-4) as 64 lower-case hex digits.
 std::string sha256(std::string_view bytes);
 
-// Of a file's contents, read in pieces. Throws std::runtime_error naming the file if it cannot be
-// read.
-std::string sha256_file(const std::filesystem::path& path);
+// The same of a file's content, read in pieces. Throws std::runtime_error naming the file if it
+// cannot be read.
+std::string sha256_file(const std::filesystem::path& file);
 
 }  // namespace saggio::results
