@@ -44,7 +44,8 @@ Json json_from(const std::map<std::string, double>& numbers) {
 void check_keys(const Json& json) {
   if (!json.is_object())
     throw std::runtime_error(fmt::format("a record is {}, expected an object", json.type_name()));
-  const char* const keys[] = {"outcome", "message", "metrics", "ledger", "uncounted"};
+  const char* const keys[] = {
+      "outcome", "message", "metrics", "ledger", "uncounted", "warnings"};
   for (const char* key : keys)
     if (!json.contains(key)) throw std::runtime_error(fmt::format("a record lacks '{}'", key));
   for (const auto& [key, value] : json.items())
@@ -81,7 +82,8 @@ Json record_to_json(const Record& record) {
           {"message", record.message},
           {"metrics", json_from(record.metrics)},
           {"ledger", std::move(ledger)},
-          {"uncounted", record.ledger.uncounted}};
+          {"uncounted", record.ledger.uncounted},
+          {"warnings", record.warnings}};
 }
 
 Record record_from_json(const Json& json) {
@@ -102,6 +104,12 @@ Record record_from_json(const Json& json) {
       throw std::runtime_error(
           fmt::format("uncounted '{}' is {}, expected a whole number", operation, compact(count)));
     record.ledger.uncounted[operation] = count.get<int64_t>();
+  }
+  if (!json["warnings"].is_array()) throw std::runtime_error("'warnings' is no list");
+  for (const Json& warning : json["warnings"]) {
+    if (!warning.is_string())
+      throw std::runtime_error(fmt::format("warning {}, expected text", compact(warning)));
+    record.warnings.push_back(warning.get<std::string>());
   }
   return record;
 }

@@ -10,7 +10,8 @@
 // A record as JSON, the same in done.json, in the index and in an evidence file:
 //
 //   {"outcome": "finished", "message": "", "metrics": {"loss": 0.5},
-//    "ledger": {"": {"parameters": 12.0}}, "uncounted": {"aten::cumsum": 3}}
+//    "ledger": {"": {"parameters": 12.0}}, "uncounted": {"aten::cumsum": 3},
+//    "warnings": []}
 //
 // Doubles come back bit for bit; what JSON cannot hold is text: "nan", "inf", "-inf". Reading is
 // strict (an unknown or missing key, a wrong type) and throws std::runtime_error saying which; the

@@ -192,7 +192,7 @@ Json canonical(const Schema& schema, const Values& values) {
 
 std::string did_you_mean(std::string_view name, const std::vector<std::string>& known) {
   const std::string* nearest = nullptr;
-  size_t best = std::max<size_t>(2, name.size() / 3) + 1;
+  size_t best = std::min(std::max<size_t>(2, name.size() / 3) + 1, name.size());  // not every letter may differ
   for (const std::string& candidate : known) {
     size_t distance = edit_distance(name, candidate);
     if (candidate.ends_with("." + std::string(name))) distance = std::min<size_t>(distance, 1);  // only the path is missing

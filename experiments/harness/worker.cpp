@@ -191,7 +191,8 @@ class Server {
   Record attempt(const Json& request, const results::RunDir& dir, const RunSpec& spec, const ModuleEntry& module) {
     const Redirected to_log(dir.folder() / "log.txt");
     Values config = spec.config;
-    for (const auto& [key, path] : request.value("files", Json::object()).items()) config[key] = path.get<std::string>();
+    const Json files = request.value("files", Json::object());
+    for (const auto& [key, path] : files.items()) config[key] = path.get<std::string>();
     reset_peak_memory();
     auto owned = open_backend(dir, spec);
     Context::Backend& backend = *owned;

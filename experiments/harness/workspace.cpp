@@ -61,18 +61,31 @@ const ModuleInfo& Workspace::module() const { return setup_.info.modules.at(stud
 
 void Workspace::refresh() {
   runs_.clear();
-  for (const results::RunResult& run : evidence_) runs_.emplace(run.id, run);
+  for (const results::RunResult& run : evidence_) runs_[folder_name(run.id)].run = run;
   if (!fs::is_directory(study_folder())) return;
   index_.refresh(study_folder());
-  for (results::RunResult& run : index_.runs(study_folder())) {
-    const std::string id = run.id;
-    runs_.insert_or_assign(id, std::move(run));
+  for (results::RunRow& row : index_.runs(study_folder())) {
+    const std::string id = row.id;
+    runs_.insert_or_assign(id, Known{.row = std::move(row)});
   }
 }
 
+const results::RunResult* Workspace::find(const std::string& id) const {
+  const auto found = runs_.find(folder_name(id));
+  if (found == runs_.end()) return nullptr;
+  Known& known = found->second;
+  if (!known.run)
+    known.run = results::RunResult{.id = id,
+                                   .seed = known.row->seed,
+                                   .record = known.row->record(),
+                                   .code_id = known.row->code_id,
+                                   .folder = known.row->folder.string()};
+  return &*known.run;
+}
+
 const results::Record* Workspace::record(const std::string& id) const {
-  const auto found = runs_.find(id);
-  return found == runs_.end() ? nullptr : &found->second.record;
+  const results::RunResult* run = find(id);
+  return run == nullptr ? nullptr : &run->record;
 }
 
 Sources::File Workspace::file(const std::string& value, const fs::path& base) const {
@@ -82,12 +95,7 @@ Sources::File Workspace::file(const std::string& value, const fs::path& base) co
   if (!fs::is_regular_file(path))
     throw std::invalid_argument(fmt::format("{}: no such file; paths in a study start at the study's folder, and data:NAME is "
                                             "a public data set (saggio data list)", path.string()));
-  const std::string key = fmt::format("sha256 {} {} {}", path.string(), fs::file_size(path),
-                                      fs::last_write_time(path).time_since_epoch().count());
-  if (const auto known = index_.cached(key)) return {path, *known};
-  const std::string hash = results::sha256_file(path);
-  index_.cache(key, hash);
-  return {path, hash};
+  return {path, index_.file_hash(path)};
 }
 
 WorkerProcess& Workspace::helper() {
@@ -127,10 +135,10 @@ results::StudyData Workspace::collect(const Plan& plan) const {
   for (const PlannedArm& planned : plan.arms) {
     results::Arm arm{.name = planned.name, .label = planned.label, .runs = {}, .notes = planned.notes};
     for (const std::string& id : planned.run_ids) {
-      const auto found = runs_.find(id);
-      if (found == runs_.end() || found->second.record.outcome == results::Outcome::kStopped) continue;
-      arm.runs.push_back(found->second);
-      codes.insert(found->second.code_id);
+      const results::RunResult* run = find(id);
+      if (run == nullptr || run->record.outcome == results::Outcome::kStopped) continue;
+      arm.runs.push_back(*run);
+      codes.insert(run->code_id);
     }
     data.arms.push_back(std::move(arm));
   }
@@ -171,7 +179,7 @@ std::map<std::string, fs::path> Workspace::files(const RunSpec& spec) const {
 }
 
 std::optional<double> Workspace::seconds_of_past_runs(const RunSpec& spec) const {
-  return index_.median_seconds(spec.module, results::sha256(harness::to_json(spec.config).dump()));
+  return index_.median_seconds(harness::to_json(spec));
 }
 
 std::string Workspace::environment() const {

@@ -74,9 +74,16 @@ class Workspace {
 
   Study study_;
   const Setup& setup_;
+  // A run as the index has it; its record is parsed when somebody asks.
+  struct Known {
+    std::optional<results::RunRow> row;
+    std::optional<results::RunResult> run;
+  };
+  const results::RunResult* find(const std::string& id) const;
+
   mutable results::Index index_;
   std::vector<results::RunResult> evidence_;
-  std::map<std::string, results::RunResult> runs_;  // by id
+  mutable std::map<std::string, Known> runs_;  // by the name of the run's folder
   Looks evidence_looks_;
   std::unique_ptr<WorkerProcess> helper_;
 };
