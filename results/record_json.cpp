@@ -3,23 +3,24 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
 #include <stdexcept>
+#include <vector>
 
 namespace saggio::results {
 namespace {
 
 using Json = nlohmann::json;
 
-const Json& object_at(const Json& json, const char* key) {
-  const Json& member = json.at(key);
-  if (!member.is_object())
-    throw std::runtime_error(
-        fmt::format("'{}' is {}, expected an object", key, member.type_name()));
-  return member;
-}
+constexpr std::array<std::string_view, 5> kFields = {
+    "outcome", "message", "metrics", "ledger", "uncounted"};
+constexpr const char* kNumbers = "a number, \"nan\", \"inf\" or \"-inf\"";
 
 std::string string_at(const Json& json, const char* key) {
   const Json& member = json.at(key);
@@ -33,13 +34,11 @@ std::map<std::string, double> numbers_from(const Json& object) {
   for (const auto& [name, value] : object.items())
     numbers.emplace_hint(numbers.end(), name, number_from_json(value));
   return numbers;
-}
 
 Json json_from(const std::map<std::string, double>& numbers) {
   Json object = Json::object();
   for (const auto& [name, value] : numbers) object[name] = number_to_json(value);
   return object;
-}
 
 void check_keys(const Json& json) {
   if (!json.is_object())
@@ -54,37 +53,122 @@ void check_keys(const Json& json) {
           fmt::format("a record has '{}', allowed {}; is it from a newer version?",
                       key,
                       fmt::join(keys, ", ")));
-}
 
 }  // namespace
 
 Json number_to_json(double value) {
+Json to_json(double value) {
   if (std::isfinite(value)) return value;
   if (std::isnan(value)) return "nan";
   return value > 0 ? "inf" : "-inf";
-}
 
-double number_from_json(const Json& json) {
-  if (json.is_number()) return json.get<double>();
+Json to_json(const std::map<std::string, double>& numbers) {
+  for (const auto& [name, value] : numbers) object[name] = to_json(value);
+
+std::optional<double> number_from(std::string_view text) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  if (json == "nan") return std::numeric_limits<double>::quiet_NaN();
-  if (json == "inf") return kInfinity;
-  if (json == "-inf") return -kInfinity;
-  throw std::runtime_error(
-      fmt::format("{} is no number, allowed numbers, \"nan\", \"inf\", \"-inf\"", compact(json)));
-}
+  if (text == "nan") return std::numeric_limits<double>::quiet_NaN();
+  if (text == "inf") return kInfinity;
+  if (text == "-inf") return -kInfinity;
+  return std::nullopt;
+
+// "[json.exception.parse_error.101] parse error at line 1, ..." without its label.
+std::string not_json(const Json::exception& error) {
+  const std::string_view reason = error.what();
+  return fmt::format("not JSON: {}", reason.substr(reason.find(']') + 2));
+
+// Fills a record while the text is read, without a tree in between, for thousands are loaded for one
+// table. A place is the keys on the way to it: a field, and one or two names below.
+class RecordReader : public nlohmann::json_sax<Json> {
+ public:
+  Record take() {
+    for (const std::string_view field : kFields)
+      if (!seen_.contains(field))
+        throw std::runtime_error(fmt::format("a record lacks '{}'", field));
+    return std::move(record_);
+  }
+
+  bool key(string_t& name) override {
+    place_.back() = std::move(name);
+    if (place_.size() == 1) enter(place_[0]);
+    return true;
+
+  bool start_object(size_t) override {
+    const bool first = at("metrics", 1) || at("ledger", 1) || at("uncounted", 1);
+    if (!(place_.empty() || first || at("ledger", 2))) refuse("an object");
+    place_.emplace_back();
+
+  bool end_object() override {
+    place_.pop_back();
+
+  bool string(string_t& text) override {
+    if (at("outcome", 1)) return record_.outcome = outcome_from_name(text), true;
+    if (at("message", 1)) return record_.message = std::move(text), true;
+    if (const auto number = number_from(text)) return add(*number);
+    refuse(fmt::format("\"{}\"", text));
+
+  bool number_integer(number_integer_t number) override {
+    if (at("uncounted", 2)) return record_.ledger.uncounted[place_[1]] = number, true;
+    return add(static_cast<double>(number));
+  bool number_unsigned(number_unsigned_t number) override {
+    if (number <= INT64_MAX) return number_integer(static_cast<int64_t>(number));
+  bool number_float(number_float_t number, const string_t&) override { return add(number); }
+
+  bool null() override { refuse("null"); }
+  bool boolean(bool) override { refuse("a boolean"); }
+  bool binary(binary_t&) override { refuse("binary"); }
+  bool start_array(size_t) override { refuse("an array"); }
+  bool end_array() override { refuse("an array"); }
+  bool parse_error(size_t, const std::string&, const Json::exception& error) override {
+    throw std::runtime_error(not_json(error));
+
+ private:
+  bool at(std::string_view field, size_t depth) const {
+    return place_.size() == depth && place_[0] == field;
+
+  void enter(const std::string& name) {
+    const auto field = std::find(kFields.begin(), kFields.end(), name);
+    if (field == kFields.end())
+                      name,
+                      fmt::join(kFields, ", ")));
+    if (!seen_.insert(*field).second)
+      throw std::runtime_error(fmt::format("a record has '{}' twice", name));
+
+  bool add(double number) {
+    if (at("metrics", 2)) {
+      record_.metrics.insert_or_assign(std::move(place_[1]), number);
+    } else if (at("ledger", 3)) {
+      record_.ledger.set(place_[1], place_[2], number);
+    } else {
+      refuse(fmt::format("{}", number));
+    }
+
+  [[noreturn]] void refuse(std::string_view got) const {
+    if (place_.empty())
+      throw std::runtime_error(fmt::format("a record is {}, expected an object", got));
+    const char* expected = "an object";
+    if (at("outcome", 1) || at("message", 1)) expected = "text";
+    if (at("metrics", 2) || at("ledger", 3)) expected = kNumbers;
+    if (at("uncounted", 2)) expected = "a whole number";
+    throw std::runtime_error(
+        fmt::format("'{}' is {}, expected {}", fmt::join(place_, "/"), got, expected));
+
+  Record record_;
+  std::vector<std::string> place_;
+  std::set<std::string_view> seen_;
+};
+
 
 Json record_to_json(const Record& record) {
   Json ledger = Json::object();
   for (const auto& [component, entries] : record.ledger.components())
-    ledger[component] = json_from(entries);
+    ledger[component] = to_json(entries);
   return {{"outcome", name(record.outcome)},
           {"message", record.message},
-          {"metrics", json_from(record.metrics)},
+          {"metrics", to_json(record.metrics)},
           {"ledger", std::move(ledger)},
           {"uncounted", record.ledger.uncounted},
           {"warnings", record.warnings}};
-}
 
 Record record_from_json(const Json& json) {
   check_keys(json);
@@ -98,40 +182,30 @@ Record record_from_json(const Json& json) {
           "ledger entry '{}' is {}, expected an object", component, entries.type_name()));
     for (const auto& [quantity, value] : entries.items())
       record.ledger.set(component, quantity, number_from_json(value));
-  }
   for (const auto& [operation, count] : object_at(json, "uncounted").items()) {
     if (!count.is_number_integer())
-      throw std::runtime_error(
           fmt::format("uncounted '{}' is {}, expected a whole number", operation, compact(count)));
     record.ledger.uncounted[operation] = count.get<int64_t>();
-  }
   if (!json["warnings"].is_array()) throw std::runtime_error("'warnings' is no list");
   for (const Json& warning : json["warnings"]) {
     if (!warning.is_string())
       throw std::runtime_error(fmt::format("warning {}, expected text", compact(warning)));
     record.warnings.push_back(warning.get<std::string>());
-  }
   return record;
-}
-
-Record record_from_text(std::string_view text) { return record_from_json(parse_json(text)); }
+Record record_from_text(std::string_view text) {
+  RecordReader reader;
+  Json::sax_parse(text, &reader);
+  return reader.take();
 
 std::string compact(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
 
 std::string pretty(const Json& json) {
   return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
-}
 
 Json parse_json(std::string_view text) {
   try {
     return Json::parse(text);
   } catch (const Json::exception& error) {
-    const std::string_view reason =
-        error.what();  // "[json.exception.parse_error.101] parse error at line ..."
-    throw std::runtime_error(fmt::format("not JSON: {}", reason.substr(reason.find(']') + 2)));
-  }
-}
 
 }  // namespace saggio::results

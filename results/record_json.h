@@ -19,11 +19,7 @@
 namespace saggio::results {
 
 nlohmann::json record_to_json(const Record& record);
-Record record_from_json(const nlohmann::json& json);
-Record record_from_text(std::string_view text);  // parses as well
-
-nlohmann::json number_to_json(double value);
-double number_from_json(const nlohmann::json& json);
+Record record_from_text(std::string_view text);
 
 // JSON as text. Bytes that are not UTF-8 (a foreign program's message) become U+FFFD rather than an
 // error.

@@ -17,7 +17,13 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 double through_text(double value) {
-  return number_from_json(parse_json(compact(number_to_json(value))));
+  Record record;
+  record.metrics["x"] = value;
+  record.ledger.set("", "x", value);
+  const Record back = record_from_text(compact(record_to_json(record)));
+  EXPECT_EQ(std::bit_cast<uint64_t>(back.ledger.total("x")),
+            std::bit_cast<uint64_t>(back.metrics.at("x")));
+  return back.metrics.at("x");
 }
 
 TEST(Numbers, ComeBackBitForBit) {
@@ -80,7 +86,7 @@ TEST(Record, KeepsAMessageThatIsNoUtf8) {
 std::string error_with(const std::function<void(nlohmann::json&)>& damage) {
   nlohmann::json json = record_to_json(example());
   damage(json);
-  return error_of([&] { record_from_json(json); });
+  return error_of([&] { record_from_text(compact(json)); });
 }
 
 TEST(Record, ReadingSaysWhatIsWrong) {
@@ -91,20 +97,38 @@ TEST(Record, ReadingSaysWhatIsWrong) {
             "from a newer version?");
   EXPECT_EQ(error_with([](Json& json) { json["outcome"] = "fine"; }),
             "outcome 'fine', allowed finished, diverged, budget exhausted, stopped, failed");
-  EXPECT_EQ(error_with([](Json& json) { json["message"] = 1; }),
-            "'message' is number, expected text");
+  EXPECT_EQ(error_with([](Json& json) { json["message"] = 1; }), "'message' is 1, expected text");
+  EXPECT_EQ(error_with([](Json& json) { json["outcome"] = Json::object(); }),
+            "'outcome' is an object, expected text");
   EXPECT_EQ(error_with([](Json& json) { json["metrics"] = Json::array(); }),
-            "'metrics' is array, expected an object");
+            "'metrics' is an array, expected an object");
   EXPECT_EQ(error_with([](Json& json) { json["metrics"]["worst"] = "low"; }),
-            "\"low\" is no number, allowed numbers, \"nan\", \"inf\", \"-inf\"");
+            "'metrics/worst' is \"low\", expected a number, \"nan\", \"inf\" or \"-inf\"");
+  EXPECT_EQ(error_with([](Json& json) { json["metrics"]["worst"] = nullptr; }),
+            "'metrics/worst' is null, expected a number, \"nan\", \"inf\" or \"-inf\"");
+  EXPECT_EQ(error_with([](Json& json) { json["metrics"]["worst"] = Json::object(); }),
+            "'metrics/worst' is an object, expected a number, \"nan\", \"inf\" or \"-inf\"");
   EXPECT_EQ(error_with([](Json& json) { json["ledger"][""] = 3; }),
-            "ledger entry '' is number, expected an object");
+            "'ledger/' is 3, expected an object");
+  EXPECT_EQ(error_with([](Json& json) { json["ledger"][""]["parameters"] = true; }),
+            "'ledger//parameters' is a boolean, expected a number, \"nan\", \"inf\" or \"-inf\"");
   EXPECT_EQ(error_with([](Json& json) { json["uncounted"]["aten::cumsum"] = .5; }),
-            "uncounted 'aten::cumsum' is 0.5, expected a whole number");
-  EXPECT_EQ(error_with([](Json& json) { json = 3; }), "a record is number, expected an object");
-  EXPECT_NE(
-      error_of([] { record_from_text("{\"outcome\":"); }).find("not JSON: parse error at line 1"),
-      std::string::npos);
+            "'uncounted/aten::cumsum' is 0.5, expected a whole number");
+  EXPECT_EQ(error_with([](Json& json) { json = 3; }), "a record is 3, expected an object");
+  EXPECT_EQ(error_with([](Json& json) { json = Json::array(); }),
+            "a record is an array, expected an object");
+  EXPECT_EQ(error_of([] { record_from_text("{\"message\":\"\",\"message\":\"\"}"); }),
+            "a record has 'message' twice");
+}
+
+TEST(Record, EveryPrefixOfItsTextIsRefused) {
+  const std::string text = compact(record_to_json(example()));
+
+  for (size_t length = 0; length < text.size(); ++length)
+    EXPECT_TRUE(error_of([&] {
+                  record_from_text(text.substr(0, length));
+                }).starts_with("not JSON: parse error at line 1"));
+  EXPECT_NE(error_of([&] { record_from_text(text + "x"); }), "");
 }
 
 }  // namespace
