@@ -70,7 +70,8 @@ const std::unordered_map<std::string_view, Formula>& formulas() {
 // O(1) per element, and neither pointwise by ATen's own tag, nor a view, nor a factory that says so
 // in its schema.
 constexpr std::string_view kMovesOrReduces =
-    " _local_scalar_dense _reshape_copy _to_copy cat clone constant_pad_nd copy detach embedding "
+    " _local_scalar_dense _reshape_copy _to_copy _unsafe_view cat clone constant_pad_nd copy "
+    "detach embedding "
     "embedding_dense_backward"
     " fill flip gather index index_add index_copy index_put _index_put_impl index_select "
     "masked_fill masked_select nonzero"
