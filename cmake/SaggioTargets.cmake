@@ -1,5 +1,8 @@
 # saggio_library(name SOURCES ... PUBLIC ... PRIVATE ... [TORCH])        static library saggio::name
 # saggio_test(file_test [LABEL unit|torch|slow] LIBS ... [TORCH])         one binary and one ctest entry per test file
+# saggio_bench(folder_bench LIBS ... [TORCH])                             one benchmark program; a test runs it briefly, lest it rot
+# saggio_peer_test(file_test [ARGS ...])                                  file_test.py, run in .venv-peers; skipped where there is none
+# saggio_headers_alone(folder [TORCH])                                    compiles each header of the folder by itself
 find_program(SAGGIO_CCACHE ccache)
 if(SAGGIO_CCACHE)
   # The sloppiness is what a precompiled header needs; the base folder lets other checkouts share the cache.
@@ -17,12 +20,31 @@ add_library(saggio_flags INTERFACE)
 target_compile_options(
   saggio_flags
   INTERFACE -fPIC # for every unit: a precompiled header must match in it
-            -Wall -Wextra -Wpedantic -Wshadow -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.
+            -Wall -Wextra -Wpedantic -Wshadow -Wno-missing-field-initializers -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.
             $<$<BOOL:${SAGGIO_WERROR}>:-Werror>)
 if(SAGGIO_SANITIZE)
   list(JOIN SAGGIO_SANITIZE "," _sanitize)
   target_compile_options(saggio_flags INTERFACE -fsanitize=${_sanitize} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(saggio_flags INTERFACE -fsanitize=${_sanitize})
+endif()
+
+if(SAGGIO_WITH_TORCH)
+  # A unit that includes torch/torch.h takes up to 2 GB: memory, not cores, says how many compile at once.
+  cmake_host_system_information(RESULT _memory_mb QUERY TOTAL_PHYSICAL_MEMORY)
+  if(EXISTS /sys/fs/cgroup/memory.max)  # a container may have less
+    file(STRINGS /sys/fs/cgroup/memory.max _limit REGEX "^[0-9]+$")
+    if(_limit)
+      math(EXPR _limit_mb "${_limit} / 1048576")
+      if(_limit_mb LESS _memory_mb)
+        set(_memory_mb ${_limit_mb})
+      endif()
+    endif()
+  endif()
+  math(EXPR _torch_jobs "${_memory_mb} / 2048")
+  if(_torch_jobs LESS 1)
+    set(_torch_jobs 1)
+  endif()
+  set_property(GLOBAL PROPERTY JOB_POOLS torch=${_torch_jobs})
 endif()
 
 if(SAGGIO_WITH_TORCH AND SAGGIO_PCH)
@@ -38,6 +60,7 @@ function(saggio_finish target torch)
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:saggio_flags>)
   if(torch)
     target_link_libraries(${target} PUBLIC LibTorch::cpu)
+    set_property(TARGET ${target} PROPERTY JOB_POOL_COMPILE torch)
     if(TARGET saggio_pch)
       target_precompile_headers(${target} REUSE_FROM saggio_pch)
     endif()
@@ -67,4 +90,47 @@ function(saggio_test name)
   # One ctest entry per binary: starting LibTorch costs 0.2 s.
   add_test(NAME ${path} COMMAND ${name} WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
   set_tests_properties(${path} PROPERTIES LABELS ${arg_LABEL})
+endfunction()
+
+function(saggio_bench name)
+  cmake_parse_arguments(arg "TORCH" "" "LIBS" ${ARGN})
+  add_executable(${name} ${name}.cpp)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
+  target_link_libraries(${name} PRIVATE ${arg_LIBS} benchmark::benchmark_main)
+  saggio_finish(${name} ${arg_TORCH})
+  add_test(NAME bench/${name} COMMAND ${name} --benchmark_min_time=0.001 WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
+  set_tests_properties(bench/${name} PROPERTIES LABELS $<IF:$<BOOL:${arg_TORCH}>,torch,unit>)
+endfunction()
+
+function(saggio_peer_test name)
+  cmake_parse_arguments(arg "" "" "ARGS" ${ARGN})
+  set(run [[test -x .venv-peers/bin/python || { echo "skipped: make peers sets up .venv-peers"; exit 77; }; exec .venv-peers/bin/python "$@"]])
+  add_test(
+    NAME peers/${name}
+    COMMAND sh -c "${run}" sh "${CMAKE_CURRENT_SOURCE_DIR}/${name}.py" ${arg_ARGS}
+    WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
+  set_tests_properties(peers/${name} PROPERTIES SKIP_RETURN_CODE 77 LABELS unit)
+endfunction()
+
+function(saggio_headers_alone folder)
+  cmake_parse_arguments(arg "TORCH" "" "" ${ARGN})
+  string(REPLACE "/" "_" name headers_alone/${folder})
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE "${CMAKE_SOURCE_DIR}" "${CMAKE_SOURCE_DIR}/${folder}/*.h")
+  if(NOT headers)
+    return()
+  endif()
+  foreach(header IN LISTS headers)
+    set(source "${CMAKE_CURRENT_BINARY_DIR}/headers_alone/${header}.cpp")
+    file(CONFIGURE OUTPUT "${source}" CONTENT "#include \"${header}\"\n")
+    list(APPEND sources "${source}")
+  endforeach()
+  add_library(${name} OBJECT ${sources})
+  get_filename_component(library ${folder} NAME)
+  if(TARGET saggio_${library})
+    target_link_libraries(${name} PRIVATE saggio_${library})
+  endif()
+  saggio_finish(${name} ${arg_TORCH})
+  if(NOT arg_TORCH)
+    target_compile_options(${name} PRIVATE -O0 -g0) # nothing runs; with torch, the precompiled header forbids it
+  endif()
 endfunction()

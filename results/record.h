@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 // What one run leaves behind. Plain values: no files, no clocks, no statistics.
 namespace saggio::results {
@@ -45,6 +46,7 @@ struct Record {
   std::string message;                    // why, unless finished
   std::map<std::string, double> metrics;  // final values: "heldout/bits_per_byte"
   Ledger ledger;
+  std::vector<std::string> warnings;  // what the honesty gates found; shown wherever the run is
 };
 
 }  // namespace saggio::results

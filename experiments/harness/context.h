@@ -28,6 +28,7 @@ class Context {
   // One of "data", "init", "dropout", "routing", "eval". Streams that the study shares are equal across its arms; split one
   // further by name (init: by parameter name, so that arms agree as far as shapes do). Throws on any other name.
   results::Stream stream(std::string_view name) const;
+  uint64_t seed() const;  // 1, 2, ...: for programs that take one number; everything else draws from a stream
   int threads() const;
   const std::string& device() const;  // "cpu" or "cuda"
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,11 @@ concept Module = requires(const typename T::Config& config, typename T::Config& 
   { T::summary } -> std::convertible_to<std::string_view>;
   mutable_config.visit(fields);
   { T::run(config, context) } -> std::same_as<results::Record>;
+};
+
+// Thrown by a module that was asked for a device which this program or machine does not have.
+struct DeviceMissing : std::runtime_error {
+  using std::runtime_error::runtime_error;
 };
 
 using Counts = std::map<std::string, double>;

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "cli/program.h"
+#include "experiments/harness/launcher.h"
+
+namespace saggio::cli {
+namespace {
+
+std::atomic<int> interruptions = 0;
+
+void interrupt(int) { ++interruptions; }
+
+void catch_signals() {
+  struct sigaction action {};
+  action.sa_handler = interrupt;
+  for (const int number : {SIGINT, SIGTERM}) ::sigaction(number, &action, nullptr);
+  action.sa_handler = SIG_IGN;
+  ::sigaction(SIGPIPE, &action, nullptr);  // a worker that died is noticed by its silence
+}
+
+size_t terminal_width() {
+  winsize size{};
+  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
+}
+
+// One live line on a terminal; plain lines elsewhere.
+class Screen {
+ public:
+  explicit Screen(bool quiet) : live_(!quiet && is_terminal()), quiet_(quiet) {}
+  ~Screen() { clear(); }
+
+  void tick(const harness::Progress& p) {
+    if (!live_) return;
+    const size_t ended = p.reused + p.finished + p.diverged + p.over_budget + p.failed;
+    double share = static_cast<double>(ended);
+    for (const auto& run : p.running) share += run.fraction;
+    share /= static_cast<double>(std::max<size_t>(p.total, 1));
+    constexpr int kBar = 24;
+    const int filled = static_cast<int>(std::lround(share * kBar));
+    std::string bar;
+    for (int i = 0; i < kBar; ++i) bar += i < filled ? "━" : "─";
+    std::string line = fmt::format(" {}/{} runs", ended, p.total);
+    if (p.failed + p.diverged > 0) line += fmt::format(", {} failed, {} diverged", p.failed, p.diverged);
+    line += ", " + duration(p.seconds);
+    if (p.seconds_left >= 0) line += ", about " + duration(p.seconds_left) + " left";
+    if (!p.running.empty()) line += fmt::format("  {}", p.running.front().label);
+    const size_t room = terminal_width() - kBar - 1;
+    if (line.size() > room) line.resize(room);
+    fmt::print("\r\x1b[K{}{}", bar, line);
+    std::fflush(stdout);
+  }
+
+  void done(const harness::RunSpec& run, const results::Record& record, const harness::Progress& p) {
+    using results::Outcome;
+    const bool good = record.outcome == Outcome::kFinished;
+    const bool first_failure = record.outcome == Outcome::kFailed && p.failed == 1;
+    if (!good) {
+      clear();
+      std::cerr << fmt::format("{}: {}: {}\n", run.label, results::name(record.outcome), record.message);
+      if (first_failure) std::cerr << "  more: saggio show " << harness::folder_name(run.id) << "\n";
+    } else if (!live_ && !quiet_) {
+      const size_t ended = p.reused + p.finished + p.diverged + p.over_budget + p.failed;
+      fmt::print("[{}/{}] {}  {}{}\n", ended, p.total, run.label, duration(record.ledger.total("seconds")),
+                 p.seconds_left > 0 ? ", about " + duration(p.seconds_left) + " left" : "");
+      std::fflush(stdout);
+    }
+    for (const std::string& warning : record.warnings)
+      if (shown_.insert(warning).second) {
+        clear();
+        std::cerr << "warning: " << run.label << ": " << warning << "\n";
+      }
+  }
+
+  void clear() {
+    if (live_) fmt::print("\r\x1b[K");
+    std::fflush(stdout);
+  }
+
+ private:
+  bool live_, quiet_;
+  std::set<std::string> shown_;
+};
+
+std::string summary(const harness::Progress& p) {
+  std::string text = fmt::format("{} runs: {} finished", p.total, p.finished);
+  if (p.reused > 0) text += fmt::format(", {} were there already", p.reused);
+  if (p.diverged > 0) text += fmt::format(", {} diverged", p.diverged);
+  if (p.over_budget > 0) text += fmt::format(", {} over their time", p.over_budget);
+  if (p.failed > 0) text += fmt::format(", {} failed", p.failed);
+  return text + " (" + duration(p.seconds) + ")";
+}
+
+void check_arms(const std::vector<std::string>& only, const harness::Plan& plan) {
+  std::vector<std::string> known;
+  for (const auto& arm : plan.arms) known.push_back(arm.name);
+  for (const std::string& name : only)
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      throw std::invalid_argument(fmt::format("--only {}: no such arm{}; saggio plan lists them", name, harness::did_you_mean(name, known)));
+}
+
+}  // namespace
+
+int run(const Program& program, const std::string& study, const RunOptions& options) {
+  const harness::Setup setup = program.setup();
+  harness::Workspace workspace(load_study(program, study, options.overrides.sets, setup), setup);
+  check_arms(options.only, workspace.plan());
+  const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const harness::LaunchOptions launch_options{
+      .jobs = options.jobs > 0 ? options.jobs : std::max(1, cores / workspace.study().threads),
+      .only = options.only,
+      .force = options.force,
+      .checkpoint_seconds = options.checkpoint_seconds};
+  catch_signals();
+  Screen screen(program.quiet || program.json);
+  const harness::Observer observer{
+      .tick = [&](const auto& progress) { screen.tick(progress); },
+      .done = [&](const auto& spec, const auto& record, const auto& progress) { screen.done(spec, record, progress); }};
+  const harness::LaunchReport report = harness::launch(workspace.study(), workspace, launch_options, observer, interruptions);
+  screen.clear();
+  const auto& p = report.progress;
+  if (program.json) {
+    std::cout << nlohmann::json{{"total", p.total}, {"reused", p.reused}, {"finished", p.finished}, {"diverged", p.diverged},
+                                {"over_budget", p.over_budget}, {"failed", p.failed}, {"stopped", report.why_stopped}}.dump() << "\n";
+  } else {
+    fmt::print("{}\n", summary(p));
+  }
+  if (report.device_missing) throw harness::DeviceMissing(report.why_stopped);
+  if (!report.why_stopped.empty())
+    std::cerr << fmt::format("{}; nothing is lost, type the same again to go on\n", report.why_stopped);
+  if (report.interrupted) return 75;
+  return p.failed > 0 ? 1 : 0;
+}
+
+}  // namespace saggio::cli

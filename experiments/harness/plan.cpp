@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include "experiments/harness/plan.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <stdexcept>
+
+#include "experiments/harness/arms.h"
+#include "experiments/harness/tuning.h"
+#include "results/hash.h"
+
+namespace saggio::harness {
+namespace {
+
+// Turns arms into runs: one per configuration and seed, however many arms share it.
+class RunMaker {
+ public:
+  RunMaker(const Study& study, const ModuleInfo& module, const Sources& sources, Plan& plan)
+      : study_(study), module_(module), sources_(sources), plan_(plan) {}
+
+  std::string add(const Values& config, uint64_t seed, const std::string& label) {
+    RunSpec spec{.module = module_.name,
+                 .version = module_.version,
+                 .config = config,
+                 .seed = seed,
+                 .shared = study_.shared,
+                 .threads = study_.threads,
+                 .device = study_.device,
+                 .data = data_hashes(config),
+                 .label = fmt::format("{}/{} seed {}", study_.name, label, seed),
+                 .id = {}};
+    spec.id = identity(spec, module_.schema);
+    if (known_.insert(spec.id).second) plan_.runs.push_back(spec);
+    return spec.id;
+  }
+
+ private:
+  std::map<std::string, std::string> data_hashes(const Values& config) {
+    std::map<std::string, std::string> hashes;
+    for (const FieldSpec& field : module_.schema) {
+      if (field.type != FieldSpec::Type::kFile) continue;
+      const std::string& file = std::get<std::string>(config.at(field.key));
+      if (file.empty()) continue;
+      auto& hash = files_[file];
+      if (hash.empty()) hash = sources_.file(file, study_.file.parent_path()).sha256;
+      hashes[field.key] = hash;
+    }
+    return hashes;
+  }
+
+  const Study& study_;
+  const ModuleInfo& module_;
+  const Sources& sources_;
+  Plan& plan_;
+  std::set<std::string> known_;
+  std::map<std::string, std::string> files_;
+};
+
+void note_identical_arms(Plan& plan, const Schema& schema) {
+  std::map<std::string, const PlannedArm*> first;
+  for (PlannedArm& arm : plan.arms) {
+    const auto [other, is_new] = first.emplace(canonical(schema, arm.config).dump(), &arm);
+    if (is_new) continue;
+    arm.same_as = other->second->name;
+    arm.notes.push_back(fmt::format("same configuration as {}", arm.same_as));
+    plan.warnings.push_back(fmt::format("arm '{}' is identical to '{}': its change is a no-op here, and they share their runs",
+                                        arm.name, arm.same_as));
+  }
+}
+
+}  // namespace
+
+std::string identity(const RunSpec& spec, const Schema& schema) {
+  const nlohmann::json json = {{"module", spec.module},   {"version", spec.version},
+                               {"config", canonical(schema, spec.config)},
+                               {"seed", spec.seed},       {"shared", spec.shared},
+                               {"threads", spec.threads}, {"device", spec.device},
+                               {"data", spec.data}};
+  return results::sha256(json.dump());
+}
+
+nlohmann::json to_json(const RunSpec& spec) {
+  return {{"format", 1},
+          {"id", spec.id},
+          {"label", spec.label},
+          {"module", spec.module},
+          {"version", spec.version},
+          {"config", to_json(spec.config)},
+          {"seed", spec.seed},
+          {"shared", spec.shared},
+          {"threads", spec.threads},
+          {"device", spec.device},
+          {"data", spec.data}};
+}
+
+RunSpec run_spec_from_json(const nlohmann::json& json) {
+  if (json.value("format", 0) != 1)
+    throw std::runtime_error(fmt::format("spec.json: format {}, allowed 1", json.value("format", 0)));
+  return {.module = json.at("module"),
+          .version = json.at("version"),
+          .config = values_from_json(json.at("config")),
+          .seed = json.at("seed"),
+          .shared = json.at("shared"),
+          .threads = json.at("threads"),
+          .device = json.at("device"),
+          .data = json.at("data"),
+          .label = json.at("label"),
+          .id = json.at("id")};
+}
+
+std::string folder_name(const std::string& id) { return id.substr(0, 16); }
+
+Plan make_plan(const Study& study, const ModuleInfo& module, const Sources& sources) {
+  Plan plan;
+  RunMaker runs(study, module, sources, plan);
+  Values base = resolve(module.schema, study.base);
+  const auto add_trial = [&](const Values& config, uint64_t seed, const std::string& label) {
+    return runs.add(config, seed, label);
+  };
+  std::map<std::string, Values> found;  // contender -> tuned values
+  for (const Component& component : study.components) {
+    if (!component.tune) continue;
+    Tuning tuning = tune(component, base, study.metric.goal, module, sources, add_trial);
+    plan.waiting_for_tuning |= tuning.chosen.empty();
+    for (const auto& [contender, values] : tuning.chosen) found[contender] = values;
+    plan.notes.insert(plan.notes.end(), tuning.notes.begin(), tuning.notes.end());
+    plan.tunings.push_back(std::move(tuning));
+  }
+  if (const auto tuned = found.find("full"); tuned != found.end())
+    for (const auto& [key, value] : tuned->second) base[key] = value;
+  plan.arms = make_arms(study, base, found, module, sources, plan.warnings);
+  note_identical_arms(plan, module.schema);
+  if (plan.waiting_for_tuning) return plan;
+  for (uint64_t seed = 1; seed <= static_cast<uint64_t>(study.seeds); ++seed)
+    for (PlannedArm& arm : plan.arms) arm.run_ids.push_back(runs.add(arm.config, seed, arm.name));
+  return plan;
+}
+
+}  // namespace saggio::harness

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+#include "experiments/harness/workspace.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <stdexcept>
+
+#include "results/environment.h"
+#include "results/hash.h"
+#include "results/run_dir.h"
+
+namespace saggio::harness {
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view kLooksFile = "looks.json";
+
+std::string now_utc() { return fmt::format("{:%FT%TZ}", fmt::gmtime(std::time(nullptr))); }
+
+Workspace::Looks looks_from_json(const nlohmann::json& json) {
+  Workspace::Looks looks;
+  looks.seeds = json.at("seeds");
+  for (const auto& extension : json.at("extensions")) looks.extensions.emplace_back(extension.at("seeds"), extension.at("when"));
+  return looks;
+}
+
+nlohmann::json to_json(const Workspace::Looks& looks) {
+  nlohmann::json extensions = nlohmann::json::array();
+  for (const auto& [seeds, when] : looks.extensions) extensions.push_back({{"seeds", seeds}, {"when", when}});
+  return {{"seeds", looks.seeds}, {"extensions", extensions}};
+}
+
+}  // namespace
+
+fs::path evidence_file(const Study& study) {
+  return study.file.parent_path() / ".." / "evidence" / (study.name + ".jsonl");
+}
+
+Workspace::Workspace(Study study, const Setup& setup)
+    : study_(std::move(study)), setup_(setup), index_(setup.runs / "index.db") {
+  if (fs::exists(evidence_file(study_))) {
+    results::Evidence evidence = results::read_evidence(evidence_file(study_));
+    evidence_looks_ = looks_from_json(evidence.looks);
+    evidence_ = std::move(evidence.runs);
+  }
+  refresh();
+}
+
+Workspace::~Workspace() = default;
+
+fs::path Workspace::study_folder() const { return setup_.runs / study_.name; }
+
+results::RunDir Workspace::run_dir(const std::string& id) const { return results::RunDir(study_folder() / folder_name(id)); }
+
+const ModuleInfo& Workspace::module() const { return setup_.info.modules.at(study_.module); }
+
+void Workspace::refresh() {
+  runs_.clear();
+  for (const results::RunResult& run : evidence_) runs_.emplace(run.id, run);
+  if (!fs::is_directory(study_folder())) return;
+  index_.refresh(study_folder());
+  for (results::RunResult& run : index_.runs(study_folder())) {
+    const std::string id = run.id;
+    runs_.insert_or_assign(id, std::move(run));
+  }
+}
+
+const results::Record* Workspace::record(const std::string& id) const {
+  const auto found = runs_.find(id);
+  return found == runs_.end() ? nullptr : &found->second.record;
+}
+
+Sources::File Workspace::file(const std::string& value, const fs::path& base) const {
+  constexpr std::string_view kPublic = "data:";
+  if (value.starts_with(kPublic)) return setup_.public_data(value.substr(kPublic.size()));
+  const fs::path path = fs::absolute(fs::path(value).is_absolute() ? fs::path(value) : base / value).lexically_normal();
+  if (!fs::is_regular_file(path))
+    throw std::invalid_argument(fmt::format("{}: no such file; paths in a study start at the study's folder, and data:NAME is "
+                                            "a public data set (saggio data list)", path.string()));
+  const std::string key = fmt::format("sha256 {} {} {}", path.string(), fs::file_size(path),
+                                      fs::last_write_time(path).time_since_epoch().count());
+  if (const auto known = index_.cached(key)) return {path, *known};
+  const std::string hash = results::sha256_file(path);
+  index_.cache(key, hash);
+  return {path, hash};
+}
+
+WorkerProcess& Workspace::helper() {
+  if (helper_ == nullptr) helper_ = std::make_unique<WorkerProcess>(setup_.worker, 1);
+  return *helper_;
+}
+
+Sources Workspace::sources() {
+  Sources sources;
+  sources.file = [this](const std::string& value, const fs::path& base) { return file(value, base); };
+  sources.record = [this](const std::string& id) { return record(id); };
+  sources.count = [this](const std::string& name, const Values& config) {
+    const ModuleInfo& info = setup_.info.modules.at(name);
+    const std::string key = fmt::format("count {} {} {}", name, info.version, results::sha256(canonical(info.schema, config).dump()));
+    if (const auto known = index_.cached(key)) return nlohmann::json::parse(*known).get<std::map<std::string, double>>();
+    helper().send({{"do", "count"}, {"module", name}, {"config", harness::to_json(config)}});
+    const nlohmann::json counts = helper().wait_for_reply().at("counts");
+    index_.cache(key, counts.dump());
+    return counts.get<std::map<std::string, double>>();
+  };
+  return sources;
+}
+
+Plan Workspace::plan() { return make_plan(study_, module(), sources()); }
+
+results::StudyData Workspace::collect(const Plan& plan) const {
+  results::StudyData data{.name = study_.name,
+                          .question = study_.question,
+                          .module = fmt::format("{} {}", study_.module, module().version),
+                          .metric = study_.metric,
+                          .planned_seeds = study_.seeds,
+                          .smallest_effect = study_.smallest_effect,
+                          .notes = plan.notes};
+  data.extensions = static_cast<int64_t>(looks().extensions.size());
+  data.alpha = study_.alpha / static_cast<double>(int64_t{1} << std::min<int64_t>(data.extensions, 60));
+  std::set<std::string> codes;
+  for (const PlannedArm& planned : plan.arms) {
+    results::Arm arm{.name = planned.name, .label = planned.label, .runs = {}, .notes = planned.notes};
+    for (const std::string& id : planned.run_ids) {
+      const auto found = runs_.find(id);
+      if (found == runs_.end() || found->second.record.outcome == results::Outcome::kStopped) continue;
+      arm.runs.push_back(found->second);
+      codes.insert(found->second.code_id);
+    }
+    data.arms.push_back(std::move(arm));
+  }
+  data.mixed_code = codes.size() > 1;
+  return data;
+}
+
+Workspace::Looks Workspace::looks() const {
+  const fs::path file = study_folder() / kLooksFile;
+  if (!fs::exists(file)) return evidence_looks_;
+  const auto json = nlohmann::json::parse(results::read_file(file), nullptr, false);
+  if (!json.is_object())
+    throw std::runtime_error(fmt::format("{}: damaged; it records how often the seeds were extended, restore it or remove the "
+                                         "study's runs", file.string()));
+  return looks_from_json(json);
+}
+
+void Workspace::extend() {
+  Looks looks = this->looks();
+  const int64_t last = looks.extensions.empty() ? looks.seeds : looks.extensions.back().first;
+  if (looks.seeds == 0) looks.seeds = study_.seeds;
+  else if (study_.seeds > last) looks.extensions.emplace_back(study_.seeds, now_utc());
+  else if (fs::exists(study_folder() / kLooksFile)) return;
+  results::write_durably(study_folder() / kLooksFile, to_json(looks).dump() + "\n");
+}
+
+std::map<std::string, fs::path> Workspace::files(const RunSpec& spec) const {
+  std::map<std::string, fs::path> files;
+  for (const auto& [key, hash] : spec.data) {
+    const std::string& value = std::get<std::string>(spec.config.at(key));
+    const Sources::File found = file(value, study_.file.parent_path());
+    if (found.path.empty())
+      throw std::invalid_argument(fmt::format("{} = {}: not on this machine; type `saggio data get {}`", key, value,
+                                              value.substr(value.find(':') + 1)));
+    files[key] = found.path;
+  }
+  return files;
+}
+
+std::optional<double> Workspace::seconds_of_past_runs(const RunSpec& spec) const {
+  return index_.median_seconds(spec.module, results::sha256(harness::to_json(spec.config).dump()));
+}
+
+std::string Workspace::environment() const {
+  results::EnvironmentRequest request;
+  request.threads = study_.threads;
+  request.patches = setup_.runs / "patches";
+  request.versions = setup_.info.versions;
+  nlohmann::json environment = results::capture_environment(request);
+  environment["code_id"] = results::code_id(setup_.worker, nlohmann::json(setup_.info.versions).dump());
+  return environment.dump(1) + "\n";
+}
+
+}  // namespace saggio::harness

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "experiments/harness/plan.h"
+#include "experiments/harness/worker_process.h"
+#include "results/evidence.h"
+#include "results/index.h"
+#include "results/study_data.h"
+
+// The folder `runs/` as one study sees it, joined with the study's committed evidence: which runs there are, what they
+// recorded, and the plan that follows. A run counts once, from its directory if that is here, else from the evidence.
+//
+//   runs/index.db          a cache of everything below; delete it at will
+//   runs/patches/          code differences, by hash
+//   runs/STUDY/looks.json  how many seeds were planned, and each extension
+//   runs/STUDY/lock        held by the launcher
+//   runs/STUDY/ID/         a run
+namespace saggio::harness {
+
+struct Setup {
+  std::filesystem::path runs;    // "runs"
+  std::filesystem::path worker;  // the worker program
+  WorkerInfo info;               // what it holds
+  // Where a public data set's file is and what it must hash to; throws std::invalid_argument for an unknown name.
+  std::function<Sources::File(const std::string& name)> public_data;
+};
+
+class Workspace {
+ public:
+  Workspace(Study study, const Setup& setup);
+  ~Workspace();
+
+  const Study& study() const { return study_; }
+  std::filesystem::path study_folder() const;
+  results::RunDir run_dir(const std::string& id) const;
+
+  void refresh();  // reads what other processes have committed since
+  Plan plan();     // from what is recorded now
+  const results::Record* record(const std::string& id) const;
+
+  // Arms with their runs, for tables, plots, reports and verdicts. Reads directories and evidence alike.
+  results::StudyData collect(const Plan& plan) const;
+  bool reads_evidence() const { return !evidence_.empty(); }
+  const std::vector<results::RunResult>& evidence() const { return evidence_; }
+
+  // The seeds that were planned first and how often they were extended. `extend` records the study's present number.
+  struct Looks {
+    int64_t seeds = 0;  // 0: never launched
+    std::vector<std::pair<int64_t, std::string>> extensions;  // to how many, and when
+  };
+  Looks looks() const;
+  void extend();
+
+  // file key -> where the file lies, for a run that is about to start. Throws if one is not on this machine.
+  std::map<std::string, std::filesystem::path> files(const RunSpec& spec) const;
+  std::optional<double> seconds_of_past_runs(const RunSpec& spec) const;  // the median; for estimates
+
+  std::string environment() const;  // env.json for runs that start now; keeps the code's patch under runs/patches
+  WorkerProcess& helper();  // a worker for questions (counts, gates), started when first asked
+  const Setup& setup() const { return setup_; }
+  const ModuleInfo& module() const;
+
+ private:
+  Sources sources();
+  Sources::File file(const std::string& value, const std::filesystem::path& base) const;
+
+  Study study_;
+  const Setup& setup_;
+  mutable results::Index index_;
+  std::vector<results::RunResult> evidence_;
+  std::map<std::string, results::RunResult> runs_;  // by id
+  Looks evidence_looks_;
+  std::unique_ptr<WorkerProcess> helper_;
+};
+
+// The committed evidence that belongs to a study file: ../evidence/NAME.jsonl beside the study's folder.
+std::filesystem::path evidence_file(const Study& study);
+
+}  // namespace saggio::harness
