@@ -34,6 +34,8 @@ if(LibTorch_FOUND AND NOT TARGET LibTorch::cpu)
   set_target_properties(LibTorch::c10 PROPERTIES IMPORTED_LOCATION "${LibTorch_c10}")
   target_include_directories(
     LibTorch::c10 SYSTEM INTERFACE "${LibTorch_INCLUDE_DIR}" "${LibTorch_INCLUDE_DIR}/torch/csrc/api/include")
+  # The wheel carries headers of its own {fmt}, found before the system's, without its library.
+  target_compile_definitions(LibTorch::c10 INTERFACE FMT_HEADER_ONLY=1)
   add_library(LibTorch::cpu SHARED IMPORTED GLOBAL)
   set_target_properties(
     LibTorch::cpu PROPERTIES IMPORTED_LOCATION "${LibTorch_torch_cpu}" INTERFACE_LINK_LIBRARIES LibTorch::c10)
