@@ -8,10 +8,12 @@
 #include <cmath>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <thread>
 
 #include "cli/program.h"
 #include "experiments/harness/launcher.h"
+#include "experiments/harness/module.h"
 
 namespace saggio::cli {
 namespace {

@@ -18,52 +18,21 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::array<std::string_view, 5> kFields = {
-    "outcome", "message", "metrics", "ledger", "uncounted"};
+constexpr std::array<std::string_view, 6> kFields = {
+    "outcome", "message", "metrics", "ledger", "uncounted", "warnings"};
 constexpr const char* kNumbers = "a number, \"nan\", \"inf\" or \"-inf\"";
 
-std::string string_at(const Json& json, const char* key) {
-  const Json& member = json.at(key);
-  if (!member.is_string())
-    throw std::runtime_error(fmt::format("'{}' is {}, expected text", key, member.type_name()));
-  return member.get<std::string>();
-}
-
-std::map<std::string, double> numbers_from(const Json& object) {
-  std::map<std::string, double> numbers;
-  for (const auto& [name, value] : object.items())
-    numbers.emplace_hint(numbers.end(), name, number_from_json(value));
-  return numbers;
-
-Json json_from(const std::map<std::string, double>& numbers) {
-  Json object = Json::object();
-  for (const auto& [name, value] : numbers) object[name] = number_to_json(value);
-  return object;
-
-void check_keys(const Json& json) {
-  if (!json.is_object())
-    throw std::runtime_error(fmt::format("a record is {}, expected an object", json.type_name()));
-  const char* const keys[] = {
-      "outcome", "message", "metrics", "ledger", "uncounted", "warnings"};
-  for (const char* key : keys)
-    if (!json.contains(key)) throw std::runtime_error(fmt::format("a record lacks '{}'", key));
-  for (const auto& [key, value] : json.items())
-    if (std::find(std::begin(keys), std::end(keys), key) == std::end(keys))
-      throw std::runtime_error(
-          fmt::format("a record has '{}', allowed {}; is it from a newer version?",
-                      key,
-                      fmt::join(keys, ", ")));
-
-}  // namespace
-
-Json number_to_json(double value) {
 Json to_json(double value) {
   if (std::isfinite(value)) return value;
   if (std::isnan(value)) return "nan";
   return value > 0 ? "inf" : "-inf";
+}
 
 Json to_json(const std::map<std::string, double>& numbers) {
+  Json object = Json::object();
   for (const auto& [name, value] : numbers) object[name] = to_json(value);
+  return object;
+}
 
 std::optional<double> number_from(std::string_view text) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -71,11 +40,13 @@ std::optional<double> number_from(std::string_view text) {
   if (text == "inf") return kInfinity;
   if (text == "-inf") return -kInfinity;
   return std::nullopt;
+}
 
 // "[json.exception.parse_error.101] parse error at line 1, ..." without its label.
 std::string not_json(const Json::exception& error) {
   const std::string_view reason = error.what();
   return fmt::format("not JSON: {}", reason.substr(reason.find(']') + 2));
+}
 
 // Fills a record while the text is read, without a tree in between, for thousands are loaded for one
 // table. A place is the keys on the way to it: a field, and one or two names below.
@@ -92,47 +63,68 @@ class RecordReader : public nlohmann::json_sax<Json> {
     place_.back() = std::move(name);
     if (place_.size() == 1) enter(place_[0]);
     return true;
+  }
 
   bool start_object(size_t) override {
     const bool first = at("metrics", 1) || at("ledger", 1) || at("uncounted", 1);
-    if (!(place_.empty() || first || at("ledger", 2))) refuse("an object");
+    if (in_list_ || !(place_.empty() || first || at("ledger", 2))) refuse("an object");
     place_.emplace_back();
+    return true;
+  }
 
   bool end_object() override {
     place_.pop_back();
+    return true;
+  }
 
   bool string(string_t& text) override {
     if (at("outcome", 1)) return record_.outcome = outcome_from_name(text), true;
     if (at("message", 1)) return record_.message = std::move(text), true;
+    if (in_list_) return record_.warnings.push_back(std::move(text)), true;
     if (const auto number = number_from(text)) return add(*number);
     refuse(fmt::format("\"{}\"", text));
+  }
 
   bool number_integer(number_integer_t number) override {
     if (at("uncounted", 2)) return record_.ledger.uncounted[place_[1]] = number, true;
     return add(static_cast<double>(number));
+  }
   bool number_unsigned(number_unsigned_t number) override {
     if (number <= INT64_MAX) return number_integer(static_cast<int64_t>(number));
+    return add(static_cast<double>(number));
+  }
   bool number_float(number_float_t number, const string_t&) override { return add(number); }
 
   bool null() override { refuse("null"); }
   bool boolean(bool) override { refuse("a boolean"); }
   bool binary(binary_t&) override { refuse("binary"); }
-  bool start_array(size_t) override { refuse("an array"); }
-  bool end_array() override { refuse("an array"); }
+  bool start_array(size_t) override {
+    if (!at("warnings", 1) || in_list_) refuse("an array");
+    return in_list_ = true;
+  }
+  bool end_array() override {
+    in_list_ = false;
+    return true;
+  }
   bool parse_error(size_t, const std::string&, const Json::exception& error) override {
     throw std::runtime_error(not_json(error));
+  }
 
  private:
   bool at(std::string_view field, size_t depth) const {
     return place_.size() == depth && place_[0] == field;
+  }
 
   void enter(const std::string& name) {
     const auto field = std::find(kFields.begin(), kFields.end(), name);
     if (field == kFields.end())
+      throw std::runtime_error(
+          fmt::format("a record has '{}', allowed {}; is it from a newer version?",
                       name,
                       fmt::join(kFields, ", ")));
     if (!seen_.insert(*field).second)
       throw std::runtime_error(fmt::format("a record has '{}' twice", name));
+  }
 
   bool add(double number) {
     if (at("metrics", 2)) {
@@ -142,6 +134,8 @@ class RecordReader : public nlohmann::json_sax<Json> {
     } else {
       refuse(fmt::format("{}", number));
     }
+    return true;
+  }
 
   [[noreturn]] void refuse(std::string_view got) const {
     if (place_.empty())
@@ -150,14 +144,18 @@ class RecordReader : public nlohmann::json_sax<Json> {
     if (at("outcome", 1) || at("message", 1)) expected = "text";
     if (at("metrics", 2) || at("ledger", 3)) expected = kNumbers;
     if (at("uncounted", 2)) expected = "a whole number";
+    if (at("warnings", 1)) expected = "a list of texts";
     throw std::runtime_error(
         fmt::format("'{}' is {}, expected {}", fmt::join(place_, "/"), got, expected));
+  }
 
   Record record_;
   std::vector<std::string> place_;
+  bool in_list_ = false;
   std::set<std::string_view> seen_;
 };
 
+}  // namespace
 
 Json record_to_json(const Record& record) {
   Json ledger = Json::object();
@@ -169,43 +167,28 @@ Json record_to_json(const Record& record) {
           {"ledger", std::move(ledger)},
           {"uncounted", record.ledger.uncounted},
           {"warnings", record.warnings}};
+}
 
-Record record_from_json(const Json& json) {
-  check_keys(json);
-  Record record;
-  record.outcome = outcome_from_name(string_at(json, "outcome"));
-  record.message = string_at(json, "message");
-  record.metrics = numbers_from(object_at(json, "metrics"));
-  for (const auto& [component, entries] : object_at(json, "ledger").items()) {
-    if (!entries.is_object())
-      throw std::runtime_error(fmt::format(
-          "ledger entry '{}' is {}, expected an object", component, entries.type_name()));
-    for (const auto& [quantity, value] : entries.items())
-      record.ledger.set(component, quantity, number_from_json(value));
-  for (const auto& [operation, count] : object_at(json, "uncounted").items()) {
-    if (!count.is_number_integer())
-          fmt::format("uncounted '{}' is {}, expected a whole number", operation, compact(count)));
-    record.ledger.uncounted[operation] = count.get<int64_t>();
-  if (!json["warnings"].is_array()) throw std::runtime_error("'warnings' is no list");
-  for (const Json& warning : json["warnings"]) {
-    if (!warning.is_string())
-      throw std::runtime_error(fmt::format("warning {}, expected text", compact(warning)));
-    record.warnings.push_back(warning.get<std::string>());
-  return record;
 Record record_from_text(std::string_view text) {
   RecordReader reader;
   Json::sax_parse(text, &reader);
   return reader.take();
+}
 
 std::string compact(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 std::string pretty(const Json& json) {
   return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
 
 Json parse_json(std::string_view text) {
   try {
     return Json::parse(text);
   } catch (const Json::exception& error) {
+    throw std::runtime_error(not_json(error));
+  }
+}
 
 }  // namespace saggio::results

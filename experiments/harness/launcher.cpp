@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cmath>
 #include <deque>
+#include <fstream>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -15,6 +16,7 @@
 
 #include "experiments/harness/worker_process.h"
 #include "results/environment.h"
+#include "results/record_json.h"
 #include "results/run_dir.h"
 
 namespace saggio::harness {
@@ -143,7 +145,7 @@ class Pool {
     if (options_.force || (dir.exists() && dir.committed())) dir.remove();
     forced_.insert(run.id);
     dir.create(to_json(run));
-    results::write_file(dir.folder() / "env.json", environment_);
+    write_environment(dir, run);
     Json files = Json::object();
     for (const auto& [key, path] : workspace_.files(run)) files[key] = path.string();
     if (seat.worker == nullptr) seat.worker = std::make_unique<WorkerProcess>(workspace_.setup().worker, study_.threads);
@@ -156,6 +158,14 @@ class Pool {
     seat.started = Clock::now();
     seat.asked_to_stop.reset();
     seat.fraction = 0;
+  }
+
+  void write_environment(const results::RunDir& dir, const RunSpec& run) {
+    environment_["label"] = run.label;
+    const std::filesystem::path file = dir.folder() / "env.json";
+    std::ofstream out(file, std::ios::binary);
+    out << results::pretty(environment_);
+    if (!out.flush()) throw std::runtime_error(fmt::format("{}: cannot be written; is the disk full?", file.string()));
   }
 
   void wait_for_replies() {
@@ -267,7 +277,7 @@ class Pool {
   const LaunchOptions& options_;
   const Observer& observer_;
   const std::atomic<int>& interrupted_;
-  const std::string environment_;
+  Json environment_;
   std::vector<Seat> seats_;
   Plan plan_;
   std::deque<const RunSpec*> queue_;  // into plan_

@@ -182,14 +182,14 @@ std::optional<double> Workspace::seconds_of_past_runs(const RunSpec& spec) const
   return index_.median_seconds(harness::to_json(spec));
 }
 
-std::string Workspace::environment() const {
+nlohmann::json Workspace::environment() const {
   results::EnvironmentRequest request;
   request.threads = study_.threads;
   request.patches = setup_.runs / "patches";
   request.versions = setup_.info.versions;
   nlohmann::json environment = results::capture_environment(request);
   environment["code_id"] = results::code_id(setup_.worker, nlohmann::json(setup_.info.versions).dump());
-  return environment.dump(1) + "\n";
+  return environment;
 }
 
 }  // namespace saggio::harness

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "experiments/harness/worker_process.h"
 #include "results/evidence.h"
 #include "results/index.h"
+#include "results/run_dir.h"
 #include "results/study_data.h"
 
 // The folder `runs/` as one study sees it, joined with the study's committed evidence: which runs there are, what they
@@ -63,7 +65,7 @@ class Workspace {
   std::map<std::string, std::filesystem::path> files(const RunSpec& spec) const;
   std::optional<double> seconds_of_past_runs(const RunSpec& spec) const;  // the median; for estimates
 
-  std::string environment() const;  // env.json for runs that start now; keeps the code's patch under runs/patches
+  nlohmann::json environment() const;  // env.json for runs that start now; keeps the code's patch under runs/patches
   WorkerProcess& helper();  // a worker for questions (counts, gates), started when first asked
   const Setup& setup() const { return setup_; }
   const ModuleInfo& module() const;
