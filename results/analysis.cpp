@@ -230,11 +230,13 @@ std::vector<Summary> summarise(const StudyData& study, const std::string& metric
 
 std::vector<Comparison> compare_to_baseline(const StudyData& study) {
   std::vector<Judged> family;
+  family.reserve(study.arms.size());
   for (size_t i = 1; i < study.arms.size(); ++i)
     family.push_back(
         compare_arms(study, study.arms[i], study.arms[0], study.metric, 1 - study.alpha));
   correct(family);
   std::vector<Comparison> comparisons;
+  comparisons.reserve(family.size());
   for (Judged& judged : family) comparisons.push_back(decide(std::move(judged), study.alpha));
   return comparisons;
 }

@@ -117,8 +117,8 @@ double sign_flip_p(std::span<const double> differences, std::span<const int8_t> 
     for (size_t i = 0; i < tested.size(); ++i) sum += tested[i] * signs[row + i];
     if (std::abs(sum) >= threshold) ++hits;
   }
-  const auto draws = static_cast<double>(signs.size() / tested.size());
-  return (1 + static_cast<double>(hits)) / (1 + draws);
+  const size_t draws = signs.size() / tested.size();
+  return static_cast<double>(1 + hits) / static_cast<double>(1 + draws);
 }
 
 double smallest_sign_flip_p(int n) {

@@ -22,9 +22,9 @@ inline constexpr int kPermutations = 10000;  // drawn beyond
 // equal, and pairs without a difference count in n.
 //
 // +-infinity stands for a pair in which one arm diverged, NaN is an error. Such a pair counts with
-// the largest finite magnitude among the pairs (1 if there is none), against the arm that diverged:
-// as bad as the worst that was seen. The magnitude does not depend on which arm it was, so the test
-// stays exact. If both arms diverged the difference is 0.
+// the largest finite magnitude among the pairs (1 if that is 0 or there is none), against the arm
+// that diverged: as bad as the worst that was seen. The magnitude does not depend on which arm it
+// was, so the test stays exact. Where both arms diverged the difference to pass is 0.
 double sign_flip_p(std::span<const double> differences, Stream stream = Stream(0));
 
 // The differences as the test sees them: infinities replaced.

@@ -148,6 +148,7 @@ void check_size(const Entry& entry, size_t data_bytes) {
 // Together the tensors must be the data: no hole, no overlap, nothing left over.
 void check_cover(const std::vector<Entry>& entries, size_t data_bytes) {
   std::vector<const Entry*> order;
+  order.reserve(entries.size());
   for (const Entry& entry : entries) order.push_back(&entry);
   std::sort(order.begin(), order.end(), [](const Entry* a, const Entry* b) {
     return std::pair(a->begin, a->end) < std::pair(b->begin, b->end);
@@ -216,6 +217,7 @@ void check_tensor(const TensorBytes& tensor) {
 
 std::vector<const TensorBytes*> in_file_order(std::span<const TensorBytes> tensors) {
   std::vector<const TensorBytes*> order;
+  order.reserve(tensors.size());
   for (const TensorBytes& tensor : tensors) check_tensor(tensor), order.push_back(&tensor);
   const auto width = [](const TensorBytes* tensor) {
     return safetensors_dtypes().find(tensor->dtype)->second;

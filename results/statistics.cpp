@@ -18,8 +18,8 @@ namespace saggio::results {
 namespace {
 
 namespace bm = boost::math;
-using InDouble =
-    bm::policies::policy<bm::policies::promote_double<false>>;  // three times as fast as in long double
+using InDouble = bm::policies::policy<
+    bm::policies::promote_double<false>>;  // three times as fast as in long double
 
 void require_values(std::span<const double> values, size_t least) {
   if (values.size() < least)
@@ -42,6 +42,8 @@ double t_quantile(int freedom, double level) {
   return bm::quantile(
       bm::complement(bm::students_t_distribution<double, InDouble>(freedom), (1 - level) / 2));
 }
+
+constexpr double kLargestEffect = 1000;
 
 // Probability that the two-sided t-test with this critical value rejects.
 double power_of(double effect, int n, double critical) {
@@ -153,11 +155,13 @@ double detectable_effect(int n, double alpha, double power) {
   const double critical = t_quantile(n - 1, 1 - alpha);
   const auto missing = [&](double effect) { return power_of(effect, n, critical) - power; };
   double high = 1;
-  while (missing(high) < 0) high *= 2;
+  for (; missing(high) < 0; high *= 2)
+    if (high >= kLargestEffect) return std::numeric_limits<double>::infinity();
   std::uintmax_t steps = 200;
   const auto root =
       bm::tools::toms748_solve(missing, 0., high, bm::tools::eps_tolerance<double>(48), steps);
-  return (root.first + root.second) / 2;
+  const double effect = (root.first + root.second) / 2;
+  return effect <= kLargestEffect ? effect : std::numeric_limits<double>::infinity();
 }
 
 }  // namespace saggio::results

@@ -39,8 +39,7 @@ double smallest_equivalence(const Interval& interval90);
 // below alpha.
 std::vector<double> holm(std::span<const double> p_values);
 
-// Exact two-sided McNemar: one answer right and the other wrong on the same item, in each
-// direction.
+// Exact two-sided McNemar, of the items on which only the first, or only the second, was right.
 double mcnemar_p(int64_t only_first, int64_t only_second);
 
 // Wilson's score interval of a proportion (Wilson 1927); inside [0, 1] and never empty, unlike the
@@ -48,8 +47,8 @@ double mcnemar_p(int64_t only_first, int64_t only_second);
 Interval wilson_interval(int64_t successes, int64_t trials, double level);
 
 // The true mean difference, in standard deviations of the paired difference, that a two-sided
-// t-test of n >= 2 pairs at `alpha` finds with probability `power` (noncentral t). power must
-// exceed alpha.
+// t-test of n >= 2 pairs at `alpha` finds with probability `power` > alpha (noncentral t). Infinite
+// if it exceeds 1,000 deviations: so few pairs find nothing at such an alpha.
 double detectable_effect(int n, double alpha, double power = .8);
 
 }  // namespace saggio::results

@@ -2,6 +2,7 @@
 #include "results/safetensors.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
@@ -51,7 +52,8 @@ std::string tensor(const std::string& name,
 
 class SafetensorsFile : public testing::Test {
  protected:
-  SafetensorsFile() : folder_(testing::TempDir() + "safetensors_test/") {
+  SafetensorsFile()
+      : folder_(testing::TempDir() + "safetensors_test_" + std::to_string(::getpid())) {
     std::filesystem::create_directories(folder_);
   }
   ~SafetensorsFile() override { std::filesystem::remove_all(folder_); }

@@ -126,6 +126,12 @@ TEST(Statistics, DetectableEffectShrinksWithPairsAndGrowsAsAlphaShrinks) {
   }
 }
 
+TEST(Statistics, TooFewPairsDetectNoEffectAtAll) {
+  EXPECT_LT(detectable_effect(2, .05 / 6), 100);
+  EXPECT_TRUE(std::isinf(detectable_effect(2, .0005)));  // 1,154 deviations
+  EXPECT_TRUE(std::isinf(detectable_effect(2, 1e-6)));
+}
+
 TEST(Statistics, ErrorsSayWhatWasGivenAndWhatIsAllowed) {
   const std::vector<double> one = {1}, odd = {1, std::nan("")};
 
