@@ -32,6 +32,7 @@ harness::Study load_study(const Program& program, const std::string& name, const
 std::filesystem::path find_run(const Program& program, const std::string& name);
 
 bool is_terminal();                     // standard output
+size_t terminal_width();                // in columns; 80 if it is none
 std::string duration(double seconds);   // "3.2 s", "4 min 10 s", "2 h 05 min"
 std::string quoted_command(const std::vector<std::string>& words);
 
