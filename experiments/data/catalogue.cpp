@@ -10,9 +10,10 @@
 #include <stdexcept>
 #include <utility>
 
-#include "experiments/data/catalogue_table.h"
-
 namespace saggio::data {
+
+std::string_view catalogue_table();  // catalogue.tsv, compiled in
+
 namespace {
 
 constexpr std::string_view kHeader = "name\tpath\tbytes\tsha256\tsource\tlicence\turl";
@@ -85,7 +86,7 @@ std::filesystem::path DataSet::path() const {
 }
 
 const Catalogue& Catalogue::standard() {
-  static const Catalogue catalogue = parse(kCatalogueTable);
+  static const Catalogue catalogue = parse(catalogue_table());
   return catalogue;
 }
 

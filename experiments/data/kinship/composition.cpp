@@ -86,6 +86,7 @@ Composition Composition::derive(std::span<const Family> families) {
 Composition Composition::standard() {
   results::Stream stream(0);
   std::vector<Family> families;
+  families.reserve(150);
   for (int i = 0; i < 150; ++i) families.emplace_back(random_pedigree(stream));
   return derive(families);
 }
