@@ -14,8 +14,6 @@
 namespace saggio::cli {
 namespace fs = std::filesystem;
 
-namespace {
-
 results::StudyData collected(harness::Workspace& workspace, const harness::Plan& plan, const Overrides& overrides) {
   results::StudyData data = workspace.collect(plan);
   data.allow_mixed_code = overrides.mixed_code;
@@ -26,6 +24,8 @@ results::StudyData collected(harness::Workspace& workspace, const harness::Plan&
                                             workspace.study_folder().string(), workspace.study().file.string()));
   return data;
 }
+
+namespace {
 
 void write_text(const std::string& out, const std::string& text) {
   if (out.empty()) {

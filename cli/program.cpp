@@ -21,7 +21,7 @@ namespace {
 // Where studies and claims are looked for by name: here, and in the checkout that this program was built in.
 std::vector<fs::path> study_folders(const Program& program) {
   std::vector<fs::path> folders;
-  for (const fs::path& root : {fs::path("."), program.folder / ".."})
+  for (const fs::path& root : {fs::path("."), program.folder / "..", program.folder / "../.."})  // build/, build/core/
     for (const char* kind : {"studies", "claims"}) folders.push_back(root / "experiments" / kind);
   return folders;
 }

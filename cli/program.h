@@ -41,6 +41,9 @@ struct Overrides {
   bool mixed_code = false;
 };
 
+// The study's runs as data; an error if there are none yet.
+results::StudyData collected(harness::Workspace& workspace, const harness::Plan& plan, const Overrides& overrides);
+
 // --- the commands
 int plan(const Program& program, const std::string& study, const Overrides& overrides);
 
