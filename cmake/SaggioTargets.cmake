@@ -89,7 +89,8 @@ function(saggio_test name)
   file(RELATIVE_PATH path "${CMAKE_SOURCE_DIR}/tests" "${CMAKE_CURRENT_SOURCE_DIR}/${name}")
   # One ctest entry per binary: starting LibTorch costs 0.2 s.
   add_test(NAME ${path} COMMAND ${name} WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
-  set_tests_properties(${path} PROPERTIES LABELS ${arg_LABEL})
+  # OpenMP threads that wait for each other by spinning make a busy machine thirty times slower; a test that needs more asks for them.
+  set_tests_properties(${path} PROPERTIES LABELS ${arg_LABEL} ENVIRONMENT OMP_NUM_THREADS=1)
 endfunction()
 
 function(saggio_bench name)

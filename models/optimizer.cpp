@@ -19,8 +19,9 @@ Tensors gradients(const NamedTensors& parameters) {
   for (const NamedTensor& parameter : parameters) {
     result.push_back(parameter.value.grad());
     if (!result.back().defined())
-      throw std::logic_error(
-          fmt::format("parameter {} has no gradient: the loss does not depend on it, or backward has not run", parameter.name));
+      throw std::logic_error(fmt::format(
+          "parameter {} has no gradient: the loss does not depend on it, or backward has not run",
+          parameter.name));
   }
   return result;
 }
@@ -47,7 +48,8 @@ std::vector<Group> groups(const NamedTensors& parameters, double decay) {
 Tensors zeros_like(const Tensors& values) {
   Tensors result;
   result.reserve(values.size());
-  for (const at::Tensor& value : values) result.push_back(at::zeros_like(value, value.options().requires_grad(false)));
+  for (const at::Tensor& value : values)
+    result.push_back(at::zeros_like(value, value.options().requires_grad(false)));
   return result;
 }
 
@@ -68,13 +70,25 @@ class AdamW final : public Optimizer {
   void step(double lr) override {
     const at::NoGradGuard no_gradients;
     std::vector<Tensors> all;
-    for (const Moments& m : moments_) all.push_back(gradients(m.group.parameters));  // before anything moves
+    for (const Moments& m : moments_)
+      all.push_back(gradients(m.group.parameters));  // before anything moves
     count_ += 1;
     for (size_t i = 0; i < moments_.size(); ++i) {
       Moments& m = moments_[i];
       const Tensors counts(m.group.values.size(), count_);
-      at::_fused_adamw_(m.group.values, all[i], m.means, m.squares, {}, counts, lr, options_.beta1, options_.beta2,
-                        m.group.decay, kEpsilon, /*amsgrad=*/false, /*maximize=*/false);
+      at::_fused_adamw_(m.group.values,
+                        all[i],
+                        m.means,
+                        m.squares,
+                        {},
+                        counts,
+                        lr,
+                        options_.beta1,
+                        options_.beta2,
+                        m.group.decay,
+                        kEpsilon,
+                        /*amsgrad=*/false,
+                        /*maximize=*/false);
     }
   }
 
@@ -99,7 +113,8 @@ class AdamW final : public Optimizer {
 
 class Sgd final : public Optimizer {
  public:
-  Sgd(const OptimizerOptions& options, const NamedTensors& parameters) : momentum_(options.momentum) {
+  Sgd(const OptimizerOptions& options, const NamedTensors& parameters)
+      : momentum_(options.momentum) {
     for (Group& group : groups(parameters, options.decay)) {
       Tensors velocities = zeros_like(group.values);
       parts_.push_back({std::move(group), std::move(velocities)});
@@ -136,10 +151,12 @@ class Sgd final : public Optimizer {
 
 }  // namespace
 
-std::unique_ptr<Optimizer> make_optimizer(const OptimizerOptions& options, const NamedTensors& parameters) {
+std::unique_ptr<Optimizer> make_optimizer(const OptimizerOptions& options,
+                                          const NamedTensors& parameters) {
   if (options.optimizer == "adamw") return std::make_unique<AdamW>(options, parameters);
   if (options.optimizer == "sgd") return std::make_unique<Sgd>(options, parameters);
-  throw std::invalid_argument(fmt::format("train.optimizer = '{}', allowed adamw, sgd", options.optimizer));
+  throw std::invalid_argument(
+      fmt::format("train.optimizer = '{}', allowed adamw, sgd", options.optimizer));
 }
 
 void clear_gradients(const NamedTensors& parameters) {

@@ -41,9 +41,11 @@ class Optimizer {
 
 // adamw: Loshchilov and Hutter 2019, arXiv:1711.05101, algorithm 2, epsilon 1e-8, by ATen's fused kernel. sgd: v = momentum v + g,
 // p -= lr v. Decay is lr * decay * p on parameters of two or more dimensions and nothing on norms and biases, as in nanoGPT.
-std::unique_ptr<Optimizer> make_optimizer(const OptimizerOptions& options, const NamedTensors& parameters);
+std::unique_ptr<Optimizer> make_optimizer(const OptimizerOptions& options,
+                                          const NamedTensors& parameters);
 
-void clear_gradients(const NamedTensors& parameters);  // to "none": nothing to add to, nothing to zero
+void clear_gradients(
+    const NamedTensors& parameters);  // to "none": nothing to add to, nothing to zero
 
 // Scales all gradients so that their global norm is at most `limit` (Pascanu et al. 2013), 0 leaves them. Returns the norm before.
 // A norm that is not finite leaves them too: do not step then.

@@ -16,8 +16,10 @@ double schedule_factor(const ScheduleOptions& options, int64_t step, int64_t ste
   if (options.schedule == "constant") return 1;
   if (options.schedule == "linear") return 1 - over;
   if (options.schedule == "cosine")
-    return options.min_lr_ratio + (1 - options.min_lr_ratio) * (1 + std::cos(std::numbers::pi * over)) / 2;
-  throw std::invalid_argument(fmt::format("train.schedule = '{}', allowed cosine, linear, constant", options.schedule));
+    return options.min_lr_ratio +
+           (1 - options.min_lr_ratio) * (1 + std::cos(std::numbers::pi * over)) / 2;
+  throw std::invalid_argument(
+      fmt::format("train.schedule = '{}', allowed cosine, linear, constant", options.schedule));
 }
 
 }  // namespace saggio::models

@@ -13,7 +13,10 @@ struct ScheduleOptions {
   double min_lr_ratio = 0.1;
 
   void visit(auto& v) {
-    v("schedule", schedule, "how the rate goes after the warm-up", {"cosine", "linear", "constant"});
+    v("schedule",
+      schedule,
+      "how the rate goes after the warm-up",
+      {"cosine", "linear", "constant"});
     v("warmup", warmup, "steps over which the rate rises", {0, 1e6});
     v("min_lr_ratio", min_lr_ratio, "cosine: final rate over peak rate", {0, 1});
   }

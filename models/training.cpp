@@ -8,11 +8,14 @@
 namespace saggio::models {
 
 Trainer::Trainer(NamedTensors parameters, const TrainerOptions& options)
-    : parameters_(std::move(parameters)), options_(options), optimizer_(make_optimizer(options.optimizer, parameters_)) {}
+    : parameters_(std::move(parameters)),
+      options_(options),
+      optimizer_(make_optimizer(options.optimizer, parameters_)) {}
 
 StepReport Trainer::step(const std::function<at::Tensor()>& loss) {
   StepReport report;
-  report.lr = options_.optimizer.lr * schedule_factor(options_.schedule, steps_done_, options_.steps);
+  report.lr =
+      options_.optimizer.lr * schedule_factor(options_.schedule, steps_done_, options_.steps);
   clear_gradients(parameters_);
   const double share = 1 / static_cast<double>(options_.accumulation);
   for (int64_t i = 0; i < options_.accumulation; ++i) {
@@ -30,7 +33,8 @@ StepReport Trainer::step(const std::function<at::Tensor()>& loss) {
 
 NamedTensors Trainer::tensors() const {
   NamedTensors all = parameters_;
-  for (NamedTensor& tensor : optimizer_->state()) all.push_back({"optimizer." + tensor.name, tensor.value});
+  for (NamedTensor& tensor : optimizer_->state())
+    all.push_back({"optimizer." + tensor.name, tensor.value});
   return all;
 }
 

@@ -46,7 +46,7 @@ class Trainer {
 
   int64_t steps_done() const { return steps_done_; }
   void continue_from(int64_t step) { steps_done_ = step; }  // after copying into tensors()
-  NamedTensors tensors() const;                             // parameters and the optimizer's state, sharing memory
+  NamedTensors tensors() const;  // parameters and the optimizer's state, sharing memory
 
  private:
   NamedTensors parameters_;

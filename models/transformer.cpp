@@ -153,11 +153,11 @@ double train_flops_per_token(const TransformerOptions& options,
 struct Transformer::Pass {
   int64_t start = 0;  // positions before the first token
   KvCache* cache = nullptr;
-  results::Stream* noise = nullptr;
+  results::Stream* stream = nullptr;  // of dropout
   double dropout = 0;
 
   at::Tensor drop(const at::Tensor& x) {
-    return noise != nullptr && dropout > 0 ? models::dropout(x, dropout, *noise) : x;
+    return stream != nullptr && dropout > 0 ? models::dropout(x, dropout, *stream) : x;
   }
 };
 
@@ -261,7 +261,7 @@ at::Tensor Transformer::run(const at::Tensor& tokens, Pass& pass) const {
 }
 
 at::Tensor Transformer::forward(const at::Tensor& tokens, results::Stream* dropout) const {
-  Pass pass{.noise = dropout, .dropout = options_.dropout};
+  Pass pass{.stream = dropout, .dropout = options_.dropout};
   return run(tokens, pass);
 }
 

@@ -22,12 +22,14 @@ at::Tensor noise(at::IntArrayRef shape, uint64_t key) {
 
 // A matrix, which decays, and a vector, which does not. Odd sizes: the kernel's vector loop has a tail.
 NamedTensors parameters() {
-  return {{"matrix", noise({5, 7}, 1).requires_grad_()}, {"vector", noise({19}, 2).requires_grad_()}};
+  return {{"matrix", noise({5, 7}, 1).requires_grad_()},
+          {"vector", noise({19}, 2).requires_grad_()}};
 }
 
 void set_gradients(const NamedTensors& all, int step) {
   for (size_t i = 0; i < all.size(); ++i)
-    all[i].value.mutable_grad() = noise(all[i].value.sizes(), 10 + 2 * static_cast<uint64_t>(step) + i);
+    all[i].value.mutable_grad() =
+        noise(all[i].value.sizes(), 10 + 2 * static_cast<uint64_t>(step) + i);
 }
 
 // Loshchilov and Hutter 2019, algorithm 2, in double; one scalar.
@@ -59,7 +61,8 @@ TEST(AdamW, FollowsItsFormulaAndDecaysMatricesOnly) {
   const NamedTensors p = parameters();
   std::vector<at::Tensor> expected;
   for (const NamedTensor& x : p) expected.push_back(x.value.detach().to(at::kDouble));
-  std::vector<std::vector<AdamWReference>> reference = {std::vector<AdamWReference>(35), std::vector<AdamWReference>(19)};
+  std::vector<std::vector<AdamWReference>> reference = {std::vector<AdamWReference>(35),
+                                                        std::vector<AdamWReference>(19)};
   const auto optimizer = make_optimizer(options, p);
 
   for (int t = 1; t <= kSteps; ++t) {
@@ -83,7 +86,8 @@ TEST(Sgd, FollowsItsFormulaAndDecaysMatricesOnly) {
   const NamedTensors p = parameters();
   std::vector<at::Tensor> expected;
   for (const NamedTensor& x : p) expected.push_back(x.value.detach().to(at::kDouble));
-  std::vector<std::vector<SgdReference>> reference = {std::vector<SgdReference>(35), std::vector<SgdReference>(19)};
+  std::vector<std::vector<SgdReference>> reference = {std::vector<SgdReference>(35),
+                                                      std::vector<SgdReference>(19)};
   const auto optimizer = make_optimizer(options, p);
 
   for (int t = 1; t <= kSteps; ++t) {
@@ -129,7 +133,9 @@ TEST(Optimizer, NamesTheParameterThatHasNoGradientAndMovesNothing) {
     optimizer->step(.1);
     FAIL();
   } catch (const std::logic_error& e) {
-    EXPECT_STREQ(e.what(), "parameter vector has no gradient: the loss does not depend on it, or backward has not run");
+    EXPECT_STREQ(e.what(),
+                 "parameter vector has no gradient: the loss does not depend on it, or backward "
+                 "has not run");
   }
   EXPECT_TRUE(p[0].value.equal(before));
 }
@@ -167,8 +173,9 @@ TEST(Schedule, CosineIsThatOfNanoGpt) {
   EXPECT_DOUBLE_EQ(schedule_factor(options, 0, 2000), 1. / 101);
   EXPECT_DOUBLE_EQ(schedule_factor(options, 99, 2000), 100. / 101);
   EXPECT_DOUBLE_EQ(schedule_factor(options, 100, 2000), 1);
-  EXPECT_NEAR(schedule_factor(options, 1050, 2000), .55, 1e-12);                            // half way
-  EXPECT_NEAR(schedule_factor(options, 575, 2000), .1 + .45 * (1 + std::sqrt(.5)), 1e-12);  // a quarter
+  EXPECT_NEAR(schedule_factor(options, 1050, 2000), .55, 1e-12);  // half way
+  EXPECT_NEAR(
+      schedule_factor(options, 575, 2000), .1 + .45 * (1 + std::sqrt(.5)), 1e-12);  // a quarter
 }
 
 TEST(Schedule, LinearGoesToZeroAndConstantStays) {

@@ -9,6 +9,7 @@
 
 #include "kernels/flop_counter.h"
 #include "models/dropout.h"
+#include "models/generate.h"
 #include "models/rotary.h"
 
 namespace saggio::models {
@@ -136,8 +137,10 @@ TEST(Transformer, TheCacheGivesTheSameLogitsAsTheWholeText) {
     KvCache cache;
 
     std::vector<at::Tensor> pieces;
-    const std::vector<int64_t> ends = {5, 8, 9, 10, 11, kContext};  // a prompt, several more, then one by one
-    for (const int64_t end : ends) pieces.push_back(model.forward(text.slice(1, cache.length, end), cache));
+    const std::vector<int64_t> ends = {
+        5, 8, 9, 10, 11, kContext};  // a prompt, several more, then one by one
+    for (const int64_t end : ends)
+      pieces.push_back(model.forward(text.slice(1, cache.length, end), cache));
 
     // Logits are sums of D = 16 products after two blocks; other kernels sum in another order.
     EXPECT_LT((at::cat(pieces, 1) - whole).abs().max().item<double>(), 1e-5) << options.position;
@@ -167,8 +170,50 @@ TEST(Rotary, AProductOfQueryAndKeyDependsOnTheirDistanceOnly) {
     return at::dot(turned[0][i], turned[1][j]).item<double>();
   };
 
-  for (int64_t shift = 1; shift < 15; ++shift) EXPECT_NEAR(product(5, 2), product(5 + shift, 2 + shift), 1e-5);
+  for (int64_t shift = 1; shift < 15; ++shift)
+    EXPECT_NEAR(product(5, 2), product(5 + shift, 2 + shift), 1e-5);
   EXPECT_GT(std::abs(product(5, 2) - product(5, 3)), 1e-3);
+}
+
+// The cache fills at 12 positions: both before and after, the greedy choice is that of the text that is read at that moment.
+TEST(Generate, TakesTheMostProbableTokenAtTemperatureZeroBeyondTheContextToo) {
+  const Transformer model = model_of(small());
+  results::Stream stream(1);
+  std::vector<int32_t> text = {3, 1};
+
+  const std::vector<int32_t> more = generate(model, text, 25, 0, stream);
+
+  size_t begin = 0;
+  for (const int32_t token : more) {
+    if (text.size() - begin == kContext + 1) begin = text.size() - kContext / 2;
+    const at::Tensor read = at::tensor(
+        std::vector<int32_t>(text.begin() + static_cast<std::ptrdiff_t>(begin), text.end()),
+        at::kLong);
+    ASSERT_EQ(token, model.forward(read.view({1, -1}))[0][-1].argmax().item<int64_t>())
+        << text.size();
+    text.push_back(token);
+  }
+}
+
+TEST(Generate, DrawsTokensAsOftenAsTheirProbability) {
+  const Transformer model = model_of(small());
+  const std::vector<int32_t> prompt = {5};
+  const at::Tensor p = at::softmax(model.forward(at::full({1, 1}, 5, at::kLong))[0][0] / .01, 0);
+  results::Stream stream(8);
+  std::vector<double> counts(kVocabulary);
+  const int draws = 1000;
+
+  for (int i = 0; i < draws; ++i)
+    ++counts[static_cast<size_t>(generate(model, prompt, 1, .01, stream)[0])];
+
+  for (int64_t v = 0; v < kVocabulary;
+       ++v) {  // four standard errors each, and one draw for the rarest
+    const double expected = p[v].item<double>();
+    EXPECT_NEAR(counts[static_cast<size_t>(v)] / draws,
+                expected,
+                4 * std::sqrt(expected * (1 - expected) / draws) + 1. / draws)
+        << v;
+  }
 }
 
 TEST(Transformer, ArmsThatDifferElsewhereShareTheirInitialValues) {
