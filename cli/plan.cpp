@@ -44,9 +44,9 @@ std::string detectable(const Study& study, size_t comparisons) {
   if (n < 2) return "one seed has no spread: nothing can be compared";
   const double smallest_p = results::smallest_sign_flip_p(n) * static_cast<double>(std::max<size_t>(comparisons, 1));
   const double alpha = study.alpha / static_cast<double>(std::max<size_t>(comparisons, 1));
-  std::string text = fmt::format("{} seeds, {} comparisons: a paired difference of {:.2g} standard deviations is found with "
+  std::string text = fmt::format("{} seeds, {} comparison{}: a paired difference of {:.2g} standard deviations is found with "
                                  "probability .8; the smallest corrected p is {:.2g}",
-                                 n, comparisons, results::detectable_effect(n, alpha), std::min(1., smallest_p));
+                                 n, comparisons, comparisons == 1 ? "" : "s", results::detectable_effect(n, alpha), std::min(1., smallest_p));
   if (smallest_p > study.alpha) text += fmt::format(", above alpha = {:g}: no difference can be shown", study.alpha);
   if (n < 6) text += "; fewer than 6 seeds are exploratory and decide nothing";
   return text;

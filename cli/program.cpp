@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -20,14 +21,16 @@ namespace {
 // Where studies and claims are looked for by name: here, and in the checkout that this program was built in.
 std::vector<fs::path> study_folders(const Program& program) {
   std::vector<fs::path> folders;
-  for (const fs::path& root : {fs::path("."), program.folder / ".."})
+  for (const fs::path& root : {fs::path("."), program.folder / "..", program.folder / "../.."})  // build/, build/core/
     for (const char* kind : {"studies", "claims"}) folders.push_back(root / "experiments" / kind);
   return folders;
 }
 
 harness::Sources::File public_data(const std::string& name) {
-  const data::DataFile& file = data::find_file(name);
-  return {data::path(file).value_or(fs::path()), file.sha256};
+  const data::DataSet& set = data::Catalogue::standard().find(name);
+  if (set.files.size() != 1)
+    throw std::invalid_argument(fmt::format("data:{}: has {} files, allowed a set of one", name, set.files.size()));
+  return {data::path_of(set, data::Places::from_environment()).value_or(fs::path()), set.files.front().sha256};
 }
 
 }  // namespace
@@ -85,6 +88,11 @@ fs::path find_run(const Program& program, const std::string& name) {
 }
 
 bool is_terminal() { return ::isatty(STDOUT_FILENO) == 1; }
+
+size_t terminal_width() {
+  winsize size{};
+  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
+}
 
 std::string duration(double seconds) {
   if (seconds < 60) return fmt::format("{:.{}f} s", seconds, seconds < 9.95 ? 1 : 0);

@@ -32,6 +32,7 @@ harness::Study load_study(const Program& program, const std::string& name, const
 std::filesystem::path find_run(const Program& program, const std::string& name);
 
 bool is_terminal();                     // standard output
+size_t terminal_width();                // in columns; 80 if it is none
 std::string duration(double seconds);   // "3.2 s", "4 min 10 s", "2 h 05 min"
 std::string quoted_command(const std::vector<std::string>& words);
 
@@ -39,6 +40,9 @@ struct Overrides {
   std::vector<std::string> sets;
   bool mixed_code = false;
 };
+
+// The study's runs as data; an error if there are none yet.
+results::StudyData collected(harness::Workspace& workspace, const harness::Plan& plan, const Overrides& overrides);
 
 // --- the commands
 int plan(const Program& program, const std::string& study, const Overrides& overrides);

@@ -16,7 +16,7 @@ declare -A packages=(
   [format]="clang-format"
   [ci]="clang-format clang-tidy texlive-latex-base texlive-latex-recommended"
 )
-log=build/setup.log
+log=build/setup.log  # of the last command
 
 fail() {
   printf 'error: %s\n' "$*" >&2
@@ -25,10 +25,9 @@ fail() {
 
 # Runs a command with its output in the log; if it fails, says so with the last line that reads like a reason.
 logged() {
-  local what=$1 remedy=$2
+  local what=$1 remedy=$2 reason
   shift 2
-  if ! "$@" >>"$log" 2>&1 </dev/null; then
-    local reason
+  if ! "$@" >"$log" 2>&1 </dev/null; then
     reason=$(grep -E '^(E:|ERROR|Error)' "$log" | tail -n 1) || reason=$(tail -n 1 "$log")
     fail "$what failed: ${reason:-no message}; $remedy (all of it: $log)"
   fi
@@ -43,7 +42,7 @@ missing_packages() {
 install_packages() {
   [ "${SAGGIO_SKIP_PACKAGES:-}" = 1 ] && return
   command -v dpkg-query >/dev/null ||
-    fail "packages: this is not a Debian system; install the equivalents of: $(echo "$@"), and set SAGGIO_SKIP_PACKAGES=1"
+    fail "packages: this is not a Debian system; install the equivalents of: $*, and set SAGGIO_SKIP_PACKAGES=1"
   local missing
   missing=$(missing_packages "$@")
   [ -z "$missing" ] && return
@@ -63,13 +62,12 @@ find_python() {
   [ "$machine" = x86_64 ] ||
     fail "CPU: this is $machine, the pinned LibTorch wheel is for x86_64; 'make core' builds what needs no LibTorch"
   for candidate in python3.11 python3 /usr/bin/python3.11; do
-    if "$candidate" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then
-      "$candidate" -c 'import ensurepip, venv' 2>/dev/null ||
-        fail "Python: $(command -v "$candidate") cannot make environments; as root, type: apt-get install -y python3-venv"
-      python=$candidate
-      return
-    fi
+    "$candidate" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || continue
+    python=$candidate
+    "$python" -c 'import ensurepip, venv' 2>/dev/null && return
   done
+  [ -z "${python:-}" ] ||
+    fail "Python: $(command -v "$python") cannot make environments; as root, type: apt-get install -y python3-venv"
   fail "Python: got $(python3 --version 2>/dev/null || echo none), need 3.11 (Debian 12's) for the pinned wheels; put" \
     "python3.11 on PATH, or 'make core' builds what needs no LibTorch"
 }
@@ -100,7 +98,6 @@ for what in "$@"; do
     fail "cmake/setup.sh: unknown '$what', allowed: ${!packages[*]} torch peers"
 done
 mkdir -p build
-: >"$log"
 wanted=()
 for what in "$@"; do
   # shellcheck disable=SC2206

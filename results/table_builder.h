@@ -12,24 +12,26 @@
 // From a study and its statistics to the table that is printed. Only the choice of digits, words
 // and marks happens here: no statistic is computed. Columns, as a study file names them:
 //
-//   any metric or ledger quantity   mean ± half width of its interval, (n). Short names: params,
-//   flops, bytes, memory delta, ci                       paired difference to the first arm, in per
-//   cent too on a log ratio; its interval p, effect_size, correlation     of that difference; p
-//   corrected over the family smallest_s                      the smallest s at which "no
-//   difference" would hold n, diverged                     runs behind the study's metric; runs
-//   that diverged
+//   any metric or ledger quantity  mean ± half width of its interval (n);
+//                                  short names: params, flops, bytes, memory
+//   delta, ci                      paired difference to the first arm, in per cent too on a log
+//                                  ratio; its interval
+//   p, effect_size, correlation    of that difference; p corrected over the family
+//   smallest_s                     the bound above which "no difference" would hold
+//   n, diverged                    runs behind the study's metric; runs that diverged
 //
 // Never dropped silently: runs that diverged, failed or are missing stand in their arm's row, and
 // refused statistics say why.
 namespace saggio::results {
 
 struct StudyNumbers {
-  std::map<std::string, std::vector<Summary>>
-      summaries;                        // by metric or ledger quantity, one entry per arm
-  std::vector<Comparison> comparisons;  // of every arm but the first with the first
-  std::vector<Comparison>
-      against_best;  // of every arm but the best with the best, in the study's order; corrected
-                     // over them. Decides what is bold; nothing is if empty
+  // By metric or ledger quantity, one entry per arm.
+  std::map<std::string, std::vector<Summary>> summaries;
+  // Of every arm but the first with the first.
+  std::vector<Comparison> comparisons;
+  // Of every other arm with the best, corrected over them. Decides what is bold; nothing is if
+  // empty.
+  std::vector<Comparison> against_best;
 };
 
 // The metrics and ledger quantities whose summaries a table with these columns needs. Throws

@@ -175,9 +175,7 @@ class Server {
 
   void run_one(const Json& request) {
     const results::RunDir dir(request.at("folder").get<std::string>());
-    std::string holder;
-    const auto lease = results::Lease::take(dir.folder() / "lease", &holder);
-    if (!lease) throw std::runtime_error(fmt::format("{}: {} works on this run", dir.folder().string(), holder));
+    const auto lease = wait_for_lease(dir.folder() / "lease");
     RunSpec spec = run_spec_from_json(dir.spec());
     const ModuleEntry& module = find_module(spec.module);
     if (module.version != spec.version)
@@ -186,6 +184,17 @@ class Server {
     const Record record = attempt(request, dir, spec, module);
     if (record.outcome != Outcome::kStopped) dir.commit(record);
     reply({{"event", "done"}, {"outcome", results::name(record.outcome)}, {"message", record.message}});
+  }
+
+  // The worker of a launcher that was killed may still be saving its checkpoint: give it time.
+  results::Lease wait_for_lease(const std::filesystem::path& file) {
+    constexpr int kPatienceMs = 30'000, kStepMs = 20;
+    std::string holder;
+    for (int waited_ms = 0; waited_ms < kPatienceMs && !stop_.requested(); waited_ms += kStepMs) {
+      if (auto lease = results::Lease::take(file, &holder)) return std::move(*lease);
+      std::this_thread::sleep_for(std::chrono::milliseconds(kStepMs));
+    }
+    throw std::runtime_error(fmt::format("{}: {} works on this run; wait for it, or end it", file.parent_path().string(), holder));
   }
 
   Record attempt(const Json& request, const results::RunDir& dir, const RunSpec& spec, const ModuleEntry& module) {

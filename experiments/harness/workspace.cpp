@@ -35,6 +35,13 @@ nlohmann::json to_json(const Workspace::Looks& looks) {
   return {{"seeds", looks.seeds}, {"extensions", extensions}};
 }
 
+Workspace::Looks looks_from_evidence(const results::Evidence& evidence) {
+  Workspace::Looks looks;
+  if (!evidence.looks.empty()) looks.seeds = evidence.looks.front();
+  for (size_t i = 1; i < evidence.looks.size(); ++i) looks.extensions.emplace_back(evidence.looks[i], evidence.exported);
+  return looks;
+}
+
 }  // namespace
 
 fs::path evidence_file(const Study& study) {
@@ -43,11 +50,7 @@ fs::path evidence_file(const Study& study) {
 
 Workspace::Workspace(Study study, const Setup& setup)
     : study_(std::move(study)), setup_(setup), index_(setup.runs / "index.db") {
-  if (fs::exists(evidence_file(study_))) {
-    results::Evidence evidence = results::read_evidence(evidence_file(study_));
-    evidence_looks_ = looks_from_json(evidence.looks);
-    evidence_ = std::move(evidence.runs);
-  }
+  if (fs::exists(evidence_file(study_))) evidence_ = results::read_evidence(evidence_file(study_));
   refresh();
 }
 
@@ -61,7 +64,9 @@ const ModuleInfo& Workspace::module() const { return setup_.info.modules.at(stud
 
 void Workspace::refresh() {
   runs_.clear();
-  for (const results::RunResult& run : evidence_) runs_[folder_name(run.id)].run = run;
+  if (evidence_)
+    for (const results::EvidenceRun& run : evidence_->runs)
+      runs_[folder_name(run.id)].run = results::RunResult{.id = run.id, .seed = run.seed, .record = run.record, .code_id = run.code_id};
   if (!fs::is_directory(study_folder())) return;
   index_.refresh(study_folder());
   for (results::RunRow& row : index_.runs(study_folder())) {
@@ -146,9 +151,36 @@ results::StudyData Workspace::collect(const Plan& plan) const {
   return data;
 }
 
+results::Evidence Workspace::evidence(const Plan& plan) const {
+  results::Evidence evidence{.study = study_.name,
+                             .question = study_.question,
+                             .module = fmt::format("{} {}", study_.module, module().version)};
+  const Looks seen = looks();
+  evidence.looks.push_back(seen.seeds);
+  for (const auto& [seeds, when] : seen.extensions) evidence.looks.push_back(seeds);
+  for (const RunSpec& spec : plan.runs) {
+    const results::RunResult* run = find(spec.id);
+    if (run == nullptr) continue;
+    if (run->folder.empty()) {  // committed earlier, and not on this machine
+      const auto old = std::find_if(evidence_->runs.begin(), evidence_->runs.end(), [&](const auto& one) { return one.id == spec.id; });
+      evidence.environments.insert(*evidence_->environments.find(old->environment));
+      evidence.runs.push_back(*old);
+      continue;
+    }
+    evidence.runs.push_back({.id = spec.id,
+                             .label = spec.label,
+                             .seed = spec.seed,
+                             .code_id = run->code_id,
+                             .environment = evidence.add_environment(results::read_file(fs::path(run->folder) / "env.json")),
+                             .spec = harness::to_json(spec).dump(),
+                             .record = run->record});
+  }
+  return evidence;
+}
+
 Workspace::Looks Workspace::looks() const {
   const fs::path file = study_folder() / kLooksFile;
-  if (!fs::exists(file)) return evidence_looks_;
+  if (!fs::exists(file)) return evidence_ ? looks_from_evidence(*evidence_) : Looks{};
   const auto json = nlohmann::json::parse(results::read_file(file), nullptr, false);
   if (!json.is_object())
     throw std::runtime_error(fmt::format("{}: damaged; it records how often the seeds were extended, restore it or remove the "

@@ -50,8 +50,7 @@ class Workspace {
 
   // Arms with their runs, for tables, plots, reports and verdicts. Reads directories and evidence alike.
   results::StudyData collect(const Plan& plan) const;
-  bool reads_evidence() const { return !evidence_.empty(); }
-  const std::vector<results::RunResult>& evidence() const { return evidence_; }
+  results::Evidence evidence(const Plan& plan) const;  // all that is recorded of the plan, to be committed; undated
 
   // The seeds that were planned first and how often they were extended. `extend` records the study's present number.
   struct Looks {
@@ -84,9 +83,8 @@ class Workspace {
   const results::RunResult* find(const std::string& id) const;
 
   mutable results::Index index_;
-  std::vector<results::RunResult> evidence_;
+  std::optional<results::Evidence> evidence_;  // what was committed earlier
   mutable std::map<std::string, Known> runs_;  // by the name of the run's folder
-  Looks evidence_looks_;
   std::unique_ptr<WorkerProcess> helper_;
 };
 

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "results/escape.h"
+#include "results/files.h"
+#include "results/git_state.h"
+#include "results/plot.h"
+
+namespace saggio::results {
+namespace {
+
+// Cairo stamps a PDF with the time. The date is overwritten by another of the same length, so that
+// no offset in the file moves.
+void remove_date(const std::filesystem::path& pdf) {
+  constexpr std::string_view kKey = "/CreationDate (D:", kDate = "20000101000000";
+  std::string content = read_file(pdf);
+  const size_t at = content.find(kKey);
+  if (at == std::string::npos) return;
+  content.replace(at + kKey.size(), kDate.size(), kDate);
+  write_durably(pdf, content);
+}
+
+void run_gnuplot(const std::filesystem::path& folder, const std::string& script) {
+  // -d: nobody's start-up file changes the picture.
+  const ProgramOutput output = run_program({"env", "-C", folder.string(), "gnuplot", "-d", script},
+                                           std::chrono::seconds(60));
+  constexpr int kNotFound = 127;  // env's status
+  if (output.end == ProgramOutput::End::kExited && output.status == kNotFound) {
+    throw std::runtime_error(
+        "gnuplot is not installed and plots are drawn by it: install the package gnuplot-nox, or "
+        "ask for no plots");
+  }
+  if (output.end == ProgramOutput::End::kExited && output.status == 0) return;
+  const std::string words =
+      output.end == ProgramOutput::End::kTimedOut ? "took over 60 s" : output.err;
+  throw std::runtime_error(fmt::format(
+      "gnuplot could not draw {}: {}", (folder / script).string(), escape_control(words)));
+}
+
+}  // namespace
+
+PlotFiles draw(const Plot& plot, const std::filesystem::path& folder) {
+  const auto file = [&](const char* ending) { return folder / (plot.name + ending); };
+  const PlotFiles files{file(".gp"), file(".tsv"), file(".svg"), file(".png"), file(".pdf")};
+  make_folder(folder);
+  write_durably(files.script, plot.script);
+  write_durably(files.data, plot.data);
+  run_gnuplot(folder, files.script.filename().string());
+  remove_date(files.pdf);
+  return files;
+}
+
+}  // namespace saggio::results
