@@ -204,6 +204,7 @@ class Pool {
     const RunSpec& run = *seat.run;
     const std::string message = reply.value("message", "the worker gave no reason");
     seat.run = nullptr;
+    if (seat.asked_to_stop) return;
     if (reply.value("kind", "") == "device") {
       report_.device_missing = true;
       stop(message, false);

@@ -190,8 +190,9 @@ class Server {
   results::Lease wait_for_lease(const std::filesystem::path& file) {
     constexpr int kPatienceMs = 30'000, kStepMs = 20;
     std::string holder;
-    for (int waited_ms = 0; waited_ms < kPatienceMs && !stop_.requested(); waited_ms += kStepMs) {
+    for (int waited_ms = 0; waited_ms < kPatienceMs; waited_ms += kStepMs) {
       if (auto lease = results::Lease::take(file, &holder)) return std::move(*lease);
+      if (stop_.requested()) break;
       std::this_thread::sleep_for(std::chrono::milliseconds(kStepMs));
     }
     throw std::runtime_error(fmt::format("{}: {} works on this run; wait for it, or end it", file.parent_path().string(), holder));
