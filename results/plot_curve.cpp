@@ -9,6 +9,7 @@
 #include "results/escape.h"
 #include "results/label_layout.h"
 #include "results/plot.h"
+#include "results/plot_axis.h"
 #include "results/plot_style.h"
 #include "results/quantity.h"
 
@@ -102,42 +103,37 @@ Frame frame_of(const std::vector<std::vector<Step>>& arms) {
   return {first, last > first ? last : first + 1, shown.low - room, shown.high + room};
 }
 
-constexpr Canvas kCanvas{.width = 720, .height = 430};
-constexpr Box kArea{.left = 85, .bottom = 62, .right = 700, .top = 415};  // inside the axes, in px
+// Whether a curve passes through a part of the axes; x and y from 0 to 1.
+bool passes(const std::vector<std::vector<Step>>& arms, const Frame& frame, const Box& part) {
+  for (const auto& steps : arms) {
+    for (const Step& step : steps) {
+      const double at = static_cast<double>(step.step);
+      const double x = (at - frame.x_low) / (frame.x_high - frame.x_low);
+      const double y = (step.mean - frame.y_low) / (frame.y_high - frame.y_low);
+      if (x > part.left && x < part.right && y > part.bottom && y < part.top) return true;
+    }
+  }
+  return false;
+}
 
-// In the first corner that no curve passes; below the plot if there is none.
-std::string key(const std::vector<std::string>& legends,
-                const std::vector<std::vector<Step>>& arms,
-                const Frame& frame) {
+// The first corner of the axes with room for the key that no curve passes: "top right". None: "".
+std::string free_corner(const std::vector<std::string>& legends,
+                        const std::vector<std::vector<Step>>& arms,
+                        const Frame& frame,
+                        const Box& area) {
   double width = 0;
   for (const std::string& each : legends) width = std::max(width, text_px(each) + 65);
-  const double height = 1.3 * kFontPx * static_cast<double>(legends.size()) + 15;
-  const auto passed = [&](const Box& corner) {
-    for (const auto& steps : arms) {
-      for (const Step& step : steps) {
-        const double x =
-            (static_cast<double>(step.step) - frame.x_low) / (frame.x_high - frame.x_low);
-        const double y = (step.mean - frame.y_low) / (frame.y_high - frame.y_low);
-        const double px = kArea.left + x * (kArea.right - kArea.left);
-        const double py = kArea.bottom + y * (kArea.top - kArea.bottom);
-        if (px > corner.left && px < corner.right && py > corner.bottom && py < corner.top)
-          return true;
-      }
-    }
-    return false;
-  };
-  for (const char* corner : {"top right", "top left", "bottom right", "bottom left"}) {
-    const std::string_view name = corner;
-    const bool top = name.starts_with("top"), right = name.ends_with("right");
-    const Box box{right ? kArea.right - width : kArea.left,
-                  top ? kArea.top - height : kArea.bottom,
-                  right ? kArea.right : kArea.left + width,
-                  top ? kArea.top : kArea.bottom + height};
-    if (!passed(box))
-      return fmt::format("set key inside {} vertical Left reverse samplen 2.4 spacing 1.2\n",
-                         corner);
+  width /= area.right - area.left;
+  const double lines = static_cast<double>(legends.size());
+  const double height = (1.55 * kFontPx * lines + 15) / (area.top - area.bottom);
+  if (width > .8 || height > .8) return "";
+  for (const std::string corner : {"top right", "top left", "bottom right", "bottom left"}) {
+    const bool top = corner.starts_with("top"), right = corner.ends_with("right");
+    const Box part{
+        right ? 1 - width : 0, top ? 1 - height : 0, right ? 1 : width, top ? 1 : height};
+    if (!passes(arms, frame, part)) return corner;
   }
-  return "set key below horizontal Left reverse samplen 2.4 spacing 1.2 maxcols 3\n";
+  return "";
 }
 
 std::string block(const CurveArm& arm, const std::vector<Step>& steps) {
@@ -189,14 +185,26 @@ Plot make_plot(const CurvePlot& plot) {
     data += (data.empty() ? "" : "\n\n") + block(arm, arms.back());
   }
   const Frame frame = frame_of(arms);
-  std::string script = preamble(plot.name, plot.title);
-  script += fmt::format(
-      "set xlabel {}\nset ylabel {}\n", quote_gnuplot(plot.x_label), quote_gnuplot(plot.y_label));
-  script += linear_axis("x", frame.x_low, frame.x_high, 8);
-  script += linear_axis("y", frame.y_low, frame.y_high, 7);
-  script += key(legends, arms, frame);
+  const AxisText x = linear_axis("x", frame.x_low, frame.x_high, 8);
+  const AxisText y = linear_axis("y", frame.y_low, frame.y_high, 7);
+  Canvas canvas{.height = 440};
+  Box area{.left = 62 + y.widest_px, .bottom = 75, .right = 692, .top = 415};
+  const std::string corner = free_corner(legends, arms, frame, area);
+  std::string key = "set key inside " + corner + " vertical Left reverse samplen 2.4\n";
+  if (corner.empty()) {
+    const Key below = key_below(legends, canvas.width);
+    canvas.height += below.height;
+    area.bottom += below.height, area.top += below.height;
+    key = at_height(below, canvas);
+  }
+  const std::string script = preamble(plot.name, plot.title) + margins(canvas, area) + x.commands +
+                             y.commands +
+                             fmt::format("set xlabel {}\nset ylabel {}\n",
+                                         quote_gnuplot(plot.x_label),
+                                         quote_gnuplot(plot.y_label)) +
+                             key;
   const std::string commands = arms.empty() ? "plot NaN notitle" : plot_commands(plot, legends);
-  return {plot.name, script + drawing(plot.name, kCanvas, commands), data};
+  return {plot.name, script + drawing(plot.name, canvas, commands), data};
 }
 
 CurvePlot curve_plot(const StudyData& study,

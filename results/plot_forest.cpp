@@ -7,6 +7,7 @@
 #include "results/escape.h"
 #include "results/number_text.h"
 #include "results/plot.h"
+#include "results/plot_axis.h"
 #include "results/plot_style.h"
 #include "results/quantity.h"
 
@@ -73,63 +74,82 @@ std::string off_the_axis(const ForestRow& row, double y) {
       right ? "right" : "left");
 }
 
-std::string right_margin(const ForestPlot& plot) {
+// Where the columns at the right stand, as parts of the canvas.
+constexpr double kAxesEnd = .82, kCountAt = .865, kPAt = .945;
+
+std::string right_columns(const ForestPlot& plot) {
   const size_t rows = plot.rows.size();
-  std::string out = fmt::format(
-      "set label '{{/:Italic n}}' at graph 1.055,first {0} center\n"
-      "set label '{{/:Italic p}}' at graph 1.15,first {0} center\n",
-      static_cast<double>(rows) - .15);
+  std::string out;
+  const auto add = [&out](const std::string& quoted, double x, double y) {
+    out += fmt::format("set label {} at screen {},first {} center\n", quoted, x, y);
+  };
+  add("'{/:Italic n}'", kCountAt, static_cast<double>(rows) - .15);
+  add("'{/:Italic p}'", kPAt, static_cast<double>(rows) - .15);
   for (size_t i = 0; i < rows; ++i) {
-    const size_t y = rows - 1 - i;
-    out += fmt::format(
-        "set label '{}' at graph 1.055,first {} center\nset label {} at graph 1.15,first {} "
-        "center\n",
-        plot.rows[i].pairs,
-        y,
-        quote_gnuplot(plot.rows[i].p),
-        y);
+    const double y = static_cast<double>(rows - 1 - i);
+    add(fmt::format("'{}'", plot.rows[i].pairs), kCountAt, y);
+    add(quote_gnuplot(plot.rows[i].p), kPAt, y);
   }
   return out;
 }
 
-// A quoted text in smaller letters.
-std::string scaled(const std::string& quoted, double size) {
-  return fmt::format("'{{/*{} {}}}'", size, quoted.substr(1, quoted.size() - 2));
+constexpr size_t kLabelCharacters = 30;
+
+// A label of one line or more, and what is wrong with the row as one more, smaller and grey.
+std::string row_label(const ForestRow& row, double y) {
+  std::vector<std::string> lines = wrap(row.label, kLabelCharacters);
+  const bool note = !row.note.empty() && drawn(row);
+  const double count = static_cast<double>(lines.size()) + (note ? .8 : 0);
+  std::string out;
+  const auto add = [&](const std::string& quoted, double line, std::string_view more) {
+    out += fmt::format("set label {} at graph -0.02,first {} right offset 0,{:.2f}{}\n",
+                       quoted,
+                       y,
+                       ((count - 1) / 2 - line) * .95,
+                       more);
+  };
+  for (size_t i = 0; i < lines.size(); ++i) {
+    add(quote_gnuplot(lines[i]), static_cast<double>(i), "");
+  }
+  const std::string small = quote_gnuplot(row.note);
+  if (note) {
+    add("'{/*0.8 " + small.substr(1, small.size() - 2) + "}'",
+        static_cast<double>(lines.size()) - .1,
+        " tc rgb '#606060'");
+  }
+  return out;
 }
 
-// What is wrong with a row: below its label, or in its place if nothing can be drawn.
 std::string row_marks(const ForestPlot& plot, const Axis& axis) {
   std::string out;
   for (size_t i = 0; i < plot.rows.size(); ++i) {
     const ForestRow& row = plot.rows[i];
     const double y = static_cast<double>(plot.rows.size() - 1 - i);
+    out += row_label(row, y);
     if (beyond(row, axis)) out += off_the_axis(row, y);
-    if (row.note.empty()) continue;
-    const std::string note = quote_gnuplot(row.note);
-    out +=
-        drawn(row)
-            ? fmt::format("set label {} at graph -0.015,first {} right tc rgb '#606060'\n",
-                          scaled(note, .8),
-                          y - .36)
-            : fmt::format("set label {} at graph 0.5,first {} center tc rgb '#606060'\n", note, y);
+    if (drawn(row)) continue;
+    out += fmt::format(
+        "set label {} at graph 0.5,first {} center tc rgb '#606060'\n", quote_gnuplot(row.note), y);
   }
   return out;
 }
 
 // Room for the labels and the notes below them, as a part of the canvas.
-double left_margin(const ForestPlot& plot) {
+double axes_begin(const ForestPlot& plot) {
   double widest = 40;
   for (const ForestRow& row : plot.rows) {
-    widest = std::max(widest, text_px(row.label));
+    for (const std::string& line : wrap(row.label, kLabelCharacters)) {
+      widest = std::max(widest, text_px(line));
+    }
     if (drawn(row)) widest = std::max(widest, .8 * text_px(row.note));
   }
-  return std::min((widest + 20) / Canvas{}.width, .5);
+  return std::min((widest + 25) / Canvas{}.width, .55);
 }
 
 // The log ratios of round per cents, on the upper axis.
-std::string percent_axis(const Axis& axis) {
+std::string percent_axis(const Axis& axis, int count) {
   const double low = 100 * std::expm1(axis.low), high = 100 * std::expm1(axis.high);
-  const Tics tics = round_tics(low, high, 6);
+  const Tics tics = round_tics(low, high, count);
   std::string marks;
   for (double i = std::ceil(low / tics.step); i * tics.step <= high; ++i) {
     const double percent = i * tics.step;
@@ -147,22 +167,17 @@ std::string percent_axis(const Axis& axis) {
 }
 
 std::string axes(const ForestPlot& plot, const Axis& axis) {
-  const size_t rows = plot.rows.size();
-  std::string tics;
-  for (size_t i = 0; i < rows; ++i) {
-    tics +=
-        fmt::format("{}{} {}", i == 0 ? "" : ", ", quote_gnuplot(plot.rows[i].label), rows - 1 - i);
-  }
+  const double begin = axes_begin(plot);
+  const int tics = static_cast<int>(std::round(9 * (kAxesEnd - begin)));  // fewer if it is narrow
   std::string out = fmt::format(
-      "set yrange [-0.7:{0}]\nset ytics ({1}) scale 0\nset border 1\n"
-      "set grid noytics\nset xlabel {2}\nset lmargin at screen {3:.4f}\nset rmargin at screen "
-      "0.835\n"
+      "set yrange [-0.7:{0}]\nunset ytics\nset border 1\nset xlabel {1}\n"
+      "set lmargin at screen {2:.4f}\nset rmargin at screen {3}\n"
       "set arrow from 0,graph 0 to 0,graph 1 nohead lc rgb '#404040' lw 1.2 back\n",
-      static_cast<double>(rows) - .4,
-      tics,
+      static_cast<double>(plot.rows.size()) - .4,
       quote_gnuplot(plot.x_label),
-      left_margin(plot));
-  out += linear_axis("x", axis.low, axis.high, 6);
+      begin,
+      kAxesEnd);
+  out += linear_axis("x", axis.low, axis.high, tics).commands;
   if (plot.smallest_effect > 0) {
     out += fmt::format(
         "set object rectangle from {},graph 0 to {},graph 1 fc rgb '#e8e8e8' fs solid noborder "
@@ -170,7 +185,7 @@ std::string axes(const ForestPlot& plot, const Axis& axis) {
         number(-plot.smallest_effect),
         number(plot.smallest_effect));
   }
-  if (plot.percent) out += percent_axis(axis);
+  if (plot.percent) out += percent_axis(axis, tics);
   return out;
 }
 
@@ -204,7 +219,7 @@ Plot make_plot(const ForestPlot& plot) {
       plot.name);
   const bool any = std::any_of(plot.rows.begin(), plot.rows.end(), drawn);
   return {plot.name,
-          preamble(plot.name, plot.title) + axes(plot, axis) + right_margin(plot) +
+          preamble(plot.name, plot.title) + axes(plot, axis) + right_columns(plot) +
               row_marks(plot, axis) +
               drawing(plot.name, {.height = height}, any ? points : "plot NaN notitle"),
           data_of(plot)};
@@ -212,7 +227,8 @@ Plot make_plot(const ForestPlot& plot) {
 
 ForestPlot forest_plot(const StudyData& study, const std::vector<Comparison>& comparisons) {
   const bool ratio = study.metric.scale == Scale::kLogRatio;
-  const std::string baseline = study.arms.empty() ? "" : study.arms[0].label;
+  std::string baseline = study.arms.empty() ? "baseline" : study.arms[0].label;
+  if (baseline.empty() || display_width(baseline) > 24) baseline = "baseline";
   const std::string metric = quantity_label(study.metric.name).text;
   ForestPlot plot{.smallest_effect = study.smallest_effect, .percent = ratio};
   plot.x_label = fmt::format("{}: {}, {} is better",

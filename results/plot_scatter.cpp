@@ -10,14 +10,12 @@
 #include "results/escape.h"
 #include "results/label_layout.h"
 #include "results/plot.h"
+#include "results/plot_axis.h"
 #include "results/plot_style.h"
 #include "results/quantity.h"
 
 namespace saggio::results {
 namespace {
-
-constexpr Canvas kCanvas{.width = 720, .height = 460};
-constexpr Box kArea{.left = 95, .bottom = 80, .right = 690, .top = 425};  // inside the axes, in px
 
 // One axis: from values to px.
 struct Axis {
@@ -53,10 +51,9 @@ Axis axis_of(const std::vector<ScatterPoint>& points,
 
 struct Frame {
   Axis x, y;
-  double px(double value) const { return kArea.left + x.place(value) * (kArea.right - kArea.left); }
-  double py(double value) const {
-    return kArea.bottom + y.place(value) * (kArea.top - kArea.bottom);
-  }
+  Box area;  // inside the axes, in px
+  double px(double value) const { return area.left + x.place(value) * (area.right - area.left); }
+  double py(double value) const { return area.bottom + y.place(value) * (area.top - area.bottom); }
 };
 
 bool finite(const ScatterPoint& point) { return std::isfinite(point.x) && std::isfinite(point.y); }
@@ -80,48 +77,46 @@ std::vector<Box> obstacles(const std::vector<ScatterPoint>& points, const Frame&
   return out;
 }
 
-std::string labels(const std::vector<ScatterPoint>& points, const Frame& frame) {
+struct Labels {
+  std::string commands;
+  bool collide = false;  // with each other, with a point, or with the edge
+};
+
+Labels labels(const std::vector<ScatterPoint>& points, const Frame& frame) {
   std::vector<LabelRequest> requests;
   for (const ScatterPoint& point : points) {
     requests.push_back(
         {frame.px(point.x), frame.py(point.y), text_px(point.label), 1.15 * kFontPx});
   }
-  const std::vector<Box> boxes = place_labels(requests, obstacles(points, frame), kArea);
-  std::string out;
-  for (size_t i = 0; i < points.size(); ++i) {
+  std::vector<Box> taken = obstacles(points, frame);
+  const Box& area = frame.area;
+  const std::vector<Box> boxes = place_labels(requests, taken, area);
+  Labels out;
+  for (size_t i = 0; i < boxes.size(); ++i) {
     const Box& box = boxes[i];
+    for (const Box& other : taken) out.collide = out.collide || overlap(box, other);
+    out.collide = out.collide || box.left < area.left || box.right > area.right ||
+                  box.bottom < area.bottom || box.top > area.top;
+    taken.push_back(box);
     // Anchored at the side of the point, so that another font width does no harm.
     const bool left = box.right <= requests[i].x, right = box.left >= requests[i].x;
     const double anchor = left ? box.right : right ? box.left : (box.left + box.right) / 2;
-    out += fmt::format("set label {} at graph {:.4f},graph {:.4f} {} tc rgb '{}' front\n",
-                       quote_gnuplot(points[i].label),
-                       (anchor - kArea.left) / (kArea.right - kArea.left),
-                       ((box.bottom + box.top) / 2 - kArea.bottom) / (kArea.top - kArea.bottom),
-                       left    ? "right"
-                       : right ? "left"
-                               : "center",
-                       line_style(i).colour);
+    out.commands +=
+        fmt::format("set label {} at graph {:.4f},graph {:.4f} {} tc rgb '{}' front\n",
+                    quote_gnuplot(points[i].label),
+                    (anchor - area.left) / (area.right - area.left),
+                    ((box.bottom + box.top) / 2 - area.bottom) / (area.top - area.bottom),
+                    left    ? "right"
+                    : right ? "left"
+                            : "center",
+                    line_style(i).colour);
   }
   return out;
 }
 
-std::string axis_text(const char* name, const Axis& axis, const std::string& label) {
-  const std::string title = fmt::format("set {}label {}\n", name, quote_gnuplot(label));
-  if (!axis.logarithmic) return title + linear_axis(name, axis.low, axis.high, 6);
-  return title + fmt::format("set logscale {0}\nset {0}range [{1}:{2}]\nset format {0} '%.4s %c'\n",
-                             name,
-                             number(axis.low),
-                             number(axis.high));
-}
-
-std::string margins() {
-  return fmt::format(
-      "set lmargin at screen {:.4f}\nset rmargin at screen {:.4f}\n"
-      "set bmargin at screen {:.4f}\nset tmargin at screen {:.4f}\n",
-      kArea.left / kCanvas.width,
-      kArea.right / kCanvas.width,
-      kArea.bottom / kCanvas.height,
-      kArea.top / kCanvas.height);
+AxisText axis_text(const char* name, const Axis& axis) {
+  return axis.logarithmic ? logarithmic_axis(name, axis.low, axis.high)
+                          : linear_axis(name, axis.low, axis.high, 6);
 }
 
 std::string data_of(const std::vector<ScatterPoint>& points) {
@@ -141,20 +136,30 @@ std::string data_of(const std::vector<ScatterPoint>& points) {
   return out;
 }
 
-std::string plot_commands(const std::string& name, size_t points) {
+std::string plot_commands(const std::string& name,
+                          const std::vector<ScatterPoint>& points,
+                          bool with_key) {
+  if (points.empty()) return "plot NaN notitle";
   std::string out = "plot \\\n";
-  for (size_t i = 0; i < points; ++i) {
+  for (size_t i = 0; i < points.size(); ++i) {
     const LineStyle style = line_style(i);
     out += fmt::format(
-        "{}  '{}.tsv' skip 1 every ::{}::{} using 1:2:3:4:5:6 with xyerrorbars pt {} ps 0.9 lw 1.6 "
-        "lc rgb '{}' notitle",
+        "{}  '{}.tsv' skip 1 every ::{}::{} using 1:2:3:4:5:6 with xyerrorbars pt {} ps 0.9 "
+        "lw 1.6 lc rgb '{}' {}",
         i == 0 ? "" : ", \\\n",
         name,
         i,
         i,
         style.marker,
-        style.colour);
+        style.colour,
+        with_key ? "title " + quote_gnuplot(points[i].label) : "notitle");
   }
+  return out;
+}
+
+std::vector<std::string> labels_of(const std::vector<ScatterPoint>& points) {
+  std::vector<std::string> out;
+  for (const ScatterPoint& point : points) out.push_back(point.label);
   return out;
 }
 
@@ -171,12 +176,25 @@ Plot make_plot(const ScatterPlot& plot) {
       points, [](const auto& p) { return p.y; }, [](const auto& p) -> auto& {
         return p.y_interval;
       });
-  const std::string script = preamble(plot.name, plot.title) + margins() +
-                             axis_text("x", x, plot.x_label) + axis_text("y", y, plot.y_label) +
-                             labels(points, {x, y});
-  const std::string commands =
-      points.empty() ? "plot NaN notitle" : plot_commands(plot.name, points.size());
-  return {plot.name, script + drawing(plot.name, kCanvas, commands), data_of(points)};
+  const AxisText x_text = axis_text("x", x), y_text = axis_text("y", y);
+  Canvas canvas{.height = 460};
+  Frame frame{x, y, {.left = 62 + y_text.widest_px, .bottom = 75, .right = 690, .top = 430}};
+  Labels direct = labels(points, frame);
+  if (direct.collide) {  // then the names go below, beside their markers
+    const Key key = key_below(labels_of(points), canvas.width);
+    canvas.height += key.height;
+    frame.area.bottom += key.height, frame.area.top += key.height;
+    direct.commands = at_height(key, canvas);
+  }
+  const std::string script = preamble(plot.name, plot.title) + margins(canvas, frame.area) +
+                             x_text.commands + y_text.commands +
+                             fmt::format("set xlabel {}\nset ylabel {}\n",
+                                         quote_gnuplot(plot.x_label),
+                                         quote_gnuplot(plot.y_label)) +
+                             direct.commands;
+  return {plot.name,
+          script + drawing(plot.name, canvas, plot_commands(plot.name, points, direct.collide)),
+          data_of(points)};
 }
 
 ScatterPlot scatter_plot(const StudyData& study,

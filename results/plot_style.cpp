@@ -62,10 +62,10 @@ std::string drawing(const std::string& name, const Canvas& canvas, const std::st
   constexpr double kPointsPerInch = 72;
   return fmt::format(
       "\nset terminal svg size {1},{2} font '{3},{4}' enhanced background rgb 'white'\n"
-      "set output '{0}.svg'\n{5}\n"
+      "set key spacing 1\nset output '{0}.svg'\n{5}\n"
       "\nset terminal pngcairo size {6},{7} font '{3},{8:.4g}' enhanced background rgb 'white' "
       "fontscale 2 linewidth 2 pointscale 2.8\n"
-      "set output '{0}.png'\nreplot\n"
+      "set key spacing 1.35\nset output '{0}.png'\nreplot\n"
       "\nset terminal pdfcairo size {9:.3f}in,{10:.3f}in font '{3},{11:.3g}' enhanced "
       "fontscale 0.75 linewidth 1 pointscale 0.9\n"
       "set output '{0}.pdf'\nreplot\n"
@@ -84,32 +84,30 @@ std::string drawing(const std::string& name, const Canvas& canvas, const std::st
       kFontPx * px * kPointsPerInch);
 }
 
-Tics round_tics(double low, double high, int count) {
-  const double raw = (high - low) / count;
-  const double power = std::pow(10, std::floor(std::log10(raw)));
-  double step = 10 * power;
-  for (const double factor : {5., 2.5, 2., 1.}) {
-    if (factor * power >= raw * .999) step = factor * power;
-  }
-  int decimals = 0;  // until the step is a whole number of the last decimal's units
-  double scaled = step;
-  while (decimals < 12 && std::abs(scaled - std::round(scaled)) > 1e-6 * scaled) {
-    scaled *= 10, ++decimals;
-  }
-  return {step, decimals};
+std::string margins(const Canvas& canvas, const Box& area) {
+  return fmt::format(
+      "set lmargin at screen {:.4f}\nset rmargin at screen {:.4f}\n"
+      "set bmargin at screen {:.4f}\nset tmargin at screen {:.4f}\n",
+      area.left / canvas.width,
+      area.right / canvas.width,
+      area.bottom / canvas.height,
+      area.top / canvas.height);
 }
 
-std::string linear_axis(const char* axis, double low, double high, int count) {
-  const Tics tics = round_tics(low, high, count);
-  const double most = std::max(std::abs(low), std::abs(high));
-  const std::string format =
-      most >= 1e4 || most < 1e-4 ? "%.4s %c" : fmt::format("%.{}f", tics.decimals);
-  return fmt::format("set {0}range [{1}:{2}]\nset {0}tics {3}\nset format {0} '{4}'\n",
-                     axis,
-                     number(low),
-                     number(high),
-                     number(tics.step),
-                     format);
+Key key_below(const std::vector<std::string>& labels, int canvas_width) {
+  constexpr double kSample = 75, kLine = 1.55 * kFontPx;
+  double widest = 1;
+  for (const std::string& label : labels) widest = std::max(widest, text_px(label) + kSample);
+  const size_t columns = std::max<size_t>(1, static_cast<size_t>(canvas_width / widest));
+  const size_t rows = (labels.size() + columns - 1) / columns;
+  return {fmt::format("horizontal maxcols {} Left reverse samplen 2.4", columns),
+          static_cast<int>(kLine * static_cast<double>(rows)) + 10};
+}
+
+std::string at_height(const Key& key, const Canvas& canvas) {
+  return fmt::format("set key at screen 0.5,screen {:.4f} center top {}\n",
+                     static_cast<double>(key.height) / canvas.height,
+                     key.command);
 }
 
 double text_px(std::string_view text) {

@@ -21,8 +21,8 @@ std::vector<std::string> count_parts(const Summary& summary, const CountStyle& s
   const Prefix prefix = style.prefix.value_or(si_prefix(summary.mean));
   const double mean = summary.mean / prefix.factor;
   if (constant(summary) || !summary.interval) {
-    const int digits = mean >= 1000 ? 5 : 4;
-    return {significant(mean, digits), "", std::string(prefix.symbol)};
+    const std::string digits = style.prefix ? fixed(mean, style.decimals) : significant(mean, 4);
+    return {digits, "", std::string(prefix.symbol)};
   }
   const MeanText both = mean_and_half_width(mean, half_width(*summary.interval) / prefix.factor);
   return {both.mean, "± " + both.half_width, std::string(prefix.symbol)};
@@ -34,9 +34,7 @@ std::vector<std::string> mean_parts(const Summary& summary) {
   return {both.mean, "± " + both.half_width};
 }
 
-std::string mark(const Comparison& comparison) {
-  return comparison.pairs < kLeastPairs ? "†" : "";
-}
+std::string mark(const Comparison& comparison) { return comparison.pairs < kLeastPairs ? "†" : ""; }
 
 int finite_pairs(const Comparison& comparison) { return comparison.pairs - comparison.diverged; }
 
@@ -128,7 +126,10 @@ CountStyle count_style(const std::string& quantity, const std::vector<Summary>& 
   }
   constexpr double kStillReadable = 1e7;  // "1,234,567"
   style.exact = style.exact && largest < kStillReadable;
-  if (largest < 1e3 * smallest) style.prefix = si_prefix(smallest);
+  if (largest < 1e3 * smallest) {
+    style.prefix = si_prefix(smallest);
+    style.decimals = smallest / style.prefix->factor < 10 ? 2 : 1;
+  }
   return style;
 }
 

@@ -19,6 +19,7 @@ namespace saggio::results {
 struct CountStyle {
   bool counted = false, exact = false;
   std::optional<Prefix> prefix;  // absent: each cell has its own
+  int decimals = 1;              // of numbers without an interval, if the prefix is shared
 };
 CountStyle count_style(const std::string& quantity, const std::vector<Summary>& summaries);
 

@@ -13,6 +13,8 @@
 namespace saggio::results {
 namespace {
 
+constexpr size_t kLabelCharacters = 30;  // of a line; longer labels go on below
+
 size_t widest(const Table& table, size_t index) {
   size_t width = 0;
   for (const Row& row : table.rows) {
@@ -20,7 +22,8 @@ size_t widest(const Table& table, size_t index) {
     cell.note.clear();
     width = std::max(width, display_width(text(cell)));
   }
-  return width;
+  const bool wraps = table.columns[index].align == Align::kLeft;
+  return wraps ? std::min(width, kLabelCharacters) : width;
 }
 
 // A table with many columns needs smaller letters. Measured on tables: a character takes 4.6 pt in
@@ -48,9 +51,8 @@ std::string number_text(const std::string& text) {
   return out;
 }
 
-std::string segment_text(const Segment& segment, Align align, const Style& style) {
-  const std::string escaped =
-      align == Align::kLeft ? escape_latex(segment.text) : number_text(segment.text);
+std::string segment_text(const Segment& segment, const Style& style) {
+  const std::string escaped = number_text(segment.text);
   switch (segment.kind) {
     case Segment::kInvisible:
       return "\\phantom{" + escaped + "}";
@@ -62,16 +64,28 @@ std::string segment_text(const Segment& segment, Align align, const Style& style
   return escaped;
 }
 
-std::string cell_text(const Placed& placed, const Cell& cell, Align align, const Style& style) {
-  std::string out;
-  for (const Segment& segment : placed.segments) out += segment_text(segment, align, style);
-  if (cell.bold) out = "{\\fontseries{b}\\selectfont " + out + "}";
-  if (!cell.note.empty()) {  // below, for width is what a paper lacks
-    out = fmt::format("\\begin{{tabular}}[t]{{@{{}}l@{{}}}}{}\\\\[-.4ex]{}\\end{{tabular}}",
-                      out,
-                      small(escape_latex(cell.note), style));
+// Lines below each other, for width is what a paper lacks.
+std::string stacked(const std::vector<std::string>& lines) {
+  if (lines.size() == 1) return lines[0];
+  return fmt::format("\\begin{{tabular}}[t]{{@{{}}l@{{}}}}{}\\end{{tabular}}",
+                     fmt::join(lines, "\\\\[-.4ex]"));
+}
+
+std::string label_text(const Cell& cell, const Style& style) {
+  std::vector<std::string> lines;
+  for (const std::string& line : wrap(text(Cell{.parts = cell.parts}), kLabelCharacters)) {
+    lines.push_back(escape_latex(line));
   }
-  return out;
+  if (!cell.note.empty()) lines.push_back(small(escape_latex(cell.note), style));
+  return lines.empty() ? "" : stacked(lines);
+}
+
+std::string cell_text(const Placed& placed, const Cell& cell, Align align, const Style& style) {
+  if (align == Align::kLeft) return label_text(cell, style);
+  std::string out;
+  for (const Segment& segment : placed.segments) out += segment_text(segment, style);
+  if (cell.bold) out = "{\\fontseries{b}\\selectfont " + out + "}";
+  return cell.note.empty() ? out : out + " " + small(escape_latex(cell.note), style);
 }
 
 // A lone letter is a symbol: p, n.

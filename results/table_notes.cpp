@@ -226,7 +226,7 @@ std::string table_lead(const StudyData& study, const StudyNumbers& numbers) {
   const bool any = std::any_of(numbers.comparisons.begin(),
                                numbers.comparisons.end(),
                                [](const Comparison& each) { return each.better; });
-  return any ? "" : fmt::format("No arm is shown to beat {}, the baseline.", baseline);
+  return any ? "" : fmt::format("No arm is shown to beat the baseline, {}.", baseline);
 }
 
 std::string failures(const Summary& summary, int64_t planned) {

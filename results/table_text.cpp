@@ -95,6 +95,24 @@ std::vector<Block> terminal_blocks(const Table& table) {
   return blocks;
 }
 
+// Long labels go on below, so that numbers get most of the width.
+void wrap_labels(std::vector<Block>& blocks, size_t limit) {
+  if (blocks[0].width <= limit) return;
+  for (size_t row = blocks[0].lines.size(); row-- > 0;) {
+    std::vector<std::string> pieces = wrap(blocks[0].lines[row], limit - 2);
+    if (pieces.empty()) continue;
+    for (size_t i = 1; i < pieces.size(); ++i) pieces[i].insert(0, "  ");
+    for (Block& each : blocks) {
+      const bool label = &each == blocks.data();
+      each.lines.insert(
+          each.lines.begin() + static_cast<std::ptrdiff_t>(row) + 1, pieces.size() - 1, "");
+      for (size_t i = 0; label && i < pieces.size(); ++i) each.lines[row + i] = pieces[i];
+    }
+  }
+  blocks[0].width = 0;
+  blocks[0].measure();
+}
+
 std::string trimmed(std::string line) {
   line.erase(line.find_last_not_of(' ') + 1);
   return line + "\n";
@@ -145,7 +163,8 @@ std::string text(const Table& table, size_t width) {
   check(table);
   std::string out = sentence(table.title, width) + sentence(table.lead, width);
   if (!out.empty()) out += "\n";
-  const std::vector<Block> blocks = terminal_blocks(table);
+  std::vector<Block> blocks = terminal_blocks(table);
+  wrap_labels(blocks, std::max<size_t>(24, width / 3));
   size_t next = 1;
   do {
     std::vector<size_t> shown{0};

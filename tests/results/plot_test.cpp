@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "results/files.h"
+#include "results/plot_axis.h"
 #include "results/plot_style.h"
 #include "tests/results/example_study.h"
 #include "tests/results/temporary_folder.h"
@@ -154,7 +155,63 @@ TEST(ScatterPlot, AWideAxisIsLogarithmic) {
   EXPECT_FALSE(contains(script, "set logscale y"));
 }
 
-TEST(PlotStyle, TicsAreRound) {
+TEST(ScatterPlot, NamesThatCollideGoBelowTheAxes) {
+  ScatterPlot apart, crowded;
+  apart.points = {{"one", 1, 1}, {"two", 2, 2}};
+  for (int i = 0; i < 30; ++i) crowded.points.push_back({"a rather long name", 1 + i * 1e-3, 1});
+
+  EXPECT_TRUE(contains(make_plot(apart).script, "set label 'one'"));
+  EXPECT_FALSE(contains(make_plot(apart).script, "set key at"));
+  EXPECT_FALSE(contains(make_plot(crowded).script, "set label"));
+  EXPECT_TRUE(contains(make_plot(crowded).script, "title 'a rather long name'"));
+}
+
+TEST(CurvePlot, TheKeyStandsWhereNoCurvePasses) {
+  CurvePlot falling, everywhere;
+  falling.arms = {{"falls", {{{0, 10}, {50, 5}, {100, 0}}}}};
+  everywhere.arms = {{"rises and falls", {{}}}};
+  for (int64_t step = 0; step <= 100; ++step) {
+    everywhere.arms[0].runs[0].push_back({step, static_cast<double>(step % 2)});
+  }
+
+  EXPECT_TRUE(contains(make_plot(falling).script, "set key inside top right"));
+  EXPECT_TRUE(contains(make_plot(everywhere).script, "set key at screen 0.5"));
+}
+
+// A loss that falls from 10 to 1 in its first steps: what comes after fills the axis.
+TEST(CurvePlot, AnEarlyFallDoesNotFlattenTheRest) {
+  CurvePlot plot;
+  plot.arms = {{"loss", {{{0, 10}, {10, 1.5}, {50, 1.2}, {100, 1}}}}};
+
+  EXPECT_TRUE(contains(make_plot(plot).script, "set yrange [0.98:1.52]"));
+}
+
+TEST(ForestPlot, LongLabelsAreBrokenIntoLines) {
+  ForestPlot plot;
+  plot.rows = {{"residual quantizer, 8 stages, straight-through", .1, .05, .15, 8, "0.1", ""}};
+
+  const std::string script = make_plot(plot).script;
+
+  EXPECT_TRUE(contains(script, "set label 'residual quantizer, 8 stages,' "));
+  EXPECT_TRUE(contains(script, "set label 'straight-through' "));
+}
+
+TEST(PlotAxis, LargeNumbersCarryPrefixes) {
+  EXPECT_EQ(linear_axis("x", 0, 20000, 4).commands,
+            "set xrange [0:20000]\nset xtics ('0' 0, '5 k' 5000, '10 k' 10000, '15 k' 15000, "
+            "'20 k' 20000)\n");
+  EXPECT_EQ(logarithmic_axis("y", 900, 6000).commands,
+            "set logscale y\nset yrange [900:6000]\n"
+            "set ytics ('1 k' 1000, '2 k' 2000, '5 k' 5000)\n");
+}
+
+TEST(PlotAxis, NegativeNumbersHaveATrueMinus) {
+  EXPECT_EQ(linear_axis("x", -.01, .01, 4).commands,
+            "set xrange [-0.01:0.01]\nset xtics ('−0.010' -0.01, '−0.005' -0.005, '0.000' 0, "
+            "'0.005' 0.005, '0.010' 0.01)\n");
+}
+
+TEST(PlotAxis, TicsAreRound) {
   const Tics small = round_tics(0, .033, 6);
   EXPECT_DOUBLE_EQ(small.step, .01);
   EXPECT_EQ(small.decimals, 2);
@@ -213,9 +270,9 @@ TEST(Plot, PicturesHaveTheirFormatsAndSizes) {
   const std::string png = read_file(files.png);
   EXPECT_EQ(png.substr(0, 8), "\x89PNG\r\n\x1a\n");
   EXPECT_EQ(big_endian(png, 16), 1440U);
-  EXPECT_EQ(big_endian(png, 20), 860U);
+  EXPECT_EQ(big_endian(png, 20), 880U);
   EXPECT_EQ(read_file(files.pdf).substr(0, 5), "%PDF-");
-  EXPECT_TRUE(contains(read_file(files.svg), "viewBox=\"0 0 720 430\""));
+  EXPECT_TRUE(contains(read_file(files.svg), "viewBox=\"0 0 720 440\""));
 }
 
 TEST(Plot, TheSameDataGiveTheSameBytes) {

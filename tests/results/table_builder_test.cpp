@@ -187,7 +187,7 @@ TEST(TableBuilder, ABestBaselineIsSaidFirst) {
   std::swap(numbers.summaries["heldout/bits_per_byte"][0],
             numbers.summaries["heldout/bits_per_byte"][1]);
   EXPECT_EQ(make_table(study, numbers, "main", kColumns).lead,
-            "No arm is shown to beat full system, the baseline.");
+            "No arm is shown to beat the baseline, full system.");
   numbers.comparisons[0].better = true;
   EXPECT_EQ(make_table(study, numbers, "main", kColumns).lead, "");
 }

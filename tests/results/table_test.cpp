@@ -60,6 +60,10 @@ Table nasty_table() {
   return table;
 }
 
+bool contains(const std::string& all, const std::string& part) {
+  return all.find(part) != std::string::npos;
+}
+
 TEST(Table, TextIsAlignedAtTheDecimalPoint) {
   EXPECT_EQ(text(small_table(), 80),
             "first\nRead me.\n\n"
@@ -86,6 +90,16 @@ TEST(Table, TextThatIsTooWideContinuesBelowWithItsLabels) {
             "full                     —\n"
             "− gate (1/8 diverged)  0.0078\n"
             "\n· Cells: mean ± half width.\n");
+}
+
+TEST(Table, LongLabelsGoOnBelow) {
+  Table table = small_table();
+  table.rows[0].cells[0].parts = {"residual quantizer, 8 stages, straight-through"};
+
+  EXPECT_TRUE(contains(text(table, 80), "\nresidual quantizer, 8"));
+  EXPECT_TRUE(contains(text(table, 80), "\n  stages, straight-through\n"));
+  EXPECT_TRUE(
+      contains(latex(table), "residual quantizer, 8 stages,\\\\[-.4ex]straight-through\\end"));
 }
 
 TEST(Table, MarkdownReadsWellUnrendered) {
