@@ -1,0 +1,447 @@
+// SPDX-License-Identifier: MIT
+//
+// Question    How well does a small causal transformer predict text that it has not seen, and which of its parts, and of its
+//             training, earn their keep at equal cost?
+// Hypothesis  The learning rate moves the held-out loss more than any single part of the model does.
+// Baseline    nanoGPT's CPU configuration on tiny Shakespeare, by characters: 1.88 nats (github.com/karpathy/nanoGPT, README, "I only
+//             have a macbook"): 4 layers, width 128, context 64, 2000 steps of 12 windows.
+// Reproduces  That figure: studies/nano_char.toml, claims/nanogpt_char.toml. The default task is generated and needs no download.
+// Cost        As it stands: 150 thousand parameters, 350 kB of text seen once, about ten seconds on one core. nano_char: two minutes.
+//
+// A score is the mean over all tokens of a part of the text: windows of `context` tokens follow each other, so that each token is
+// predicted exactly once, from the tokens before it in its own window. nanoGPT's estimate has the same mean, over random windows.
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <numbers>
+
+#include "experiments/data/corpus.h"
+#include "experiments/data/windows.h"
+#include "experiments/harness/module.h"
+#include "kernels/flop_counter.h"
+#include "models/checkpoint.h"
+#include "models/generate.h"
+#include "models/numerics.h"
+#include "models/training.h"
+#include "models/transformer.h"
+
+namespace saggio::experiments {
+namespace {
+
+using data::Corpus;
+using data::Text;
+using models::Transformer;
+
+struct TrainOptions {
+  int64_t batch = 2;
+  int64_t context = 256;
+  models::TrainerOptions trainer{.steps = 680, .schedule = {.warmup = 50}};
+
+  void visit(auto& v) {
+    v("batch", batch, "windows per batch", {1, 4096});
+    v("context", context, "tokens of a window", {2, 8192});
+    trainer.visit(v);
+  }
+};
+
+struct EvalOptions {
+  int64_t every = 0;
+
+  void visit(auto& v) {
+    v("every", every, "steps between scores for the curves; 0: at the end only", {0, 1e7});
+  }
+};
+
+struct SampleOptions {
+  int64_t tokens = 500;
+  double temperature = 0.8;
+
+  void visit(auto& v) {
+    v("tokens", tokens, "length of the text that the trained model writes; 0: none", {0, 1e6});
+    v("temperature", temperature, "of that text; 0 takes the most probable token", {0, 10});
+  }
+};
+
+struct Config {
+  data::CorpusOptions data;
+  models::TransformerOptions model;
+  TrainOptions train;
+  EvalOptions eval;
+  SampleOptions sample;
+
+  void visit(auto& v) {
+    v("data", data);
+    v("model", model);
+    v("train", train);
+    v("eval", eval);
+    v("sample", sample);
+  }
+};
+
+// --- batches and scores
+
+struct Batch {
+  at::Tensor tokens, targets;  // [B, T] i64
+};
+
+Batch batch_of(std::span<int32_t> windows, size_t length) {  // [B, T + 1], row by row
+  const auto columns = static_cast<int64_t>(length) + 1,
+             rows = static_cast<int64_t>(windows.size()) / columns;
+  const at::Tensor all = at::from_blob(windows.data(), {rows, columns}, at::kInt).to(at::kLong);
+  return {all.slice(1, 0, columns - 1), all.slice(1, 1)};
+}
+
+// Runs the model over windows of one length, some at a time. `use` gets logits [B, T, V] and targets [B, T].
+void forward_windows(const Transformer& model,
+                     const Text& text,
+                     std::span<const size_t> offsets,
+                     size_t length,
+                     const std::function<void(const at::Tensor&, const at::Tensor&)>& use) {
+  const size_t rows = std::max<size_t>(1, 4096 / length);  // of a size that stays in the cache
+  const at::NoGradGuard no_gradients;
+  std::vector<int32_t> tokens;
+  for (size_t i = 0; i < offsets.size(); i += rows) {
+    const auto some = offsets.subspan(i, std::min(rows, offsets.size() - i));
+    tokens.resize(some.size() * (length + 1));
+    for (size_t row = 0; row < some.size(); ++row)
+      text.read(some[row], std::span(tokens).subspan(row * (length + 1), length + 1));
+    const Batch batch = batch_of(tokens, length);
+    use(model.forward(batch.tokens), batch.targets);
+  }
+}
+
+struct Score {
+  double nats = 0;  // per token
+  double bits_per_byte = 0;
+};
+
+Score score(const Transformer& model, const Text& text, data::Range part) {
+  const data::Sweep sweep(text, part, static_cast<size_t>(model.context()));
+  std::map<size_t, std::vector<size_t>> offsets;  // by length; only the last window may be shorter
+  for (size_t i = 0; i < sweep.size(); ++i) offsets[sweep[i].predicted].push_back(sweep[i].offset);
+  double nats = 0;
+  for (const auto& [length, some] : offsets)
+    forward_windows(
+        model, text, some, length, [&](const at::Tensor& logits, const at::Tensor& targets) {
+          nats += models::cross_entropy(logits, targets).item<double>() *
+                  static_cast<double>(targets.numel());
+        });
+  const size_t bytes = text.bytes_in({part.end - sweep.predicted(), part.end});
+  return {nats / static_cast<double>(sweep.predicted()),
+          nats / std::numbers::ln2 / static_cast<double>(bytes)};
+}
+
+// The share of held-out questions that the model answers: every byte of the answer and the end of its line is the most probable
+// one, given the context before.
+double answer_accuracy(const Transformer& model, const Corpus& corpus) {
+  const auto length = static_cast<size_t>(model.context());
+  std::vector<size_t> offsets;
+  std::vector<int64_t> asked;
+  for (const data::kinship::Answer& answer : corpus.answers) {
+    const size_t end = answer.offset + answer.bytes + 1;
+    if (answer.bytes + 1 > length) continue;  // not answered
+    offsets.push_back(end - length - 1);
+    asked.push_back(static_cast<int64_t>(answer.bytes) + 1);
+  }
+  size_t row = 0, right = 0;
+  forward_windows(model,
+                  corpus.text,
+                  offsets,
+                  length,
+                  [&](const at::Tensor& logits, const at::Tensor& targets) {
+                    const at::Tensor hits = logits.argmax(-1).eq(targets);  // [B, T]
+                    for (int64_t i = 0; i < hits.size(0); ++i, ++row)
+                      right += hits[i].slice(0, model.context() - asked[row]).all().item<bool>();
+                  });
+  return static_cast<double>(right) / static_cast<double>(corpus.answers.size());
+}
+
+// --- one run
+
+// All that a run is made of; the text is borrowed.
+struct Session {
+  Session(const Config& config, const harness::Context& context, const Corpus& source)
+      : corpus(source),
+        model(config.model,
+              static_cast<int64_t>(source.text.vocabulary_size()),
+              config.train.context,
+              context.stream("init")),
+        trainer(model.parameters(), config.train.trainer),
+        dropout(context.stream("dropout")),
+        windows(source.text,
+                source.parts.train,
+                static_cast<size_t>(config.train.batch),
+                static_cast<size_t>(config.train.context),
+                context.stream("data").split("windows")),
+        buffer(static_cast<size_t>(config.train.batch * (config.train.context + 1))) {}
+
+  const Corpus& corpus;
+  Transformer model;
+  models::Trainer trainer;
+  results::Stream dropout;
+  data::RandomWindows windows;
+  std::vector<int32_t> buffer;
+  uint64_t batches = 0;  // drawn so far
+  double curve_sum = 0;  // of the losses since the last point of the curve
+  double flops_per_step = 0;
+
+  at::Tensor loss() {
+    windows.batch(batches++, buffer);
+    const Batch batch = batch_of(buffer, static_cast<size_t>(model.context()));
+    return models::cross_entropy(model.forward(batch.tokens, &dropout), batch.targets);
+  }
+
+  models::StepReport step() {
+    return trainer.step([this] { return loss(); });
+  }
+
+  void save(const std::filesystem::path& folder) const {
+    models::save_checkpoint(folder,
+                            trainer.tensors(),
+                            {{"step", trainer.steps_done()},
+                             {"batches", batches},
+                             {"dropout", models::to_json(dropout)},
+                             {"curve_sum", curve_sum},
+                             {"flops_per_step", flops_per_step}});
+  }
+
+  void load(const std::filesystem::path& folder) {
+    const nlohmann::json state = models::load_checkpoint(folder, trainer.tensors());
+    trainer.continue_from(state.at("step"));
+    batches = state.at("batches");
+    dropout = models::stream_from_json(state.at("dropout"));
+    curve_sum = state.at("curve_sum");
+    flops_per_step = state.at("flops_per_step");
+  }
+};
+
+void count_uncounted(results::Ledger& ledger, const kernels::FlopCount& count) {
+  for (const auto& [operation, times] : count.uncounted) ledger.uncounted[operation] += times;
+}
+
+// The first step is counted, and stands for all: each has the same shapes.
+models::StepReport counted_step(Session& session, results::Ledger& ledger) {
+  if (session.flops_per_step > 0) return session.step();
+  models::StepReport report;
+  const kernels::FlopCount count = kernels::count_flops([&] { report = session.step(); });
+  session.flops_per_step = count.flops;
+  count_uncounted(ledger, count);
+  return report;
+}
+
+struct Scores {
+  Score heldout;
+  std::optional<Score> valid;
+};
+
+Scores score_parts(const Session& session, results::Ledger& ledger) {
+  Scores scores;
+  const auto& [text, parts, answers] = session.corpus;
+  const kernels::FlopCount count = kernels::count_flops([&] {
+    scores.heldout = score(session.model, text, parts.heldout);
+    if (parts.valid.size() > 0) scores.valid = score(session.model, text, parts.valid);
+  });
+  ledger.add("", "eval_flops", count.flops);
+  count_uncounted(ledger, count);
+  return scores;
+}
+
+void log_curves(Session& session, const Config& config, harness::Context& context, double loss) {
+  constexpr int64_t kPoints = 50;
+  const int64_t done = session.trainer.steps_done(), steps = config.train.trainer.steps;
+  const int64_t interval = std::max<int64_t>(1, steps / kPoints);
+  session.curve_sum += loss;
+  if (done % interval == 0) {
+    context.log(done, "train/nats", session.curve_sum / static_cast<double>(interval));
+    session.curve_sum = 0;
+  }
+  if (config.eval.every > 0 && done % config.eval.every == 0 && done < steps) {
+    const Scores scores = score_parts(session, context.ledger());
+    context.log(done, "heldout/nats", scores.heldout.nats);
+    if (scores.valid) context.log(done, "valid/nats", scores.valid->nats);
+  }
+  context.progress(done, steps);
+}
+
+void fill_ledger(const Session& session, const Config& config, results::Ledger& ledger) {
+  for (const auto& [component, count] :
+       models::parameter_counts(config.model, session.model.vocabulary(), config.train.context))
+    for (const char* quantity : {"parameters", "trainable_parameters", "active_parameters"})
+      ledger.set(component, quantity, static_cast<double>(count));
+  const data::Coverage seen = session.windows.coverage(session.batches);
+  const auto& [text, parts, answers] = session.corpus;
+  const double bytes_per_token =
+      static_cast<double>(text.bytes_in(parts.train)) / static_cast<double>(parts.train.size());
+  ledger.set("",
+             "train_flops",
+             session.flops_per_step * static_cast<double>(session.trainer.steps_done()));
+  ledger.set("", "train_bytes", static_cast<double>(seen.tokens) * bytes_per_token);
+  ledger.set("", "unique_train_bytes", static_cast<double>(seen.unique_bytes));
+  ledger.set("", "epochs", seen.epochs);
+}
+
+// Trains until the last step, or until something ends it early; that is then the answer.
+std::optional<results::Record> train(Session& session,
+                                     const Config& config,
+                                     harness::Context& context) {
+  while (session.trainer.steps_done() < config.train.trainer.steps) {
+    const models::StepReport report = counted_step(session, context.ledger());
+    if (!report.finite) {
+      results::Record record;
+      record.outcome = results::Outcome::kDiverged;
+      record.message = fmt::format("step {}: loss {}, gradient norm {}",
+                                   session.trainer.steps_done() + 1,
+                                   report.loss,
+                                   report.gradient_norm);
+      return record;
+    }
+    log_curves(session, config, context, report.loss);
+    if (context.checkpoint_due())
+      context.save(session.trainer.steps_done(),
+                   [&](const std::filesystem::path& folder) { session.save(folder); });
+    if (context.should_stop()) return context.stopped();
+  }
+  return std::nullopt;
+}
+
+void write_sample(const Session& session, const Config& config, harness::Context& context) {
+  if (config.sample.tokens == 0) return;
+  const auto& [text, parts, answers] = session.corpus;
+  std::vector<int32_t> prompt(
+      std::min(parts.heldout.size(), static_cast<size_t>(config.train.context) / 2));
+  text.read(parts.heldout.begin, prompt);
+  results::Stream stream = context.stream("eval").split("sample");
+  const std::vector<int32_t> written = models::generate(
+      session.model, prompt, config.sample.tokens, config.sample.temperature, stream);
+  std::ofstream(context.artefact("sample.txt"), std::ios::binary)
+      << text.decode(prompt) << "\n--- the model goes on ---\n"
+      << text.decode(written) << "\n";
+}
+
+std::map<std::string, double> final_metrics(const Session& session, harness::Context& context) {
+  const Scores scores = score_parts(session, context.ledger());
+  const auto& [text, parts, answers] = session.corpus;
+  const size_t sample =
+      std::min(parts.train.size(),
+               parts.heldout.size());  // the beginning, which every run has seen as often
+  const double train_nats =
+      score(session.model, text, {parts.train.begin, parts.train.begin + sample}).nats;
+  std::map<std::string, double> metrics = {
+      {"heldout/nats", scores.heldout.nats},
+      {"heldout/bits_per_byte", scores.heldout.bits_per_byte},
+      {"train/nats", train_nats},
+      {"memorisation_ratio", scores.heldout.nats / train_nats}};
+  if (scores.valid) {
+    metrics["valid/nats"] = scores.valid->nats;
+    metrics["valid/bits_per_byte"] = scores.valid->bits_per_byte;
+  }
+  if (!answers.empty())
+    metrics["heldout/answer_accuracy"] = answer_accuracy(session.model, session.corpus);
+  for (const char* name : {"heldout/nats", "valid/nats"})
+    if (metrics.contains(name)) context.log(session.trainer.steps_done(), name, metrics[name]);
+  return metrics;
+}
+
+void require_cpu(const harness::Context& context) {
+  if (context.device() != "cpu")
+    throw harness::DeviceMissing(
+        fmt::format("device '{}' is missing: this program is linked with LibTorch's CPU library "
+                    "only; set device = \"cpu\"",
+                    context.device()));
+}
+
+struct LanguageModel {
+  static constexpr std::string_view name = "language_model", version = "1",
+                                    match_by = "model.ffn_width";
+  static constexpr std::string_view summary =
+      "A small causal transformer on bytes or characters: held-out loss of its parts and its "
+      "training";
+
+  using Config = experiments::Config;
+
+  static results::Record run(const Config& config, harness::Context& context) {
+    require_cpu(context);
+    models::set_numerics(context.threads());
+    const Corpus corpus = data::make_corpus(config.data, context.stream("data").split("corpus"));
+    Session session(config, context, corpus);
+    if (const auto checkpoint = context.checkpoint()) session.load(checkpoint->folder);
+
+    std::optional<results::Record> early = train(session, config, context);
+    fill_ledger(session, config, context.ledger());
+    if (early) return *early;
+
+    results::Record record;
+    record.metrics = final_metrics(session, context);
+    write_sample(session, config, context);
+    return record;
+  }
+
+  static harness::Counts count(const Config& config) {
+    const auto vocabulary = static_cast<int64_t>(data::vocabulary_size(config.data));
+    double parameters = 0;
+    for (const auto& [component, count] :
+         models::parameter_counts(config.model, vocabulary, config.train.context))
+      parameters += static_cast<double>(count);
+    return {{"params", parameters},
+            {"flops_per_token",
+             models::train_flops_per_token(config.model, vocabulary, config.train.context)}};
+  }
+
+  static harness::Probe probe(const Config& config, harness::Context& context);
+};
+
+// --- what the gates look at
+
+std::vector<harness::ProbeParameter> probe_step(Session& session) {
+  std::vector<at::Tensor> before;
+  for (const auto& [name, value] : session.model.parameters())
+    before.push_back(value.detach().clone());
+  session.step();
+  std::vector<harness::ProbeParameter> all;
+  for (const auto& [name, value] : session.model.parameters())
+    all.push_back({.name = name,
+                   .elements = value.numel(),
+                   .trainable = value.requires_grad(),
+                   .gradient_norm = value.grad().norm().item<double>(),
+                   .change_norm = (value - before[all.size()]).norm().item<double>()});
+  return all;
+}
+
+std::vector<float> probe_forward(const Transformer& model, std::span<const int32_t> tokens) {
+  const at::NoGradGuard no_gradients;
+  const at::Tensor row =
+      at::tensor(at::ArrayRef<int32_t>(tokens.data(), tokens.size()), at::kLong).unsqueeze(0);
+  const at::Tensor logits = model.forward(row).contiguous();
+  return {logits.const_data_ptr<float>(), logits.const_data_ptr<float>() + logits.numel()};
+}
+
+harness::Probe LanguageModel::probe(const Config& config, harness::Context& context) {
+  require_cpu(context);
+  models::set_numerics(context.threads());
+  Config small = config;
+  if (config.data.kind == "kinship")
+    small.data.train_bytes = std::min<int64_t>(config.data.train_bytes, 20'000);
+  // The functions of the probe share these two and outlive this call.
+  const auto corpus = std::make_shared<Corpus>(
+      data::make_corpus(small.data, context.stream("data").split("corpus")));
+  const auto session = std::make_shared<Session>(config, context, *corpus);
+
+  harness::Probe probe;
+  probe.sequence_length = std::min<int64_t>(config.train.context, 64);
+  probe.vocabulary = session->model.vocabulary();
+  probe.forward = [corpus, session](std::span<const int32_t> tokens) {
+    return probe_forward(session->model, tokens);
+  };
+  probe.step = [corpus, session] { return probe_step(*session); };
+  probe.claimed = {{"parameters", count(config).at("params")},
+                   {"trainable_parameters", count(config).at("params")}};
+  return probe;
+}
+
+const harness::Register<LanguageModel> registered;
+
+}  // namespace
+}  // namespace saggio::experiments
