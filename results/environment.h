@@ -16,7 +16,7 @@ struct EnvironmentRequest {
   std::map<std::string, std::string> versions;  // of the libraries in use: "torch" -> "2.11.0"
   int threads = 1;
   std::filesystem::path folder = ".";  // whose git repository is recorded
-  std::filesystem::path patches;       // where HASH.patch goes; empty: only its hash is kept
+  std::filesystem::path patches{};     // where HASH.patch goes; empty: only its hash is kept
   std::chrono::milliseconds git_timeout{10'000};  // per command
 };
 

@@ -24,13 +24,16 @@ constexpr const char* kMagic = "saggio_evidence";
 
 // ---- What all specs share is written once: most of a config is the same in every run.
 
+// By text: 0.0 and -0.0 are not the same, nor are 1 and 1.0.
+bool same(const Json& a, const Json& b) { return compact(a) == compact(b); }
+
 // The members that two objects have in common, at any depth.
 Json shared(const Json& a, const Json& b) {
   Json common = Json::object();
   for (const auto& [key, value] : a.items()) {
     const auto other = b.find(key);
     if (other == b.end()) continue;
-    if (value == *other && value.type() == other->type()) {
+    if (same(value, *other)) {
       common[key] = value;
     } else if (value.is_object() && other->is_object()) {
       common[key] = shared(value, *other);
@@ -45,7 +48,7 @@ Json without(const Json& json, const Json& common) {
     const auto part = common.find(key);
     if (part == common.end()) {
       rest[key] = value;
-    } else if (value != *part) {
+    } else if (!same(value, *part)) {
       rest[key] = without(value, *part);
     }
   }

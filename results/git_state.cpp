@@ -16,7 +16,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr size_t kMostUntracked = 200;
+constexpr size_t kMostUntracked = 50;
 constexpr uintmax_t kMostHashedBytes = 1 << 20;
 
 // What keeps git from answering, as a state; empty if it answered.

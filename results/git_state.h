@@ -15,7 +15,7 @@ namespace saggio::results {
 //   commit     hex, or "" before the first commit
 //   branch     "" if detached
 //   patch      SHA-256 of `git diff HEAD --binary`, kept as patches/HASH.patch; "" if no change
-//   untracked  [{path, bytes, sha256}], no ignored files: the first 200, and untracked_omitted
+//   untracked  [{path, bytes, sha256}], no ignored files: the first 50, and untracked_omitted
 //              counts the others; sha256 of regular files up to 1 MiB
 nlohmann::json git_state(const std::filesystem::path& folder,
                          const std::filesystem::path& patches,

@@ -42,16 +42,24 @@ std::optional<double> number_from(std::string_view text) {
   return std::nullopt;
 }
 
-// "[json.exception.parse_error.101] parse error at line 1, ..." without its label.
-std::string not_json(const Json::exception& error) {
-  const std::string_view reason = error.what();
-  return fmt::format("not JSON: {}", reason.substr(reason.find(']') + 2));
+// "[json.exception.parse_error.101] parse error at line 1, column 7: ..." without its label, and
+// without the line where there is only one.
+std::string not_json(std::string_view text, const Json::exception& error) {
+  std::string reason = error.what();
+  reason.erase(0, reason.find(']') + 2);
+  const std::string_view first_line = "at line 1, ";
+  const size_t at = reason.find(first_line);
+  if (text.find('\n') == std::string_view::npos && at != std::string::npos)
+    reason.replace(at, first_line.size(), "at ");
+  return "not JSON: " + reason;
 }
 
 // Fills a record while the text is read, without a tree in between, for thousands are loaded for one
 // table. A place is the keys on the way to it: a field, and one or two names below.
 class RecordReader : public nlohmann::json_sax<Json> {
  public:
+  explicit RecordReader(std::string_view text) : text_(text) {}
+
   Record take() {
     for (const std::string_view field : kFields)
       if (!seen_.contains(field))
@@ -107,7 +115,7 @@ class RecordReader : public nlohmann::json_sax<Json> {
     return true;
   }
   bool parse_error(size_t, const std::string&, const Json::exception& error) override {
-    throw std::runtime_error(not_json(error));
+    throw std::runtime_error(not_json(text_, error));
   }
 
  private:
@@ -149,6 +157,7 @@ class RecordReader : public nlohmann::json_sax<Json> {
         fmt::format("'{}' is {}, expected {}", fmt::join(place_, "/"), got, expected));
   }
 
+  std::string_view text_;
   Record record_;
   std::vector<std::string> place_;
   bool in_list_ = false;
@@ -170,7 +179,7 @@ Json record_to_json(const Record& record) {
 }
 
 Record record_from_text(std::string_view text) {
-  RecordReader reader;
+  RecordReader reader(text);
   Json::sax_parse(text, &reader);
   return reader.take();
 }
@@ -187,7 +196,7 @@ Json parse_json(std::string_view text) {
   try {
     return Json::parse(text);
   } catch (const Json::exception& error) {
-    throw std::runtime_error(not_json(error));
+    throw std::runtime_error(not_json(text, error));
   }
 }
 

@@ -30,7 +30,7 @@ TEST(Numbers, ComeBackBitForBit) {
   Stream stream(1);
   std::vector<double> values = {
       0., -0., .1, 1. / 3, 5e-324, 1e308, 4503599627370497.5, kInfinity, -kInfinity};
-  for (int i = 0; i < 20'000; ++i) values.push_back(std::bit_cast<double>(stream.next64()));
+  for (int i = 0; i < 4'000; ++i) values.push_back(std::bit_cast<double>(stream.next64()));
 
   for (const double value : values) {
     const double back = through_text(value);
@@ -127,7 +127,7 @@ TEST(Record, EveryPrefixOfItsTextIsRefused) {
   for (size_t length = 0; length < text.size(); ++length)
     EXPECT_TRUE(error_of([&] {
                   record_from_text(text.substr(0, length));
-                }).starts_with("not JSON: parse error at line 1"));
+                }).starts_with("not JSON: parse error at column "));
   EXPECT_NE(error_of([&] { record_from_text(text + "x"); }), "");
 }
 

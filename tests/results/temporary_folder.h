@@ -13,16 +13,14 @@
 
 namespace saggio::results {
 
-// In memory where there is such a place: for tests that write thousands of files and need no disk.
-inline std::filesystem::path fast_place() {
-  return ::access("/dev/shm", W_OK) == 0 ? "/dev/shm" : std::filesystem::temp_directory_path();
-}
-
-// An empty folder of its own, removed at the end.
+// An empty folder of its own, removed at the end. In memory where there is such a place: the tests
+// write thousands of files, and none needs a disk.
 class TemporaryFolder {
  public:
-  explicit TemporaryFolder(
-      const std::filesystem::path& place = std::filesystem::temp_directory_path()) {
+  TemporaryFolder() {
+    const std::filesystem::path place = ::access("/dev/shm", W_OK) == 0
+                                            ? std::filesystem::path("/dev/shm")
+                                            : std::filesystem::temp_directory_path();
     std::string name = place / "saggio-XXXXXX";
     if (!::mkdtemp(name.data())) throw std::runtime_error("no temporary folder: " + name);
     path_ = name;
