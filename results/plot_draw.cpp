@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <fstream>
 #include <stdexcept>
 
 #include "results/escape.h"
@@ -11,6 +12,18 @@
 namespace saggio::results {
 namespace {
 
+// Pictures can be drawn again, so nothing waits for the disk.
+void write(const std::filesystem::path& file, const std::string& text) {
+  std::ofstream out(file, std::ios::binary);
+  out << text;
+  out.close();
+  if (!out) {
+    throw std::runtime_error(
+        fmt::format("{}: cannot be written; check the folder's rights and the room on the disk",
+                    file.string()));
+  }
+}
+
 // Cairo stamps a PDF with the time. The date is overwritten by another of the same length, so that
 // no offset in the file moves.
 void remove_date(const std::filesystem::path& pdf) {
@@ -19,7 +32,7 @@ void remove_date(const std::filesystem::path& pdf) {
   const size_t at = content.find(kKey);
   if (at == std::string::npos) return;
   content.replace(at + kKey.size(), kDate.size(), kDate);
-  write_durably(pdf, content);
+  write(pdf, content);
 }
 
 void run_gnuplot(const std::filesystem::path& folder, const std::string& script) {
@@ -44,9 +57,9 @@ void run_gnuplot(const std::filesystem::path& folder, const std::string& script)
 PlotFiles draw(const Plot& plot, const std::filesystem::path& folder) {
   const auto file = [&](const char* ending) { return folder / (plot.name + ending); };
   const PlotFiles files{file(".gp"), file(".tsv"), file(".svg"), file(".png"), file(".pdf")};
-  make_folder(folder);
-  write_durably(files.script, plot.script);
-  write_durably(files.data, plot.data);
+  std::filesystem::create_directories(folder);
+  write(files.script, plot.script);
+  write(files.data, plot.data);
   run_gnuplot(folder, files.script.filename().string());
   remove_date(files.pdf);
   return files;
