@@ -79,7 +79,7 @@ void print(const Plan& plan, const Workspace& workspace) {
   fmt::print("\n{} arms x {} seeds, {} runs", plan.arms.size(), study.seeds, plan.runs.size());
   if (plan.waiting_for_tuning) fmt::print(" of tuning first; the arms' runs follow");
   fmt::print("; {} to run", cost.to_run);
-  if (cost.to_run > 0 && cost.known) fmt::print(", about {} of computing at {} threads a run", duration(cost.seconds), study.threads);
+  if (cost.to_run > 0 && cost.known) fmt::print(", about {} of computing", duration(cost.seconds));
   if (cost.to_run > 0 && !cost.known) fmt::print(", time unknown until the first has run");
   fmt::print("\n{}\n", detectable(study, plan.arms.size() - 1));
   for (const std::string& note : plan.notes) fmt::print("note: {}\n", note);

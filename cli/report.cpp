@@ -113,7 +113,6 @@ void add_environment(results::Report& report, const StudyData& data) {
       report.environment.push_back({"built with", versions});
       const auto git = json.value("git", nlohmann::json::object());
       if (git.contains("commit")) report.environment.push_back({"commit", git["commit"].get<std::string>()});
-      report.environment.push_back({"code", json.value("code_id", "?")});
     }
 }
 

@@ -148,6 +148,9 @@ results::StudyData Workspace::collect(const Plan& plan) const {
     data.arms.push_back(std::move(arm));
   }
   data.mixed_code = codes.size() > 1;
+  if (data.mixed_code)
+    data.notes.push_back(fmt::format("{} builds made these runs: --mixed-code compares them all the same, --force runs them again",
+                                     codes.size()));
   return data;
 }
 

@@ -59,12 +59,12 @@ TEST(Evidence, IsReadable) {
           "\n" +
           R"({"code_id":"c0de","environment":")" + evidence.runs[0].environment +
           R"(","id":"full2","label":"full","record":{"ledger":{"":{"parameters":12.0}},"message":"",)"
-          R"("metrics":{"gain":"nan","loss":0.2},"outcome":"finished","uncounted":{}},"seed":2,)"
+          R"("metrics":{"gain":"nan","loss":0.2},"outcome":"finished","uncounted":{},"warnings":[]},"seed":2,)"
           R"("spec":{"config":{"model":{"width":64.0}}}})"
           "\n" +
           R"({"code_id":"c0de","environment":")" + evidence.runs[0].environment +
           R"(","id":"minus_gate2","label":"minus_gate","record":{"ledger":{"":{"parameters":12.0}},"message":"",)"
-          R"("metrics":{"gain":"nan","loss":0.2},"outcome":"finished","uncounted":{}},"seed":2,)"
+          R"("metrics":{"gain":"nan","loss":0.2},"outcome":"finished","uncounted":{},"warnings":[]},"seed":2,)"
           R"("spec":{"config":{"model":{"width":32.0}}}})"
           "\n");
 }

@@ -32,7 +32,7 @@ TEST(Sha256, NamesTheFileThatCannotBeRead) {
     sha256_file("no/such/file");
     FAIL();
   } catch (const std::runtime_error& error) {
-    EXPECT_STREQ(error.what(), "no/such/file: cannot be read, so it has no SHA-256");
+    EXPECT_STREQ(error.what(), "no/such/file: cannot read: No such file or directory");
   }
 }
 

@@ -93,7 +93,7 @@ TEST(Record, ReadingSaysWhatIsWrong) {
   using Json = nlohmann::json;
   EXPECT_EQ(error_with([](Json& json) { json.erase("ledger"); }), "a record lacks 'ledger'");
   EXPECT_EQ(error_with([](Json& json) { json["extra"] = 1; }),
-            "a record has 'extra', allowed outcome, message, metrics, ledger, uncounted; is it "
+            "a record has 'extra', allowed outcome, message, metrics, ledger, uncounted, warnings; is it "
             "from a newer version?");
   EXPECT_EQ(error_with([](Json& json) { json["outcome"] = "fine"; }),
             "outcome 'fine', allowed finished, diverged, budget exhausted, stopped, failed");
