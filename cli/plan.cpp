@@ -42,8 +42,9 @@ Cost cost_of(const Plan& plan, const Workspace& workspace) {
 std::string detectable(const Study& study, size_t comparisons) {
   const auto n = static_cast<int>(study.seeds);
   if (n < 2) return "one seed has no spread: nothing can be compared";
-  const double smallest_p = results::smallest_sign_flip_p(n) * static_cast<double>(std::max<size_t>(comparisons, 1));
-  const double alpha = study.alpha / static_cast<double>(std::max<size_t>(comparisons, 1));
+  if (comparisons == 0) return fmt::format("{} seeds, nothing to compare with: means and their intervals only", n);
+  const double smallest_p = results::smallest_sign_flip_p(n) * static_cast<double>(comparisons);
+  const double alpha = study.alpha / static_cast<double>(comparisons);
   std::string text = fmt::format("{} seeds, {} comparison{}: a paired difference of {:.2g} standard deviations is found with "
                                  "probability .8; the smallest corrected p is {:.2g}",
                                  n, comparisons, comparisons == 1 ? "" : "s", results::detectable_effect(n, alpha), std::min(1., smallest_p));
@@ -76,7 +77,7 @@ void print(const Plan& plan, const Workspace& workspace) {
     fmt::print("  {:<{}}  {}\n", arm.name, width, parts.empty() ? "the full system" : fmt::format("{}", fmt::join(parts, ", ")));
   }
   const Cost cost = cost_of(plan, workspace);
-  fmt::print("\n{} arms x {} seeds, {} runs", plan.arms.size(), study.seeds, plan.runs.size());
+  fmt::print("\n{} arm{} x {} seeds, {} runs", plan.arms.size(), plan.arms.size() == 1 ? "" : "s", study.seeds, plan.runs.size());
   if (plan.waiting_for_tuning) fmt::print(" of tuning first; the arms' runs follow");
   fmt::print("; {} to run", cost.to_run);
   if (cost.to_run > 0 && cost.known) fmt::print(", about {} of computing", duration(cost.seconds));

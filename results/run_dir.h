@@ -107,7 +107,7 @@ class RunWriter {
   std::optional<Checkpoint> checkpoint() const;
 
   // `write` puts its files into the folder it is given. All or nothing, durable; older checkpoints
-  // are removed after. The name state.json is taken. Steps ascend; to save the last step again does
+  // are removed after. The name position.json is taken. Steps ascend; to save the last step again does
   // nothing, for it is the same state.
   void save(int64_t step, const std::function<void(const std::filesystem::path& folder)>& write);
 

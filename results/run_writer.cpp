@@ -80,7 +80,7 @@ std::optional<int64_t> step_of(const fs::path& folder) {
 // The bytes of events.jsonl at a checkpoint; nullopt if the checkpoint is not complete, or its
 // events are gone.
 std::optional<uint64_t> events_bytes_at(const fs::path& folder, std::string_view events) {
-  const fs::path file = folder / "state.json";
+  const fs::path file = folder / "position.json";
   if (!fs::exists(file)) return std::nullopt;
   const Json state = Json::parse(read_file(file), nullptr, false);
   if (!state.is_object() || !state.contains("events_bytes")) return std::nullopt;
@@ -108,7 +108,7 @@ void sync_tree(const fs::path& folder) {
 }
 
 void write_state(const fs::path& folder, int64_t step, uint64_t events_bytes) {
-  const fs::path file = folder / "state.json";
+  const fs::path file = folder / "position.json";
   if (fs::exists(file))
     throw std::runtime_error(
         fmt::format("{}: a checkpoint may not use this name, it is the writer's", file.string()));

@@ -133,8 +133,8 @@ Plan make_plan(const Study& study, const ModuleInfo& module, const Sources& sour
   if (const auto tuned = found.find("full"); tuned != found.end())
     for (const auto& [key, value] : tuned->second) base[key] = value;
   plan.arms = make_arms(study, base, found, module, sources, plan.warnings);
-  note_identical_arms(plan, module.schema);
   if (plan.waiting_for_tuning) return plan;
+  note_identical_arms(plan, module.schema);
   for (uint64_t seed = 1; seed <= static_cast<uint64_t>(study.seeds); ++seed)
     for (PlannedArm& arm : plan.arms) arm.run_ids.push_back(runs.add(arm.config, seed, arm.name));
   return plan;

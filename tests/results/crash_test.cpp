@@ -227,21 +227,21 @@ TEST_F(Torn, ARecordAtEveryByteOfItsTemporaryFileIsNoRecord) {
         [&](const fs::path& run) { spill(run / "done.json.tmp", whole_.done.substr(0, length)); });
 }
 
-// The write sequence of a checkpoint: its files, then state.json, then the rename, then the removal of the older.
+// The write sequence of a checkpoint: its files, then position.json, then the rename, then the removal of the older.
 TEST_F(Torn, ACheckpointAtEveryByteOfItsWritingIsNoCheckpoint) {
-  const std::string state = slurp(source_.folder() / "checkpoint/10/state.json");
+  const std::string state = slurp(source_.folder() / "checkpoint/10/position.json");
   for (size_t length = 0; length <= state.size(); ++length)
-    expect_recovery("state.json of " + std::to_string(length) + " bytes", [&](const fs::path& run) {
+    expect_recovery("position.json of " + std::to_string(length) + " bytes", [&](const fs::path& run) {
       fs::create_directory(run / "checkpoint/14.tmp");
       spill(run / "checkpoint/14.tmp/weights", "0.");
-      spill(run / "checkpoint/14.tmp/state.json", state.substr(0, length));
+      spill(run / "checkpoint/14.tmp/position.json", state.substr(0, length));
     });
 }
 
 TEST_F(Torn, AnOlderCheckpointHalfRemovedIsIgnored) {
   expect_recovery("an older one without its weights", [&](const fs::path& run) {
     fs::create_directory(run / "checkpoint/5");
-    spill(run / "checkpoint/5/state.json", "{\"events_bytes\": 0, \"step\": 5}\n");
+    spill(run / "checkpoint/5/position.json", "{\"events_bytes\": 0, \"step\": 5}\n");
   });
   expect_recovery("an older one without its state", [&](const fs::path& run) {
     fs::create_directory(run / "checkpoint/5");

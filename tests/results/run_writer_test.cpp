@@ -83,7 +83,7 @@ TEST(RunWriter, TakesTheNewestOfSeveralCompleteCheckpointsByNumber) {
   for (const char* name : {"9", "100", "20", "300.tmp", "400", "word"})
     fs::create_directories(checkpoints / name);
   for (const char* name : {"9", "100", "20", "300.tmp"})
-    spill(checkpoints / name / "state.json", R"({"events_bytes": 0})");
+    spill(checkpoints / name / "position.json", R"({"events_bytes": 0})");
 
   const RunWriter writer(dir);
 
@@ -118,13 +118,13 @@ TEST(RunWriter, AFailedCheckpointLeavesTheOneBefore) {
             }),
             "no weights");
   EXPECT_NE(error_of([&] {
-              writer.save(2, [](const fs::path& to) { spill(to / "state.json", ""); });
+              writer.save(2, [](const fs::path& to) { spill(to / "position.json", ""); });
             }).find("may not use"),
             std::string::npos);
 
   EXPECT_EQ(writer.checkpoint()->step, 1);
   EXPECT_FALSE(fs::exists(dir.folder() / "checkpoint/2.tmp"));
-  EXPECT_TRUE(fs::exists(dir.folder() / "checkpoint/1/state.json"));
+  EXPECT_TRUE(fs::exists(dir.folder() / "checkpoint/1/position.json"));
 }
 
 TEST(RunWriter, GoesOnWithAStoppedRunAndNeverWithAResult) {
