@@ -25,7 +25,8 @@ struct Entry {
 // The claims in the folder of one of them: those of the same study share its level.
 int sharing(const Study& study, const std::vector<Study>& all) {
   return static_cast<int>(std::count_if(all.begin(), all.end(), [&](const Study& other) {
-    return other.name == study.name && other.claim && (other.claim->kind == "effect" || other.claim->kind == "value");
+    return other.name == study.name && other.claim &&
+           (other.claim->kind == "effect" || other.claim->kind == "value");
   }));
 }
 
@@ -36,12 +37,16 @@ std::vector<Study> claims_in(const fs::path& folder, const harness::Setup& setup
     if (entry.path().extension() == ".toml") files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   std::vector<Study> claims;
-  for (const fs::path& file : files) claims.push_back(harness::read_study(file, setup.info.modules));
+  for (const fs::path& file : files)
+    claims.push_back(harness::read_study(file, setup.info.modules));
   std::erase_if(claims, [](const Study& study) { return !study.claim; });
   return claims;
 }
 
-Entry judged(const Study& study, const std::vector<Study>& siblings, const harness::Setup& setup, bool mixed_code) {
+Entry judged(const Study& study,
+             const std::vector<Study>& siblings,
+             const harness::Setup& setup,
+             bool mixed_code) {
   Entry entry{.study = study};
   if (!harness::needs_runs(*study.claim)) {
     const Judgement found = harness::judge_claim(*study.claim, {}, 1);
@@ -50,9 +55,13 @@ Entry judged(const Study& study, const std::vector<Study>& siblings, const harne
   harness::Workspace workspace(study, setup);
   results::StudyData data = workspace.collect(workspace.plan());
   data.allow_mixed_code = mixed_code;
-  const bool has_runs = std::any_of(data.arms.begin(), data.arms.end(), [](const auto& arm) { return !arm.runs.empty(); });
-  if (!has_runs) return {study, "open", fmt::format("no runs yet; type `saggio run {}`", study.file.string()), ""};
-  const Judgement found = harness::judge_claim(*study.claim, data, std::max(1, sharing(study, siblings)));
+  const bool has_runs = std::any_of(
+      data.arms.begin(), data.arms.end(), [](const auto& arm) { return !arm.runs.empty(); });
+  if (!has_runs)
+    return {
+        study, "open", fmt::format("no runs yet; type `saggio run {}`", study.file.string()), ""};
+  const Judgement found =
+      harness::judge_claim(*study.claim, data, std::max(1, sharing(study, siblings)));
   return {study, std::string(results::name(found.verdict)), found.words, found.advice};
 }
 
@@ -73,7 +82,12 @@ void print_ledger(const std::vector<Entry>& entries) {
     ++tally[entry.verdict];
   }
   for (const Entry& entry : entries)
-    fmt::print("{:<{}}  {:<{}}  {}\n", entry.study.claim->id, width, entry.verdict, verdict_width, entry.study.claim->statement);
+    fmt::print("{:<{}}  {:<{}}  {}\n",
+               entry.study.claim->id,
+               width,
+               entry.verdict,
+               verdict_width,
+               entry.study.claim->statement);
   fmt::print("\n{} claims", entries.size());
   for (const auto& [verdict, count] : tally) fmt::print(", {} {}", count, verdict);
   fmt::print("\n");
@@ -94,22 +108,32 @@ nlohmann::json as_json(const std::vector<Entry>& entries) {
 
 }  // namespace
 
-int claim(const Program& program, const std::vector<std::string>& names, bool all, bool mixed_code) {
-  if (names.empty() != all) throw std::invalid_argument("saggio claim: give claim files, or --all for every claim in experiments/claims");
+int claim(const Program& program,
+          const std::vector<std::string>& names,
+          bool all,
+          bool mixed_code) {
+  if (names.empty() != all)
+    throw std::invalid_argument(
+        "saggio claim: give claim files, or --all for every claim in experiments/claims");
   const harness::Setup setup = program.setup();
   std::vector<Entry> entries;
   if (all) {
     const fs::path here = "experiments/claims";
-    const std::vector<Study> claims = claims_in(fs::is_directory(here) ? here : program.folder / ".." / here, setup);
+    const std::vector<Study> claims =
+        claims_in(fs::is_directory(here) ? here : program.folder / ".." / here, setup);
     for (const Study& study : claims) entries.push_back(judged(study, claims, setup, mixed_code));
   }
   for (const std::string& name : names) {
     const Study study = load_study(program, name, {}, setup);
-    if (!study.claim) throw std::invalid_argument(fmt::format("{}: has no [claim] table; it is a study, see `saggio table`", name));
+    if (!study.claim)
+      throw std::invalid_argument(
+          fmt::format("{}: has no [claim] table; it is a study, see `saggio table`", name));
     entries.push_back(judged(study, claims_in(study.file.parent_path(), setup), setup, mixed_code));
   }
-  if (program.json) std::cout << as_json(entries).dump(1) << "\n";
-  else if (all) print_ledger(entries);
+  if (program.json)
+    std::cout << as_json(entries).dump(1) << "\n";
+  else if (all)
+    print_ledger(entries);
   else
     for (const Entry& entry : entries) print(entry);
   return 0;

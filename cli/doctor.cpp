@@ -12,7 +12,7 @@
 
 #include "cli/program.h"
 #include "experiments/harness/worker_process.h"
-#include "results/environment.h"
+#include "results/store/environment.h"
 
 namespace saggio::cli {
 namespace fs = std::filesystem;
@@ -50,8 +50,11 @@ Finding worker(const harness::Setup& setup) {
       if (library.find("omp") != std::string::npos) runtimes.insert(fs::path(library).filename());
     std::string names;
     for (const std::string& one : runtimes) names += (names.empty() ? "" : ", ") + one;
-    return {"worker", fmt::format("starts; OpenMP: {}", names.empty() ? "none" : names),
-            runtimes.size() > 1 ? "two OpenMP runtimes in one process are slow and may hang: build with g++, without -fopenmp" : ""};
+    return {"worker",
+            fmt::format("starts; OpenMP: {}", names.empty() ? "none" : names),
+            runtimes.size() > 1 ? "two OpenMP runtimes in one process are slow and may hang: build "
+                                  "with g++, without -fopenmp"
+                                : ""};
   } catch (const std::exception& error) {
     return {"worker", error.what(), "build Saggio again: make build"};
   }
@@ -60,13 +63,18 @@ Finding worker(const harness::Setup& setup) {
 Finding disk(const fs::path& runs) {
   const fs::path there = fs::exists(runs) ? runs : fs::path(".");
   const double gigabytes = static_cast<double>(fs::space(there).available) / 1e9;
-  return {"free disk", fmt::format("{:.1f} GB at {}", gigabytes, fs::absolute(there).lexically_normal().string()),
-          gigabytes < 1 ? "less than 1 GB is left: saggio gc, or --runs on another disk" : ""};
+  return {
+      "free disk",
+      fmt::format("{:.1f} GB at {}", gigabytes, fs::absolute(there).lexically_normal().string()),
+      gigabytes < 1 ? "less than 1 GB is left: saggio gc, or --runs on another disk" : ""};
 }
 
 Finding threads() {
   const char* omp = std::getenv("OMP_NUM_THREADS");
-  return {"cores", fmt::format("{}{}", std::thread::hardware_concurrency(), omp == nullptr ? "" : fmt::format(" (OMP_NUM_THREADS={})", omp)),
+  return {"cores",
+          fmt::format("{}{}",
+                      std::thread::hardware_concurrency(),
+                      omp == nullptr ? "" : fmt::format(" (OMP_NUM_THREADS={})", omp)),
           omp == nullptr ? "" : "a run's threads stand in its study; OMP_NUM_THREADS is not used"};
 }
 
@@ -75,7 +83,8 @@ Finding threads() {
 int doctor(const Program& program_) {
   const harness::Setup setup = program_.setup();
   std::string versions;
-  for (const auto& [name, version] : setup.info.versions) versions += (versions.empty() ? "" : ", ") + name + " " + version;
+  for (const auto& [name, version] : setup.info.versions)
+    versions += (versions.empty() ? "" : ", ") + name + " " + version;
   const nlohmann::json machine = results::capture_environment({.versions = setup.info.versions});
   const std::vector<Finding> findings = {
       {"saggio", SAGGIO_VERSION, ""},
@@ -98,8 +107,10 @@ int doctor(const Program& program_) {
     fmt::print("{:<10} {}\n", finding.what, finding.value);
     if (!finding.advice.empty()) fmt::print("{:<10} -> {}\n", "", finding.advice);
   }
-  if (program_.json) std::cout << list.dump(1) << "\n";
-  else fmt::print("{}\n", well ? "all is well" : "see the arrows above");
+  if (program_.json)
+    std::cout << list.dump(1) << "\n";
+  else
+    fmt::print("{}\n", well ? "all is well" : "see the arrows above");
   return 0;
 }
 

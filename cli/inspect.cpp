@@ -6,8 +6,8 @@
 #include <set>
 
 #include "cli/program.h"
-#include "results/record_json.h"
-#include "results/run_dir.h"
+#include "results/store/record_json.h"
+#include "results/store/run_dir.h"
 
 namespace saggio::cli {
 namespace fs = std::filesystem;
@@ -23,37 +23,49 @@ Json environment_of(const RunDir& dir) {
 }
 
 Json all_of(const RunDir& dir) {
-  Json json = {{"folder", dir.folder().string()}, {"spec", dir.spec()}, {"environment", environment_of(dir)}};
+  Json json = {{"folder", dir.folder().string()},
+               {"spec", dir.spec()},
+               {"environment", environment_of(dir)}};
   if (const auto record = dir.record()) json["record"] = results::record_to_json(*record);
   return json;
 }
 
-std::string one_line(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+std::string one_line(const Json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
 
 void print_record(const RunDir& dir) {
   const auto record = dir.record();
   if (!record) {
     const auto holder = results::Lease::holder(dir.folder() / "lease");
-    fmt::print("outcome   {}\n", holder ? "running: " + *holder : "not finished; `saggio run` continues it");
+    fmt::print("outcome   {}\n",
+               holder ? "running: " + *holder : "not finished; `saggio run` continues it");
     return;
   }
-  fmt::print("outcome   {}{}\n", results::name(record->outcome), record->message.empty() ? "" : ": " + record->message);
+  fmt::print("outcome   {}{}\n",
+             results::name(record->outcome),
+             record->message.empty() ? "" : ": " + record->message);
   for (const std::string& warning : record->warnings) fmt::print("warning   {}\n", warning);
-  for (const auto& [metric, value] : record->metrics) fmt::print("metric    {} = {}\n", metric, value);
+  for (const auto& [metric, value] : record->metrics)
+    fmt::print("metric    {} = {}\n", metric, value);
   for (const auto& [component, quantities] : record->ledger.components())
     for (const auto& [quantity, value] : quantities)
-      fmt::print("cost      {}{} = {}\n", component.empty() ? "" : component + "/", quantity, value);
+      fmt::print(
+          "cost      {}{} = {}\n", component.empty() ? "" : component + "/", quantity, value);
   for (const auto& [operation, count] : record->ledger.uncounted)
     fmt::print("uncounted {} x {}: not in the FLOPs above\n", operation, count);
 }
 
 // All leaves of a JSON object by dotted path.
-void flatten(const Json& json, const std::string& path, std::map<std::string, std::string>& leaves) {
+void flatten(const Json& json,
+             const std::string& path,
+             std::map<std::string, std::string>& leaves) {
   if (!json.is_object()) {
     leaves[path] = one_line(json);
     return;
   }
-  for (const auto& [key, value] : json.items()) flatten(value, path.empty() ? key : path + "." + key, leaves);
+  for (const auto& [key, value] : json.items())
+    flatten(value, path.empty() ? key : path + "." + key, leaves);
 }
 
 // The patches that some run's environment names.
@@ -90,13 +102,20 @@ int show(const Program& program, const std::string& run) {
     return 0;
   }
   const Json spec = dir.spec();
-  fmt::print("run       {}\nfolder    {}\nidentity  {}\nmodule    {} {}\n", one_line(spec.at("label")), dir.folder().string(),
-             one_line(spec.at("id")), one_line(spec.at("module")), one_line(spec.at("version")));
-  for (const auto& [key, value] : spec.at("config").items()) fmt::print("config    {} = {}\n", key, one_line(value));
+  fmt::print("run       {}\nfolder    {}\nidentity  {}\nmodule    {} {}\n",
+             one_line(spec.at("label")),
+             dir.folder().string(),
+             one_line(spec.at("id")),
+             one_line(spec.at("module")),
+             one_line(spec.at("version")));
+  for (const auto& [key, value] : spec.at("config").items())
+    fmt::print("config    {} = {}\n", key, one_line(value));
   print_record(dir);
-  if (const std::string tail = dir.log_tail(10); !tail.empty()) fmt::print("log, its last lines:\n{}\n", tail);
+  if (const std::string tail = dir.log_tail(10); !tail.empty())
+    fmt::print("log, its last lines:\n{}\n", tail);
   fmt::print("files:\n");
-  for (const auto& entry : fs::directory_iterator(dir.folder())) fmt::print("  {}\n", entry.path().string());
+  for (const auto& entry : fs::directory_iterator(dir.folder()))
+    fmt::print("  {}\n", entry.path().string());
   return 0;
 }
 
@@ -109,7 +128,8 @@ int diff(const Program& program, const std::string& first, const std::string& se
     for (const auto& [key, value] : side) keys.insert(key);
   Json json = Json::object();
   for (const std::string& key : keys) {
-    const std::string left = a.contains(key) ? a[key] : "(none)", right = b.contains(key) ? b[key] : "(none)";
+    const std::string left = a.contains(key) ? a[key] : "(none)",
+                      right = b.contains(key) ? b[key] : "(none)";
     if (left == right) continue;
     json[key] = {left, right};
     if (!program.json) fmt::print("{}\n  - {}\n  + {}\n", key, left, right);
@@ -119,7 +139,8 @@ int diff(const Program& program, const std::string& first, const std::string& se
 }
 
 int gc(const Program& program, bool really) {
-  if (!fs::is_directory(program.runs)) throw std::invalid_argument(fmt::format("{}: no such folder", program.runs.string()));
+  if (!fs::is_directory(program.runs))
+    throw std::invalid_argument(fmt::format("{}: no such folder", program.runs.string()));
   std::vector<fs::path> superfluous;
   for (const auto& study : fs::directory_iterator(program.runs)) {
     if (!study.is_directory()) continue;
@@ -136,7 +157,9 @@ int gc(const Program& program, bool really) {
     if (!program.quiet) fmt::print("{} {}\n", really ? "removed" : "would remove", path.string());
     if (really) fs::remove_all(path);
   }
-  fmt::print("{} of {} files and folders{}\n", fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6), superfluous.size(),
+  fmt::print("{} of {} files and folders{}\n",
+             fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6),
+             superfluous.size(),
              really ? " removed" : "; add --yes to remove them");
   return 0;
 }

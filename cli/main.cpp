@@ -23,40 +23,55 @@ struct Arguments {
 };
 
 void add_overrides(CLI::App* command, Overrides& overrides) {
-  command->add_option("--set", overrides.sets, "KEY=VALUE: a value of [base]; may be given more than once")->type_name("KEY=VALUE");
-  command->add_flag("--mixed-code", overrides.mixed_code, "compare runs that different builds made");
+  command
+      ->add_option(
+          "--set", overrides.sets, "KEY=VALUE: a value of [base]; may be given more than once")
+      ->type_name("KEY=VALUE");
+  command->add_flag(
+      "--mixed-code", overrides.mixed_code, "compare runs that different builds made");
 }
 
 void add_running(CLI::App& app, Arguments& a, Action& action) {
-  auto* plan_command = app.add_subcommand("plan", "What would run, what it costs, and what its seeds can detect");
+  auto* plan_command =
+      app.add_subcommand("plan", "What would run, what it costs, and what its seeds can detect");
   plan_command->add_option("STUDY", a.study, "a study's file or name")->required();
   add_overrides(plan_command, a.run.overrides);
-  plan_command->callback([&] { action = [&] { return plan(a.program, a.study, a.run.overrides); }; });
+  plan_command->callback(
+      [&] { action = [&] { return plan(a.program, a.study, a.run.overrides); }; });
 
   auto* run_command = app.add_subcommand("run", "Runs what is missing; type it again to continue");
   run_command->add_option("STUDY", a.study, "a study's file or name")->required();
   add_overrides(run_command, a.run.overrides);
-  run_command->add_option("--jobs", a.run.jobs, "runs at the same time (default: cores / threads of a run)")->check(CLI::Range(1, 1024));
+  run_command
+      ->add_option(
+          "--jobs", a.run.jobs, "runs at the same time (default: cores / threads of a run)")
+      ->check(CLI::Range(1, 1024));
   run_command->add_option("--only", a.run.only, "only these arms")->type_name("ARM");
   run_command->add_flag("--force", a.run.force, "run again what is there already");
-  run_command->add_option("--checkpoint", a.run.checkpoint_seconds, "seconds between checkpoints")->check(CLI::Range(.01, 1e6))->capture_default_str();
+  run_command->add_option("--checkpoint", a.run.checkpoint_seconds, "seconds between checkpoints")
+      ->check(CLI::Range(.01, 1e6))
+      ->capture_default_str();
   run_command->callback([&] { action = [&] { return run(a.program, a.study, a.run); }; });
 
   auto* status_command = app.add_subcommand("status", "Done, running, failed, remaining");
-  status_command->add_option("STUDY", a.study, "a study's file or name (default: all that have runs)");
+  status_command->add_option(
+      "STUDY", a.study, "a study's file or name (default: all that have runs)");
   status_command->add_flag("--watch", a.watch, "keep looking, until Ctrl-C");
   status_command->callback([&] { action = [&] { return status(a.program, a.study, a.watch); }; });
 
   auto* show_command = app.add_subcommand("show", "One run: its configuration, record, log, files");
-  show_command->add_option("RUN", a.study, "a run's folder, or the first digits of its identity")->required();
+  show_command->add_option("RUN", a.study, "a run's folder, or the first digits of its identity")
+      ->required();
   show_command->callback([&] { action = [&] { return show(a.program, a.study); }; });
 
-  auto* diff_command = app.add_subcommand("diff", "How two runs differ: configuration, machine, results");
+  auto* diff_command =
+      app.add_subcommand("diff", "How two runs differ: configuration, machine, results");
   diff_command->add_option("RUN", a.study, "the first run")->required();
   diff_command->add_option("OTHER", a.other, "the second run")->required();
   diff_command->callback([&] { action = [&] { return diff(a.program, a.study, a.other); }; });
 
-  auto* gc_command = app.add_subcommand("gc", "Removes what no record needs: checkpoints of done runs, unused patches");
+  auto* gc_command = app.add_subcommand(
+      "gc", "Removes what no record needs: checkpoints of done runs, unused patches");
   gc_command->add_flag("--yes", a.really, "remove; without it, only say what would go");
   gc_command->callback([&] { action = [&] { return gc(a.program, a.really); }; });
 }
@@ -68,43 +83,63 @@ void add_reading(CLI::App& app, Arguments& a, Action& action) {
   table_command->add_option("--format", a.format, "text (default), md, tex, csv, json, html")
       ->check(CLI::IsMember({"text", "md", "tex", "csv", "json", "html"}));
   table_command->add_option("--out", a.out, "write it to this file")->type_name("FILE");
-  table_command->callback([&] { action = [&] { return table(a.program, a.study, a.run.overrides, a.format, a.out); }; });
+  table_command->callback([&] {
+    action = [&] { return table(a.program, a.study, a.run.overrides, a.format, a.out); };
+  });
 
-  auto* report_command = app.add_subcommand("report", "One self-contained page, with all tables and plots beside it");
+  auto* report_command =
+      app.add_subcommand("report", "One self-contained page, with all tables and plots beside it");
   report_command->add_option("STUDY", a.study, "a study's file or name")->required();
   add_overrides(report_command, a.run.overrides);
-  report_command->add_option("--out", a.out, "folder (default: runs/STUDY/report)")->type_name("DIR");
-  report_command->callback([&] { action = [&] { return report(a.program, a.study, a.run.overrides, a.out); }; });
+  report_command->add_option("--out", a.out, "folder (default: runs/STUDY/report)")
+      ->type_name("DIR");
+  report_command->callback(
+      [&] { action = [&] { return report(a.program, a.study, a.run.overrides, a.out); }; });
 
-  auto* export_command = app.add_subcommand("export", "Writes the study's evidence: one small file to commit");
+  auto* export_command =
+      app.add_subcommand("export", "Writes the study's evidence: one small file to commit");
   export_command->add_option("STUDY", a.study, "a study's file or name")->required();
   add_overrides(export_command, a.run.overrides);
-  export_command->callback([&] { action = [&] { return export_evidence(a.program, a.study, a.run.overrides); }; });
+  export_command->callback(
+      [&] { action = [&] { return export_evidence(a.program, a.study, a.run.overrides); }; });
 
-  auto* claim_command = app.add_subcommand("claim", "The verdict on a claim, or the ledger of all of them");
+  auto* claim_command =
+      app.add_subcommand("claim", "The verdict on a claim, or the ledger of all of them");
   claim_command->add_option("CLAIM", a.claims, "claim files or names");
   claim_command->add_flag("--all", a.all, "every claim in experiments/claims");
-  claim_command->add_flag("--mixed-code", a.run.overrides.mixed_code, "compare runs that different builds made");
-  claim_command->callback([&] { action = [&] { return claim(a.program, a.claims, a.all, a.run.overrides.mixed_code); }; });
+  claim_command->add_flag(
+      "--mixed-code", a.run.overrides.mixed_code, "compare runs that different builds made");
+  claim_command->callback([&] {
+    action = [&] { return claim(a.program, a.claims, a.all, a.run.overrides.mixed_code); };
+  });
 }
 
 void add_looking(CLI::App& app, Arguments& a, Action& action) {
   auto* check_command = app.add_subcommand("check", "The honesty gates on one module");
   check_command->add_option("MODULE", a.study, "a module's name")->required();
-  check_command->add_option("--set", a.run.overrides.sets, "KEY=VALUE of the module's config")->type_name("KEY=VALUE");
-  check_command->callback([&] { action = [&] { return check(a.program, a.study, a.run.overrides.sets); }; });
+  check_command->add_option("--set", a.run.overrides.sets, "KEY=VALUE of the module's config")
+      ->type_name("KEY=VALUE");
+  check_command->callback(
+      [&] { action = [&] { return check(a.program, a.study, a.run.overrides.sets); }; });
 
-  auto* modules_command = app.add_subcommand("modules", "The experiments there are, or one's configuration reference");
+  auto* modules_command =
+      app.add_subcommand("modules", "The experiments there are, or one's configuration reference");
   modules_command->add_option("NAME", a.study, "a module's name");
   modules_command->callback([&] { action = [&] { return list_modules(a.program, a.study); }; });
 
   auto* data_command = app.add_subcommand("data", "Public data sets: list, get, verify, path");
-  data_command->add_option("ACTION", a.action, "list, get, verify or path")->required()->check(CLI::IsMember({"list", "get", "verify", "path"}));
+  data_command->add_option("ACTION", a.action, "list, get, verify or path")
+      ->required()
+      ->check(CLI::IsMember({"list", "get", "verify", "path"}));
   data_command->add_option("NAME", a.study, "a data set's name");
-  data_command->add_option("--mirror", a.mirror, "a local folder to copy from (default: SAGGIO_MIRROR)")->type_name("DIR");
-  data_command->callback([&] { action = [&] { return data(a.program, a.action, a.study, a.mirror); }; });
+  data_command
+      ->add_option("--mirror", a.mirror, "a local folder to copy from (default: SAGGIO_MIRROR)")
+      ->type_name("DIR");
+  data_command->callback(
+      [&] { action = [&] { return data(a.program, a.action, a.study, a.mirror); }; });
 
-  auto* doctor_command = app.add_subcommand("doctor", "Versions, libraries, threads, free disk; says what to do");
+  auto* doctor_command =
+      app.add_subcommand("doctor", "Versions, libraries, threads, free disk; says what to do");
   doctor_command->callback([&] { action = [&] { return doctor(a.program); }; });
 }
 
@@ -118,7 +153,8 @@ int parse_and_act(int argc, char** argv) {
   app.require_subcommand(1);
   app.fallthrough();
   app.set_version_flag("--version", "saggio " SAGGIO_VERSION);
-  app.add_option("--runs", a.program.runs, "where runs are kept (default: runs, or SAGGIO_RUNS)")->type_name("DIR");
+  app.add_option("--runs", a.program.runs, "where runs are kept (default: runs, or SAGGIO_RUNS)")
+      ->type_name("DIR");
   app.add_flag("--json", a.program.json, "answer as JSON");
   app.add_flag("--quiet", a.program.quiet, "say only what matters");
   add_running(app, a, action);

@@ -20,20 +20,28 @@ const ModuleInfo& find_module(const harness::Modules& modules, const std::string
   if (found != modules.end()) return found->second;
   std::vector<std::string> known;
   for (const auto& [one, info] : modules) known.push_back(one);
-  throw std::invalid_argument(fmt::format("module '{}': no such module{}; there are {}", name, harness::did_you_mean(name, known),
+  throw std::invalid_argument(fmt::format("module '{}': no such module{}; there are {}",
+                                          name,
+                                          harness::did_you_mean(name, known),
                                           fmt::join(known, ", ")));
 }
 
 std::string allowed(const FieldSpec& field) {
   if (!field.choices.empty()) return fmt::format("{}", fmt::join(field.choices, " | "));
   switch (field.type) {
-    case FieldSpec::Type::kBool: return "true | false";
+    case FieldSpec::Type::kBool:
+      return "true | false";
     case FieldSpec::Type::kInteger:
-    case FieldSpec::Type::kNumber: return fmt::format("{:g} .. {:g}", field.range.low, field.range.high);
-    case FieldSpec::Type::kText: return "text";
-    case FieldSpec::Type::kFile: return "a path, or data:NAME";
-    case FieldSpec::Type::kList: return "[\"..\", ..]";
-    case FieldSpec::Type::kTable: return "any keys below";
+    case FieldSpec::Type::kNumber:
+      return fmt::format("{:g} .. {:g}", field.range.low, field.range.high);
+    case FieldSpec::Type::kText:
+      return "text";
+    case FieldSpec::Type::kFile:
+      return "a path, or data:NAME";
+    case FieldSpec::Type::kList:
+      return "[\"..\", ..]";
+    case FieldSpec::Type::kTable:
+      return "any keys below";
   }
   return "";
 }
@@ -51,21 +59,36 @@ void print_reference(const ModuleInfo& module) {
     default_width = std::max(default_width, shown_default(field).size());
     allowed_width = std::max(allowed_width, allowed(field).size());
   }
-  fmt::print("  {:<{}}  {:<{}}  {:<{}}  meaning\n", "key", key_width, "default", default_width, "allowed", allowed_width);
+  fmt::print("  {:<{}}  {:<{}}  {:<{}}  meaning\n",
+             "key",
+             key_width,
+             "default",
+             default_width,
+             "allowed",
+             allowed_width);
   for (const FieldSpec& field : module.schema)
-    fmt::print("  {:<{}}  {:<{}}  {:<{}}  {}\n", field.key, key_width, shown_default(field), default_width, allowed(field),
-               allowed_width, field.meaning);
+    fmt::print("  {:<{}}  {:<{}}  {:<{}}  {}\n",
+               field.key,
+               key_width,
+               shown_default(field),
+               default_width,
+               allowed(field),
+               allowed_width,
+               field.meaning);
   if (!module.match_by.empty()) fmt::print("\nmatch solves {}\n", module.match_by);
 }
 
 }  // namespace
 
 int list_modules(const Program& program, const std::string& name) {
-  const harness::Modules modules = harness::read_worker_info(program.folder / "modules.json").modules;
+  const harness::Modules modules =
+      harness::read_worker_info(program.folder / "modules.json").modules;
   if (!name.empty()) {
     const ModuleInfo& module = find_module(modules, name);
-    if (program.json) std::cout << harness::to_json(module.schema).dump(1) << "\n";
-    else print_reference(module);
+    if (program.json)
+      std::cout << harness::to_json(module.schema).dump(1) << "\n";
+    else
+      print_reference(module);
     return 0;
   }
   nlohmann::json list = nlohmann::json::array();
@@ -86,7 +109,9 @@ int check(const Program& program, const std::string& name, const std::vector<std
     overrides[key] = value;
   }
   harness::WorkerProcess worker(setup.worker, 1);
-  worker.send({{"do", "gates"}, {"module", name}, {"config", harness::to_json(harness::resolve(module.schema, overrides))}});
+  worker.send({{"do", "gates"},
+               {"module", name},
+               {"config", harness::to_json(harness::resolve(module.schema, overrides))}});
   const nlohmann::json reply = worker.wait_for_reply();
   bool good = true;
   for (const auto& gate : reply.at("gates")) {
@@ -94,7 +119,10 @@ int check(const Program& program, const std::string& name, const std::vector<std
     good = good && status != 1;
     constexpr std::string_view kWords[] = {"passed", "FAILED", "does not apply"};
     if (!program.json)
-      fmt::print("{:<22}  {:<14}  {}\n", gate.at("gate").get<std::string>(), kWords[status], gate.at("message").get<std::string>());
+      fmt::print("{:<22}  {:<14}  {}\n",
+                 gate.at("gate").get<std::string>(),
+                 kWords[status],
+                 gate.at("message").get<std::string>());
   }
   if (program.json) std::cout << reply.at("gates").dump(1) << "\n";
   return good ? 0 : 1;

@@ -8,20 +8,24 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/program.h"
-#include "results/record_json.h"
-#include "results/table_builder.h"
+#include "results/pages/table_builder.h"
+#include "results/store/record_json.h"
 
 namespace saggio::cli {
 namespace fs = std::filesystem;
 
-results::StudyData collected(harness::Workspace& workspace, const harness::Plan& plan, const Overrides& overrides) {
+results::StudyData collected(harness::Workspace& workspace,
+                             const harness::Plan& plan,
+                             const Overrides& overrides) {
   results::StudyData data = workspace.collect(plan);
   data.allow_mixed_code = overrides.mixed_code;
   bool any = false;
   for (const results::Arm& arm : data.arms) any = any || !arm.runs.empty();
   if (!any)
-    throw std::invalid_argument(fmt::format("{}: no runs yet below {}; type `saggio run {}`", workspace.study().name,
-                                            workspace.study_folder().string(), workspace.study().file.string()));
+    throw std::invalid_argument(fmt::format("{}: no runs yet below {}; type `saggio run {}`",
+                                            workspace.study().name,
+                                            workspace.study_folder().string(),
+                                            workspace.study().file.string()));
   return data;
 }
 
@@ -40,7 +44,10 @@ void write_text(const std::string& out, const std::string& text) {
 
 }  // namespace
 
-int table(const Program& program, const std::string& study, const Overrides& overrides, const std::string& format,
+int table(const Program& program,
+          const std::string& study,
+          const Overrides& overrides,
+          const std::string& format,
           const std::string& out) {
   const harness::Setup setup = program.setup();
   harness::Workspace workspace(load_study(program, study, overrides.sets, setup), setup);
@@ -48,8 +55,11 @@ int table(const Program& program, const std::string& study, const Overrides& ove
   const std::string wanted = !format.empty() ? format : program.json ? "json" : "text";
   std::string text;
   for (const harness::TableSpec& spec : workspace.study().tables) {
-    const results::Table made = results::make_table(data, results::analyse(data, spec.columns), spec.name, spec.columns);
-    text += wanted == "text" && is_terminal() ? results::text(made, terminal_width()) : results::render(made, results::table_format(wanted));
+    const results::Table made =
+        results::make_table(data, results::analyse(data, spec.columns), spec.name, spec.columns);
+    text += wanted == "text" && is_terminal()
+                ? results::text(made, terminal_width())
+                : results::render(made, results::table_format(wanted));
   }
   write_text(out, text);
   return 0;
@@ -65,7 +75,10 @@ int export_evidence(const Program& program, const std::string& study, const Over
   const fs::path file = harness::evidence_file(workspace.study()).lexically_normal();
   fs::create_directories(file.parent_path());
   results::write_evidence(file, evidence);
-  fmt::print("{}: {} runs, {:.1f} kB; commit it\n", file.string(), evidence.runs.size(), static_cast<double>(fs::file_size(file)) / 1e3);
+  fmt::print("{}: {} runs, {:.1f} kB; commit it\n",
+             file.string(),
+             evidence.runs.size(),
+             static_cast<double>(fs::file_size(file)) / 1e3);
   return 0;
 }
 

@@ -8,8 +8,8 @@
 
 #include "cli/program.h"
 #include "experiments/harness/gates.h"
-#include "results/resampling.h"
-#include "results/statistics.h"
+#include "results/statistics/resampling.h"
+#include "results/statistics/statistics.h"
 
 namespace saggio::cli {
 namespace {
@@ -42,12 +42,20 @@ Cost cost_of(const Plan& plan, const Workspace& workspace) {
 std::string detectable(const Study& study, size_t comparisons) {
   const auto n = static_cast<int>(study.seeds);
   if (n < 2) return "one seed has no spread: nothing can be compared";
-  const double smallest_p = results::smallest_sign_flip_p(n) * static_cast<double>(std::max<size_t>(comparisons, 1));
-  const double alpha = study.alpha / static_cast<double>(std::max<size_t>(comparisons, 1));
-  std::string text = fmt::format("{} seeds, {} comparison{}: a paired difference of {:.2g} standard deviations is found with "
-                                 "probability .8; the smallest corrected p is {:.2g}",
-                                 n, comparisons, comparisons == 1 ? "" : "s", results::detectable_effect(n, alpha), std::min(1., smallest_p));
-  if (smallest_p > study.alpha) text += fmt::format(", above alpha = {:g}: no difference can be shown", study.alpha);
+  if (comparisons == 0)
+    return fmt::format("{} seeds, nothing to compare with: means and their intervals only", n);
+  const double smallest_p = results::smallest_sign_flip_p(n) * static_cast<double>(comparisons);
+  const double alpha = study.alpha / static_cast<double>(comparisons);
+  std::string text = fmt::format(
+      "{} seeds, {} comparison{}: a paired difference of {:.2g} standard deviations is found with "
+      "probability .8; the smallest corrected p is {:.2g}",
+      n,
+      comparisons,
+      comparisons == 1 ? "" : "s",
+      results::detectable_effect(n, alpha),
+      std::min(1., smallest_p));
+  if (smallest_p > study.alpha)
+    text += fmt::format(", above alpha = {:g}: no difference can be shown", study.alpha);
   if (n < 6) text += "; fewer than 6 seeds are exploratory and decide nothing";
   return text;
 }
@@ -55,12 +63,16 @@ std::string detectable(const Study& study, size_t comparisons) {
 std::vector<std::string> warnings(const Plan& plan, const Study& study) {
   std::vector<std::string> list = plan.warnings;
   const auto held_out = harness::check_held_out(study.metric.name);
-  if (held_out.status == harness::GateResult::Status::kFailed) list.push_back(held_out.gate + ": " + held_out.message);
-  if (study.smallest_effect == 0) list.push_back("[stats] smallest_effect is not declared: \"no difference\" can never be said");
+  if (held_out.status == harness::GateResult::Status::kFailed)
+    list.push_back(held_out.gate + ": " + held_out.message);
+  if (study.smallest_effect == 0)
+    list.push_back("[stats] smallest_effect is not declared: \"no difference\" can never be said");
   for (const auto& tuning : plan.tunings)
     if (tuning.metric == study.metric.name)
-      list.push_back(fmt::format("component '{}' is tuned on the metric that the study reports (on seeds of its own); "
-                                 "a validation metric in tune.metric is the stricter choice", tuning.component));
+      list.push_back(fmt::format(
+          "component '{}' is tuned on the metric that the study reports (on seeds of its own); "
+          "a validation metric in tune.metric is the stricter choice",
+          tuning.component));
   return list;
 }
 
@@ -71,15 +83,23 @@ void print(const Plan& plan, const Workspace& workspace) {
   for (const auto& arm : plan.arms) width = std::max(width, arm.name.size());
   for (const auto& arm : plan.arms) {
     std::vector<std::string> parts;
-    for (const auto& [key, value] : arm.difference) parts.push_back(key + " = " + harness::text(value));
+    for (const auto& [key, value] : arm.difference)
+      parts.push_back(key + " = " + harness::text(value));
     for (const std::string& note : arm.notes) parts.push_back("(" + note + ")");
-    fmt::print("  {:<{}}  {}\n", arm.name, width, parts.empty() ? "the full system" : fmt::format("{}", fmt::join(parts, ", ")));
+    fmt::print("  {:<{}}  {}\n",
+               arm.name,
+               width,
+               parts.empty() ? "the full system" : fmt::format("{}", fmt::join(parts, ", ")));
   }
   const Cost cost = cost_of(plan, workspace);
-  fmt::print("\n{} arms x {} seeds, {} runs", plan.arms.size(), study.seeds, plan.runs.size());
+  fmt::print("\n{} arm{} x {} seeds, {} runs",
+             plan.arms.size(),
+             plan.arms.size() == 1 ? "" : "s",
+             study.seeds,
+             plan.runs.size());
   if (plan.waiting_for_tuning) fmt::print(" of tuning first; the arms' runs follow");
   fmt::print("; {} to run", cost.to_run);
-  if (cost.to_run > 0 && cost.known) fmt::print(", about {} of computing at {} threads a run", duration(cost.seconds), study.threads);
+  if (cost.to_run > 0 && cost.known) fmt::print(", about {} of computing", duration(cost.seconds));
   if (cost.to_run > 0 && !cost.known) fmt::print(", time unknown until the first has run");
   fmt::print("\n{}\n", detectable(study, plan.arms.size() - 1));
   for (const std::string& note : plan.notes) fmt::print("note: {}\n", note);
@@ -96,11 +116,14 @@ nlohmann::json as_json(const Plan& plan, const Workspace& workspace) {
                     {"notes", arm.notes},
                     {"same_as", arm.same_as},
                     {"runs", arm.run_ids}});
-  return {{"study", study.name},     {"arms", arms},
-          {"runs", plan.runs.size()}, {"to_run", cost.to_run},
+  return {{"study", study.name},
+          {"arms", arms},
+          {"runs", plan.runs.size()},
+          {"to_run", cost.to_run},
           {"seconds", cost.known ? nlohmann::json(cost.seconds) : nlohmann::json()},
           {"waiting_for_tuning", plan.waiting_for_tuning},
-          {"notes", plan.notes},     {"warnings", warnings(plan, study)}};
+          {"notes", plan.notes},
+          {"warnings", warnings(plan, study)}};
 }
 
 }  // namespace
@@ -109,8 +132,10 @@ int plan(const Program& program, const std::string& study, const Overrides& over
   const harness::Setup setup = program.setup();
   Workspace workspace(load_study(program, study, overrides.sets, setup), setup);
   const Plan plan = workspace.plan();
-  if (program.json) std::cout << as_json(plan, workspace).dump(1) << "\n";
-  else print(plan, workspace);
+  if (program.json)
+    std::cout << as_json(plan, workspace).dump(1) << "\n";
+  else
+    print(plan, workspace);
   return 0;
 }
 

@@ -11,7 +11,7 @@
 #include <stdexcept>
 
 #include "experiments/data/catalogue.h"
-#include "results/run_dir.h"
+#include "results/store/run_dir.h"
 
 namespace saggio::cli {
 namespace fs = std::filesystem;
@@ -21,7 +21,8 @@ namespace {
 // Where studies and claims are looked for by name: here, and in the checkout that this program was built in.
 std::vector<fs::path> study_folders(const Program& program) {
   std::vector<fs::path> folders;
-  for (const fs::path& root : {fs::path("."), program.folder / "..", program.folder / "../.."})  // build/, build/core/
+  for (const fs::path& root :
+       {fs::path("."), program.folder / "..", program.folder / "../.."})  // build/, build/core/
     for (const char* kind : {"studies", "claims"}) folders.push_back(root / "experiments" / kind);
   return folders;
 }
@@ -29,8 +30,10 @@ std::vector<fs::path> study_folders(const Program& program) {
 harness::Sources::File public_data(const std::string& name) {
   const data::DataSet& set = data::Catalogue::standard().find(name);
   if (set.files.size() != 1)
-    throw std::invalid_argument(fmt::format("data:{}: has {} files, allowed a set of one", name, set.files.size()));
-  return {data::path_of(set, data::Places::from_environment()).value_or(fs::path()), set.files.front().sha256};
+    throw std::invalid_argument(
+        fmt::format("data:{}: has {} files, allowed a set of one", name, set.files.size()));
+  return {data::path_of(set, data::Places::from_environment()).value_or(fs::path()),
+          set.files.front().sha256};
 }
 
 }  // namespace
@@ -56,12 +59,16 @@ fs::path find_study(const Program& program, const std::string& name) {
   }
   std::sort(known.begin(), known.end());
   known.erase(std::unique(known.begin(), known.end()), known.end());
-  throw std::invalid_argument(fmt::format("study '{}': no such file, and no study or claim of that name{}; there are {}", name,
-                                          harness::did_you_mean(name, known),
-                                          known.empty() ? "none here" : fmt::format("{}", fmt::join(known, ", "))));
+  throw std::invalid_argument(
+      fmt::format("study '{}': no such file, and no study or claim of that name{}; there are {}",
+                  name,
+                  harness::did_you_mean(name, known),
+                  known.empty() ? "none here" : fmt::format("{}", fmt::join(known, ", "))));
 }
 
-harness::Study load_study(const Program& program, const std::string& name, const std::vector<std::string>& sets,
+harness::Study load_study(const Program& program,
+                          const std::string& name,
+                          const std::vector<std::string>& sets,
                           const harness::Setup& setup) {
   return harness::read_study(find_study(program, name), setup.info.modules, sets);
 }
@@ -69,22 +76,32 @@ harness::Study load_study(const Program& program, const std::string& name, const
 fs::path find_run(const Program& program, const std::string& name) {
   if (fs::is_directory(name)) {
     if (results::RunDir(name).exists()) return name;
-    throw std::invalid_argument(fmt::format("{}: not a run, it has no spec.json; give a folder below {} or the first digits of "
-                                            "a run's identity", name, program.runs.string()));
+    throw std::invalid_argument(fmt::format(
+        "{}: not a run, it has no spec.json; give a folder below {} or the first digits of "
+        "a run's identity",
+        name,
+        program.runs.string()));
   }
   std::vector<fs::path> found;
   std::error_code absent;
   for (const auto& study : fs::directory_iterator(program.runs, absent))
     if (study.is_directory())
       for (const auto& run : fs::directory_iterator(study.path()))
-        if (!name.empty() && run.path().filename().string().starts_with(name) && results::RunDir(run.path()).exists())
+        if (!name.empty() && run.path().filename().string().starts_with(name) &&
+            results::RunDir(run.path()).exists())
           found.push_back(run.path());
   if (found.size() == 1) return found.front();
   if (found.empty())
-    throw std::invalid_argument(fmt::format("run '{}': no such folder, and no run below {} whose identity starts so", name,
-                                            program.runs.string()));
-  throw std::invalid_argument(fmt::format("run '{}': {} runs start so, for example {} and {}; give more digits", name,
-                                          found.size(), found[0].string(), found[1].string()));
+    throw std::invalid_argument(
+        fmt::format("run '{}': no such folder, and no run below {} whose identity starts so",
+                    name,
+                    program.runs.string()));
+  throw std::invalid_argument(
+      fmt::format("run '{}': {} runs start so, for example {} and {}; give more digits",
+                  name,
+                  found.size(),
+                  found[0].string(),
+                  found[1].string()));
 }
 
 bool is_terminal() { return ::isatty(STDOUT_FILENO) == 1; }
@@ -97,15 +114,18 @@ size_t terminal_width() {
 std::string duration(double seconds) {
   if (seconds < 60) return fmt::format("{:.{}f} s", seconds, seconds < 9.95 ? 1 : 0);
   const auto minutes = static_cast<int64_t>(std::llround(seconds)) / 60;
-  if (minutes < 60) return fmt::format("{} min {:02} s", minutes, static_cast<int64_t>(std::llround(seconds)) % 60);
+  if (minutes < 60)
+    return fmt::format("{} min {:02} s", minutes, static_cast<int64_t>(std::llround(seconds)) % 60);
   return fmt::format("{} h {:02} min", minutes / 60, minutes % 60);
 }
 
 std::string quoted_command(const std::vector<std::string>& words) {
   std::string command;
   for (const std::string& word : words) {
-    const bool plain = !word.empty() && word.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-                                                               "_-./=:,+@%") == std::string::npos;
+    const bool plain =
+        !word.empty() && word.find_first_not_of(
+                             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                             "_-./=:,+@%") == std::string::npos;
     command += (command.empty() ? "" : " ") + (plain ? word : "'" + word + "'");
   }
   return command;

@@ -25,15 +25,17 @@ std::filesystem::path program_folder();
 // A study or claim by its file, or by its bare name among experiments/studies and experiments/claims. Throws naming the nearest.
 std::filesystem::path find_study(const Program& program, const std::string& name);
 
-harness::Study load_study(const Program& program, const std::string& name, const std::vector<std::string>& sets,
+harness::Study load_study(const Program& program,
+                          const std::string& name,
+                          const std::vector<std::string>& sets,
                           const harness::Setup& setup);
 
 // A run by its folder, or by the first digits of its identity below `runs`. Throws if none or several fit.
 std::filesystem::path find_run(const Program& program, const std::string& name);
 
-bool is_terminal();                     // standard output
-size_t terminal_width();                // in columns; 80 if it is none
-std::string duration(double seconds);   // "3.2 s", "4 min 10 s", "2 h 05 min"
+bool is_terminal();                    // standard output
+size_t terminal_width();               // in columns; 80 if it is none
+std::string duration(double seconds);  // "3.2 s", "4 min 10 s", "2 h 05 min"
 std::string quoted_command(const std::vector<std::string>& words);
 
 struct Overrides {
@@ -42,7 +44,9 @@ struct Overrides {
 };
 
 // The study's runs as data; an error if there are none yet.
-results::StudyData collected(harness::Workspace& workspace, const harness::Plan& plan, const Overrides& overrides);
+results::StudyData collected(harness::Workspace& workspace,
+                             const harness::Plan& plan,
+                             const Overrides& overrides);
 
 // --- the commands
 int plan(const Program& program, const std::string& study, const Overrides& overrides);
@@ -61,13 +65,25 @@ int show(const Program& program, const std::string& run);
 int diff(const Program& program, const std::string& first, const std::string& second);
 int gc(const Program& program, bool really);
 int export_evidence(const Program& program, const std::string& study, const Overrides& overrides);
-int table(const Program& program, const std::string& study, const Overrides& overrides, const std::string& format,
+int table(const Program& program,
+          const std::string& study,
+          const Overrides& overrides,
+          const std::string& format,
           const std::string& out);
-int report(const Program& program, const std::string& study, const Overrides& overrides, const std::string& out);
-int claim(const Program& program, const std::vector<std::string>& claims, bool all, bool mixed_code);
+int report(const Program& program,
+           const std::string& study,
+           const Overrides& overrides,
+           const std::string& out);
+int claim(const Program& program,
+          const std::vector<std::string>& claims,
+          bool all,
+          bool mixed_code);
 int check(const Program& program, const std::string& module, const std::vector<std::string>& sets);
 int list_modules(const Program& program, const std::string& name);
-int data(const Program& program, const std::string& action, const std::string& name, const std::string& mirror);
+int data(const Program& program,
+         const std::string& action,
+         const std::string& name,
+         const std::string& mirror);
 int doctor(const Program& program);
 
 }  // namespace saggio::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "results/report.h"
+#include "results/pages/report.h"
 
 #include <fmt/format.h>
 
@@ -11,8 +11,8 @@
 #include "cli/program.h"
 #include "experiments/harness/gates.h"
 #include "experiments/harness/judge.h"
-#include "results/plot.h"
-#include "results/table_builder.h"
+#include "results/pages/plot.h"
+#include "results/pages/table_builder.h"
 
 // Joins what a study found with its tables, plots and verdict into one page: the only place that knows all of them.
 namespace saggio::cli {
@@ -29,16 +29,20 @@ using results::StudyData;
 void write_text(const fs::path& file, const std::string& text) {
   std::ofstream out(file, std::ios::binary);
   out << text;
-  if (!out.flush()) throw std::runtime_error(fmt::format("{}: cannot be written; is the disk full?", file.string()));
+  if (!out.flush())
+    throw std::runtime_error(
+        fmt::format("{}: cannot be written; is the disk full?", file.string()));
 }
 
 // The points of one event in every run of every arm; runs that are known from evidence only have none.
-std::vector<std::vector<std::vector<results::Point>>> curves(const StudyData& data, const std::string& event) {
+std::vector<std::vector<std::vector<results::Point>>> curves(const StudyData& data,
+                                                             const std::string& event) {
   std::vector<std::vector<std::vector<results::Point>>> all;
   for (const results::Arm& arm : data.arms) {
     auto& runs = all.emplace_back();
     for (const results::RunResult& run : arm.runs)
-      runs.push_back(run.folder.empty() ? std::vector<results::Point>() : results::RunDir(run.folder).events(event));
+      runs.push_back(run.folder.empty() ? std::vector<results::Point>()
+                                        : results::RunDir(run.folder).events(event));
   }
   return all;
 }
@@ -54,41 +58,57 @@ results::Plot plot_of(const PlotSpec& spec, const StudyData& data) {
     plot.name = spec.name;
     return results::make_plot(plot);
   }
-  results::ScatterPlot plot =
-      results::scatter_plot(data, spec.x, results::summarise(data, spec.x), spec.y, results::summarise(data, spec.y));
+  results::ScatterPlot plot = results::scatter_plot(
+      data, spec.x, results::summarise(data, spec.x), spec.y, results::summarise(data, spec.y));
   plot.name = spec.name;
   return results::make_plot(plot);
 }
 
 std::string caption_of(const PlotSpec& spec, const StudyData& data) {
   if (spec.kind == "forest")
-    return fmt::format("Paired difference of every arm to '{}' with its {:g} % interval; the band is what does not matter.",
-                       data.arms.front().label, 100 * (1 - data.alpha));
-  if (spec.kind == "curve") return fmt::format("{}: mean over seeds, with its {:g} % interval.", spec.metric, 100 * (1 - data.alpha));
-  return fmt::format("{} against {}, with {:g} % intervals.", spec.y, spec.x, 100 * (1 - data.alpha));
+    return fmt::format(
+        "Paired difference of every arm to '{}' with its {:g} % interval; the band is what does "
+        "not matter.",
+        data.arms.front().label,
+        100 * (1 - data.alpha));
+  if (spec.kind == "curve")
+    return fmt::format(
+        "{}: mean over seeds, with its {:g} % interval.", spec.metric, 100 * (1 - data.alpha));
+  return fmt::format(
+      "{} against {}, with {:g} % intervals.", spec.y, spec.x, 100 * (1 - data.alpha));
 }
 
-void add_tables(results::Report& report, const Study& study, const StudyData& data, const fs::path& folder) {
+void add_tables(results::Report& report,
+                const Study& study,
+                const StudyData& data,
+                const fs::path& folder) {
   for (const harness::TableSpec& spec : study.tables) {
-    results::Table table = results::make_table(data, results::analyse(data, spec.columns), spec.name, spec.columns);
+    results::Table table =
+        results::make_table(data, results::analyse(data, spec.columns), spec.name, spec.columns);
     for (const std::string& format : spec.formats) {
       const results::TableFormat kind = results::table_format(format);
-      write_text(folder / fmt::format("{}.{}", spec.name, results::file_extension(kind)), results::render(table, kind));
+      write_text(folder / fmt::format("{}.{}", spec.name, results::file_extension(kind)),
+                 results::render(table, kind));
     }
     report.tables.push_back(std::move(table));
   }
 }
 
-void add_plots(results::Report& report, const Study& study, const StudyData& data, const fs::path& folder) {
+void add_plots(results::Report& report,
+               const Study& study,
+               const StudyData& data,
+               const fs::path& folder) {
   for (const PlotSpec& spec : study.plots) {
     const results::PlotFiles files = results::draw(plot_of(spec, data), folder);
-    report.figures.push_back({files.svg, caption_of(spec, data), {files.script, files.data, files.png, files.pdf}});
+    report.figures.push_back(
+        {files.svg, caption_of(spec, data), {files.script, files.data, files.png, files.pdf}});
   }
 }
 
 void add_verdict(results::Report& report, const Study& study, const StudyData& data) {
   if (!study.claim) return;
-  report.claim = results::ReportClaim{study.claim->id, study.claim->statement, study.claim->source, study.claim->note};
+  report.claim = results::ReportClaim{
+      study.claim->id, study.claim->statement, study.claim->source, study.claim->note};
   const harness::Judgement found = harness::judge_claim(*study.claim, data, 1);
   report.verdict = found.words + (found.advice.empty() ? "" : " " + found.advice + ".");
 }
@@ -99,30 +119,42 @@ void add_environment(results::Report& report, const StudyData& data) {
   for (const results::Arm& arm : data.arms)
     for (const results::RunResult& run : arm.runs) {
       if (run.folder.empty()) continue;
-      const auto json = nlohmann::json::parse(results::read_file(fs::path(run.folder) / "env.json"), nullptr, false);
+      const auto json = nlohmann::json::parse(
+          results::read_file(fs::path(run.folder) / "env.json"), nullptr, false);
       if (!json.is_object()) continue;
       const std::string cpu = json.value("cpu", "?");
       const std::string key = cpu + json.value("host", "") + json.value("code_id", "");
       if (std::find(seen.begin(), seen.end(), key) != seen.end()) continue;
       seen.push_back(key);
-      report.environment.push_back({"machine", fmt::format("{}, {} cores, {:.0f} GB", cpu, json.value("cores", 0), json.value("memory_bytes", 0.) / 1e9)});
-      report.environment.push_back({"system", fmt::format("{}, {}", json.value("os", "?"), json.value("kernel", "?"))});
+      report.environment.push_back({"machine",
+                                    fmt::format("{}, {} cores, {:.0f} GB",
+                                                cpu,
+                                                json.value("cores", 0),
+                                                json.value("memory_bytes", 0.) / 1e9)});
+      report.environment.push_back(
+          {"system", fmt::format("{}, {}", json.value("os", "?"), json.value("kernel", "?"))});
       std::string versions = json.value("compiler", "");
       const auto libraries = json.value("versions", nlohmann::json::object());
-      for (const auto& [name, version] : libraries.items()) versions += ", " + name + " " + version.get<std::string>();
+      for (const auto& [name, version] : libraries.items())
+        versions += ", " + name + " " + version.get<std::string>();
       report.environment.push_back({"built with", versions});
       const auto git = json.value("git", nlohmann::json::object());
-      if (git.contains("commit")) report.environment.push_back({"commit", git["commit"].get<std::string>()});
-      report.environment.push_back({"code", json.value("code_id", "?")});
+      if (git.contains("commit"))
+        report.environment.push_back({"commit", git["commit"].get<std::string>()});
     }
 }
 
-void add_warnings(results::Report& report, const Plan& plan, const Study& study, const StudyData& data) {
+void add_warnings(results::Report& report,
+                  const Plan& plan,
+                  const Study& study,
+                  const StudyData& data) {
   const auto add = [&](const std::string& text) {
-    if (std::find(report.warnings.begin(), report.warnings.end(), text) == report.warnings.end()) report.warnings.push_back(text);
+    if (std::find(report.warnings.begin(), report.warnings.end(), text) == report.warnings.end())
+      report.warnings.push_back(text);
   };
   for (const std::string& warning : plan.warnings) add(warning);
-  for (const auto& gate : {harness::check_held_out(study.metric.name), harness::check_measured_cells(data)})
+  for (const auto& gate :
+       {harness::check_held_out(study.metric.name), harness::check_measured_cells(data)})
     if (gate.status == harness::GateResult::Status::kFailed) add(gate.gate + ": " + gate.message);
   for (const results::Arm& arm : data.arms)
     for (const results::RunResult& run : arm.runs)
@@ -131,7 +163,10 @@ void add_warnings(results::Report& report, const Plan& plan, const Study& study,
 
 }  // namespace
 
-int report(const Program& program, const std::string& name, const Overrides& overrides, const std::string& out) {
+int report(const Program& program,
+           const std::string& name,
+           const Overrides& overrides,
+           const std::string& out) {
   const harness::Setup setup = program.setup();
   Workspace workspace(load_study(program, name, overrides.sets, setup), setup);
   const Study& study = workspace.study();
@@ -155,13 +190,16 @@ int report(const Program& program, const std::string& name, const Overrides& ove
   write_text(page, results::html(report));
 
   if (program.json) {
-    std::cout << nlohmann::json{{"report", page.string()}, {"folder", folder.string()}}.dump() << "\n";
+    std::cout << nlohmann::json{{"report", page.string()}, {"folder", folder.string()}}.dump()
+              << "\n";
     return 0;
   }
   fmt::print("report  {}\n", page.string());
   for (const harness::TableSpec& spec : study.tables)
-    for (const std::string& format : spec.formats) fmt::print("table   {}\n", (folder / fmt::format("{}.{}", spec.name, format)).string());
-  for (const PlotSpec& spec : study.plots) fmt::print("plot    {}\n", (folder / (spec.name + ".svg")).string());
+    for (const std::string& format : spec.formats)
+      fmt::print("table   {}\n", (folder / fmt::format("{}.{}", spec.name, format)).string());
+  for (const PlotSpec& spec : study.plots)
+    fmt::print("plot    {}\n", (folder / (spec.name + ".svg")).string());
   return 0;
 }
 

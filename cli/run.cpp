@@ -45,7 +45,8 @@ class Screen {
     std::string bar;
     for (int i = 0; i < kBar; ++i) bar += i < filled ? "━" : "─";
     std::string line = fmt::format(" {}/{} runs", ended, p.total);
-    if (p.failed + p.diverged > 0) line += fmt::format(", {} failed, {} diverged", p.failed, p.diverged);
+    if (p.failed + p.diverged > 0)
+      line += fmt::format(", {} failed, {} diverged", p.failed, p.diverged);
     line += ", " + duration(p.seconds);
     if (p.seconds_left >= 0) line += ", about " + duration(p.seconds_left) + " left";
     if (!p.running.empty()) line += fmt::format("  {}", p.running.front().label);
@@ -55,17 +56,25 @@ class Screen {
     std::fflush(stdout);
   }
 
-  void done(const harness::RunSpec& run, const results::Record& record, const harness::Progress& p) {
+  void done(const harness::RunSpec& run,
+            const results::Record& record,
+            const harness::Progress& p) {
     using results::Outcome;
     const bool good = record.outcome == Outcome::kFinished;
     const bool first_failure = record.outcome == Outcome::kFailed && p.failed == 1;
     if (!good) {
       clear();
-      std::cerr << fmt::format("{}: {}: {}\n", run.label, results::name(record.outcome), record.message);
-      if (first_failure) std::cerr << "  more: saggio show " << harness::folder_name(run.id) << "\n";
+      std::cerr << fmt::format(
+          "{}: {}: {}\n", run.label, results::name(record.outcome), record.message);
+      if (first_failure)
+        std::cerr << "  more: saggio show " << harness::folder_name(run.id) << "\n";
     } else if (!live_ && !quiet_) {
       const size_t ended = p.reused + p.finished + p.diverged + p.over_budget + p.failed;
-      fmt::print("[{}/{}] {}  {}{}\n", ended, p.total, run.label, duration(record.ledger.total("seconds")),
+      fmt::print("[{}/{}] {}  {}{}\n",
+                 ended,
+                 p.total,
+                 run.label,
+                 duration(record.ledger.total("seconds")),
                  p.seconds_left > 0 ? ", about " + duration(p.seconds_left) + " left" : "");
       std::fflush(stdout);
     }
@@ -100,7 +109,9 @@ void check_arms(const std::vector<std::string>& only, const harness::Plan& plan)
   for (const auto& arm : plan.arms) known.push_back(arm.name);
   for (const std::string& name : only)
     if (std::find(known.begin(), known.end(), name) == known.end())
-      throw std::invalid_argument(fmt::format("--only {}: no such arm{}; saggio plan lists them", name, harness::did_you_mean(name, known)));
+      throw std::invalid_argument(fmt::format("--only {}: no such arm{}; saggio plan lists them",
+                                              name,
+                                              harness::did_you_mean(name, known)));
 }
 
 }  // namespace
@@ -119,19 +130,30 @@ int run(const Program& program, const std::string& study, const RunOptions& opti
   Screen screen(program.quiet || program.json);
   const harness::Observer observer{
       .tick = [&](const auto& progress) { screen.tick(progress); },
-      .done = [&](const auto& spec, const auto& record, const auto& progress) { screen.done(spec, record, progress); }};
-  const harness::LaunchReport report = harness::launch(workspace.study(), workspace, launch_options, observer, interruptions);
+      .done = [&](const auto& spec,
+                  const auto& record,
+                  const auto& progress) { screen.done(spec, record, progress); }};
+  const harness::LaunchReport report =
+      harness::launch(workspace.study(), workspace, launch_options, observer, interruptions);
   screen.clear();
   const auto& p = report.progress;
   if (program.json) {
-    std::cout << nlohmann::json{{"total", p.total}, {"reused", p.reused}, {"finished", p.finished}, {"diverged", p.diverged},
-                                {"over_budget", p.over_budget}, {"failed", p.failed}, {"stopped", report.why_stopped}}.dump() << "\n";
+    std::cout << nlohmann::json{{"total", p.total},
+                                {"reused", p.reused},
+                                {"finished", p.finished},
+                                {"diverged", p.diverged},
+                                {"over_budget", p.over_budget},
+                                {"failed", p.failed},
+                                {"stopped", report.why_stopped}}
+                     .dump()
+              << "\n";
   } else {
     fmt::print("{}\n", summary(p));
   }
   if (report.device_missing) throw harness::DeviceMissing(report.why_stopped);
   if (!report.why_stopped.empty())
-    std::cerr << fmt::format("{}; nothing is lost, type the same again to go on\n", report.why_stopped);
+    std::cerr << fmt::format("{}; nothing is lost, type the same again to go on\n",
+                             report.why_stopped);
   if (report.interrupted) return 75;
   return p.failed > 0 ? 1 : 0;
 }

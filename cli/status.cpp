@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "cli/program.h"
-#include "results/run_dir.h"
+#include "results/store/run_dir.h"
 
 namespace saggio::cli {
 namespace fs = std::filesystem;
@@ -61,7 +61,8 @@ std::string line_of(const std::string& name, const State& state) {
 
 nlohmann::json as_json(const std::string& name, const State& state) {
   nlohmann::json running = nlohmann::json::array();
-  for (const Running& run : state.running) running.push_back({{"label", run.label}, {"step", run.step}});
+  for (const Running& run : state.running)
+    running.push_back({{"label", run.label}, {"step", run.step}});
   return {{"study", name}, {"total", state.total}, {"counts", state.counts}, {"running", running}};
 }
 
@@ -78,11 +79,15 @@ int all_studies(const Program& program) {
       state.total += count;
     }
     const std::string name = entry.path().filename();
-    if (program.json) list.push_back(as_json(name, state));
-    else fmt::print("{}\n", line_of(name, state));
+    if (program.json)
+      list.push_back(as_json(name, state));
+    else
+      fmt::print("{}\n", line_of(name, state));
   }
-  if (program.json) std::cout << list.dump(1) << "\n";
-  else if (absent) fmt::print("{}: no runs yet; type `saggio run STUDY`\n", program.runs.string());
+  if (program.json)
+    std::cout << list.dump(1) << "\n";
+  else if (absent)
+    fmt::print("{}: no runs yet; type `saggio run STUDY`\n", program.runs.string());
   return 0;
 }
 
@@ -97,7 +102,8 @@ int status(const Program& program, const std::string& study, bool watch) {
     const harness::Plan plan = workspace.plan();
     const State state = state_of(workspace, plan);
     if (watch && is_terminal()) fmt::print("\x1b[H\x1b[2J");
-    if (program.json) std::cout << as_json(workspace.study().name, state).dump() << std::endl;
+    if (program.json)
+      std::cout << as_json(workspace.study().name, state).dump() << std::endl;
     else {
       fmt::print("{}\n", line_of(workspace.study().name, state));
       for (const Running& run : state.running) fmt::print("  {}  step {}\n", run.label, run.step);

@@ -1,6 +1,6 @@
 # saggio_library(name SOURCES ... PUBLIC ... PRIVATE ... [TORCH])        static library saggio::name
 # saggio_test(file_test [LABEL unit|torch|slow] LIBS ... [TORCH])         one binary and one ctest entry per test file
-# saggio_bench(folder_bench LIBS ... [TORCH])                             one benchmark program; a test runs it briefly, lest it rot
+# saggio_bench(folder_bench [LABEL unit|torch|slow] LIBS ... [TORCH])     one benchmark program; a test runs it briefly, lest it rot
 # saggio_peer_test(file_test [ARGS ...])                                  file_test.py, run in .venv-peers; skipped where there is none
 # saggio_headers_alone(folder [TORCH])                                    compiles each header of the folder by itself
 find_program(SAGGIO_CCACHE ccache)
@@ -94,13 +94,16 @@ function(saggio_test name)
 endfunction()
 
 function(saggio_bench name)
-  cmake_parse_arguments(arg "TORCH" "" "LIBS" ${ARGN})
+  cmake_parse_arguments(arg "TORCH" "LABEL" "LIBS" ${ARGN})
   add_executable(${name} ${name}.cpp)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
   target_link_libraries(${name} PRIVATE ${arg_LIBS} benchmark::benchmark_main)
   saggio_finish(${name} ${arg_TORCH})
   add_test(NAME bench/${name} COMMAND ${name} --benchmark_min_time=0.001 WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
-  set_tests_properties(bench/${name} PROPERTIES LABELS $<IF:$<BOOL:${arg_TORCH}>,torch,unit>)
+  if(NOT arg_LABEL)
+    set(arg_LABEL unit)
+  endif()
+  set_tests_properties(bench/${name} PROPERTIES LABELS ${arg_LABEL})
 endfunction()
 
 function(saggio_peer_test name)
@@ -110,7 +113,7 @@ function(saggio_peer_test name)
     NAME peers/${name}
     COMMAND sh -c "${run}" sh "${CMAKE_CURRENT_SOURCE_DIR}/${name}.py" ${arg_ARGS}
     WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
-  set_tests_properties(peers/${name} PROPERTIES SKIP_RETURN_CODE 77 LABELS unit)
+  set_tests_properties(peers/${name} PROPERTIES SKIP_RETURN_CODE 77 LABELS peers)
 endfunction()
 
 function(saggio_headers_alone folder)

@@ -9,8 +9,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "results/files.h"
-#include "results/safetensors.h"
+#include "results/store/files.h"
+#include "results/store/safetensors.h"
 
 namespace saggio::models {
 namespace {

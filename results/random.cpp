@@ -8,12 +8,15 @@ namespace saggio::results {
 namespace {
 
 std::array<uint32_t, 4> philox(uint64_t key, uint64_t counter) {
-  std::array<uint32_t, 4> x{static_cast<uint32_t>(counter), static_cast<uint32_t>(counter >> 32), 0, 0};
+  std::array<uint32_t, 4> x{
+      static_cast<uint32_t>(counter), static_cast<uint32_t>(counter >> 32), 0, 0};
   auto k0 = static_cast<uint32_t>(key), k1 = static_cast<uint32_t>(key >> 32);
   for (int round = 0; round < 10; ++round) {
     const uint64_t a = uint64_t{0xD2511F53} * x[0], b = uint64_t{0xCD9E8D57} * x[2];
-    x = {static_cast<uint32_t>(b >> 32) ^ x[1] ^ k0, static_cast<uint32_t>(b),
-         static_cast<uint32_t>(a >> 32) ^ x[3] ^ k1, static_cast<uint32_t>(a)};
+    x = {static_cast<uint32_t>(b >> 32) ^ x[1] ^ k0,
+         static_cast<uint32_t>(b),
+         static_cast<uint32_t>(a >> 32) ^ x[3] ^ k1,
+         static_cast<uint32_t>(a)};
     k0 += 0x9E3779B9;
     k1 += 0xBB67AE85;
   }
@@ -52,7 +55,8 @@ uint64_t Stream::next64() {
 }
 
 uint64_t Stream::below(uint64_t bound) {
-  const uint64_t limit = UINT64_MAX - UINT64_MAX % bound;  // the largest multiple of bound that fits
+  const uint64_t limit =
+      UINT64_MAX - UINT64_MAX % bound;  // the largest multiple of bound that fits
   while (true) {
     if (const uint64_t draw = next64(); draw < limit) return draw % bound;
   }

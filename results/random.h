@@ -20,11 +20,11 @@ class Stream {
   Stream split(std::string_view name) const;
   Stream split(uint64_t number) const;
 
-  uint32_t next();                         // uniform over all 32-bit values
-  uint64_t next64();                       // two draws
-  uint64_t below(uint64_t bound);          // uniform in [0, bound), unbiased; bound >= 1
-  double uniform();                        // in [0, 1), 53 bits
-  double normal();                         // mean 0, variance 1 (Box-Muller, two draws of uniform(), one value)
+  uint32_t next();                 // uniform over all 32-bit values
+  uint64_t next64();               // two draws
+  uint64_t below(uint64_t bound);  // uniform in [0, bound), unbiased; bound >= 1
+  double uniform();                // in [0, 1), 53 bits
+  double normal();  // mean 0, variance 1 (Box-Muller, two draws of uniform(), one value)
   void fill_uniform(std::span<float> out);  // in [0, 1), 24 bits, one draw each
   void fill_normal(std::span<float> out);   // mean 0, variance 1
 

@@ -6,7 +6,8 @@
 
 namespace saggio::results {
 namespace {
-constexpr std::array<std::string_view, 5> kNames = {"finished", "diverged", "budget exhausted", "stopped", "failed"};
+constexpr std::array<std::string_view, 5> kNames = {
+    "finished", "diverged", "budget exhausted", "stopped", "failed"};
 }
 
 std::string_view name(Outcome outcome) { return kNames.at(static_cast<size_t>(outcome)); }

@@ -18,8 +18,8 @@ enum class Outcome {
   kFailed,           // an error; runs again when asked to
 };
 
-std::string_view name(Outcome outcome);                // "finished"
-Outcome outcome_from_name(std::string_view text);      // throws std::invalid_argument
+std::string_view name(Outcome outcome);            // "finished"
+Outcome outcome_from_name(std::string_view text);  // throws std::invalid_argument
 
 // What a run cost, by component ("" is the run as a whole). Counted while running, never asserted. Quantities in use:
 // parameters, trainable_parameters, active_parameters, train_flops, eval_flops, train_bytes (data seen in training),
@@ -35,7 +35,9 @@ class Ledger {
   // Operations that ran but have no formula, with how often: the FLOPs above leave them out, and reports say so.
   std::map<std::string, int64_t> uncounted;
 
-  const std::map<std::string, std::map<std::string, double>>& components() const { return components_; }
+  const std::map<std::string, std::map<std::string, double>>& components() const {
+    return components_;
+  }
 
  private:
   std::map<std::string, std::map<std::string, double>> components_;

@@ -18,22 +18,26 @@ struct Point {
 };
 
 struct RunResult {
-  std::string id;       // the run's identity; every cell of a table can name the runs behind it
-  uint64_t seed = 0;    // pairs are made by seed
+  std::string id;     // the run's identity; every cell of a table can name the runs behind it
+  uint64_t seed = 0;  // pairs are made by seed
   Record record;
   std::string code_id;  // which build made it
   std::string folder;   // where its files are; empty if it comes from an evidence file
 };
 
 struct Arm {
-  std::string name;                 // "minus_rotary": for command lines and claims
-  std::string label;                // "- rotary": for people
-  std::vector<RunResult> runs;      // by seed
-  std::vector<std::string> notes;   // "same configuration as full", "model.ffn_width = 171 to match params"
+  std::string name;             // "minus_rotary": for command lines and claims
+  std::string label;            // "- rotary": for people
+  std::vector<RunResult> runs;  // by seed
+  std::vector<std::string>
+      notes;  // "same configuration as full", "model.ffn_width = 171 to match params"
 };
 
 enum class Goal { kMin, kMax };
-enum class Scale { kDifference, kLogRatio };  // how two paired values are compared: a - b, or ln(a / b)
+enum class Scale {
+  kDifference,
+  kLogRatio
+};  // how two paired values are compared: a - b, or ln(a / b)
 
 struct Metric {
   std::string name;  // "heldout/bits_per_byte"
@@ -43,15 +47,15 @@ struct Metric {
 
 struct StudyData {
   std::string name, question;
-  std::string module;        // "language_model 1"
+  std::string module;  // "language_model 1"
   Metric metric;
   int64_t planned_seeds = 0;
-  double alpha = .05;        // already divided by 2^k after the k-th extension of the seeds
-  int64_t extensions = 0;    // k
-  double smallest_effect = 0;  // 0: not declared, so "no difference" cannot be said
-  std::vector<Arm> arms;     // the first is the baseline that all others are compared with
+  double alpha = .05;              // already divided by 2^k after the k-th extension of the seeds
+  int64_t extensions = 0;          // k
+  double smallest_effect = 0;      // 0: not declared, so "no difference" cannot be said
+  std::vector<Arm> arms;           // the first is the baseline that all others are compared with
   std::vector<std::string> notes;  // printed under every table: tuning, mixed code, missing runs
-  bool mixed_code = false;   // runs of more than one build: paired tests are refused unless allowed
+  bool mixed_code = false;  // runs of more than one build: paired tests are refused unless allowed
   bool allow_mixed_code = false;
 };
 

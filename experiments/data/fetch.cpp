@@ -11,7 +11,7 @@
 #include <stdexcept>
 
 #include "experiments/data/catalogue.h"
-#include "results/hash.h"
+#include "results/store/hash.h"
 
 extern char** environ;
 

@@ -11,7 +11,7 @@
 
 #include "experiments/harness/context.h"
 #include "experiments/harness/plan.h"
-#include "results/run_dir.h"
+#include "results/store/run_dir.h"
 
 // How a Context is made real. Only the worker and tests include this; modules do not.
 namespace saggio::harness {
@@ -31,10 +31,11 @@ class StopToken {
 
 struct Context::Backend {
   RunSpec spec;
-  const StopToken* stop = nullptr;              // null: never stops
-  std::unique_ptr<results::RunWriter> writer;   // null: events and checkpoints are kept nowhere
-  std::filesystem::path folder;                 // artefacts; made when first needed, and removed at the end if in memory
-  double budget_seconds = 0;                    // over all attempts at this run; 0: none
+  const StopToken* stop = nullptr;             // null: never stops
+  std::unique_ptr<results::RunWriter> writer;  // null: events and checkpoints are kept nowhere
+  std::filesystem::path
+      folder;  // artefacts; made when first needed, and removed at the end if in memory
+  double budget_seconds = 0;  // over all attempts at this run; 0: none
   double checkpoint_seconds = 30;
   std::function<void(std::string_view)> on_note;
   std::function<void(int64_t done, int64_t total)> on_progress;
@@ -45,7 +46,7 @@ struct Context::Backend {
   Clock::time_point started = Clock::now(), last_checkpoint = Clock::now();
   double cpu_at_start = 0;
 
-  double seconds() const;      // over all attempts
+  double seconds() const;  // over all attempts
   double cpu_seconds() const;
   ~Backend();
 };

@@ -17,8 +17,8 @@ namespace {
 using Json = nlohmann::json;
 using Type = FieldSpec::Type;
 
-constexpr std::array<std::string_view, 7> kTypeNames = {"true or false", "an integer",      "a number", "text",
-                                                        "a file",        "a list of texts", "a table"};
+constexpr std::array<std::string_view, 7> kTypeNames = {
+    "true or false", "an integer", "a number", "text", "a file", "a list of texts", "a table"};
 
 std::string_view type_name(Type type) { return kTypeNames.at(static_cast<size_t>(type)); }
 
@@ -32,7 +32,8 @@ Value value_from_json(const Json& json) {
   if (json.is_number()) return json.get<double>();
   if (json.is_string()) return json.get<std::string>();
   if (json.is_array()) return json.get<std::vector<std::string>>();
-  throw std::invalid_argument(fmt::format("value {}, allowed a scalar or a list of texts", json.dump()));
+  throw std::invalid_argument(
+      fmt::format("value {}, allowed a scalar or a list of texts", json.dump()));
 }
 
 size_t edit_distance(std::string_view a, std::string_view b) {
@@ -73,9 +74,11 @@ std::optional<Value> converted(const FieldSpec& field, const Value& value) {
     case Type::kFile:
       return std::holds_alternative<std::string>(value) ? std::optional(value) : std::nullopt;
     case Type::kList:
-      return std::holds_alternative<std::vector<std::string>>(value) ? std::optional(value) : std::nullopt;
+      return std::holds_alternative<std::vector<std::string>>(value) ? std::optional(value)
+                                                                     : std::nullopt;
     case Type::kTable:
-      return std::holds_alternative<std::vector<std::string>>(value) ? std::nullopt : std::optional(value);
+      return std::holds_alternative<std::vector<std::string>>(value) ? std::nullopt
+                                                                     : std::optional(value);
   }
   return std::nullopt;
 }
@@ -83,8 +86,12 @@ std::optional<Value> converted(const FieldSpec& field, const Value& value) {
 void check_range(const FieldSpec& field, const Value& value, const std::string& where) {
   const auto refuse = [&](double number) {
     if (field.range.holds(number)) return;
-    throw std::invalid_argument(fmt::format("{}: {} = {}, allowed {:g} .. {:g}", where, field.key, text(value),
-                                            field.range.low, field.range.high));
+    throw std::invalid_argument(fmt::format("{}: {} = {}, allowed {:g} .. {:g}",
+                                            where,
+                                            field.key,
+                                            text(value),
+                                            field.range.low,
+                                            field.range.high));
   };
   if (const auto* integer = std::get_if<int64_t>(&value)) refuse(static_cast<double>(*integer));
   if (const auto* number = std::get_if<double>(&value)) refuse(*number);
@@ -94,14 +101,19 @@ void check_choice(const FieldSpec& field, const Value& value, const std::string&
   const auto* choice = std::get_if<std::string>(&value);
   if (choice == nullptr || field.choices.empty()) return;
   if (std::find(field.choices.begin(), field.choices.end(), *choice) != field.choices.end()) return;
-  throw std::invalid_argument(fmt::format("{}: {} = '{}', allowed {}{}", where, field.key, *choice,
-                                          fmt::join(field.choices, ", "), did_you_mean(*choice, field.choices)));
+  throw std::invalid_argument(fmt::format("{}: {} = '{}', allowed {}{}",
+                                          where,
+                                          field.key,
+                                          *choice,
+                                          fmt::join(field.choices, ", "),
+                                          did_you_mean(*choice, field.choices)));
 }
 
 }  // namespace
 
 std::string text(const Value& value) {
-  if (const auto* list = std::get_if<std::vector<std::string>>(&value)) return fmt::format("[{}]", fmt::join(*list, ", "));
+  if (const auto* list = std::get_if<std::vector<std::string>>(&value))
+    return fmt::format("[{}]", fmt::join(*list, ", "));
   if (const auto* word = std::get_if<std::string>(&value)) return *word;
   return value_to_json(value).dump();
 }
@@ -155,13 +167,19 @@ Schema schema_from_json(const Json& json) {
   return schema;
 }
 
-Value checked(const Schema& schema, const std::string& key, const Value& value, const std::string& where) {
+Value checked(const Schema& schema,
+              const std::string& key,
+              const Value& value,
+              const std::string& where) {
   const FieldSpec* field = find(schema, key);
   if (field == nullptr) {
     std::vector<std::string> known;
     for (const FieldSpec& one : schema) known.push_back(one.key);
-    throw std::invalid_argument(fmt::format("{}: unknown key '{}'{}; see `saggio modules NAME` for all keys", where, key,
-                                            did_you_mean(key, known)));
+    throw std::invalid_argument(
+        fmt::format("{}: unknown key '{}'{}; see `saggio modules NAME` for all keys",
+                    where,
+                    key,
+                    did_you_mean(key, known)));
   }
   const std::optional<Value> own = converted(*field, value);
   if (!own)
@@ -192,10 +210,12 @@ Json canonical(const Schema& schema, const Values& values) {
 
 std::string did_you_mean(std::string_view name, const std::vector<std::string>& known) {
   const std::string* nearest = nullptr;
-  size_t best = std::min(std::max<size_t>(2, name.size() / 3) + 1, name.size());  // not every letter may differ
+  size_t best = std::min(std::max<size_t>(2, name.size() / 3) + 1,
+                         name.size());  // not every letter may differ
   for (const std::string& candidate : known) {
     size_t distance = edit_distance(name, candidate);
-    if (candidate.ends_with("." + std::string(name))) distance = std::min<size_t>(distance, 1);  // only the path is missing
+    if (candidate.ends_with("." + std::string(name)))
+      distance = std::min<size_t>(distance, 1);  // only the path is missing
     if (distance < best) {
       best = distance;
       nearest = &candidate;
@@ -210,38 +230,61 @@ void Fields::add(FieldSpec spec, Reference reference) {
   references_.push_back(reference);
 }
 
-void Fields::operator()(std::string_view key, bool& field, std::string_view meaning, std::optional<bool> neutral) {
+void Fields::operator()(std::string_view key,
+                        bool& field,
+                        std::string_view meaning,
+                        std::optional<bool> neutral) {
   std::optional<Value> value;
   if (neutral) value = *neutral;
   add({std::string(key), Type::kBool, field, std::string(meaning), {}, {}, value}, &field);
 }
 
-void Fields::operator()(std::string_view key, int64_t& field, std::string_view meaning, Range range,
+void Fields::operator()(std::string_view key,
+                        int64_t& field,
+                        std::string_view meaning,
+                        Range range,
                         std::optional<int64_t> neutral) {
   std::optional<Value> value;
   if (neutral) value = *neutral;
   add({std::string(key), Type::kInteger, field, std::string(meaning), range, {}, value}, &field);
 }
 
-void Fields::operator()(std::string_view key, double& field, std::string_view meaning, Range range,
+void Fields::operator()(std::string_view key,
+                        double& field,
+                        std::string_view meaning,
+                        Range range,
                         std::optional<double> neutral) {
   std::optional<Value> value;
   if (neutral) value = *neutral;
   add({std::string(key), Type::kNumber, field, std::string(meaning), range, {}, value}, &field);
 }
 
-void Fields::operator()(std::string_view key, std::string& field, std::string_view meaning, Choices choices,
+void Fields::operator()(std::string_view key,
+                        std::string& field,
+                        std::string_view meaning,
+                        Choices choices,
                         std::optional<std::string_view> neutral) {
   std::optional<Value> value;
   if (neutral) value = std::string(*neutral);
-  add({std::string(key), Type::kText, field, std::string(meaning), {}, {choices.begin(), choices.end()}, value}, &field);
+  add({std::string(key),
+       Type::kText,
+       field,
+       std::string(meaning),
+       {},
+       {choices.begin(), choices.end()},
+       value},
+      &field);
 }
 
-void Fields::operator()(std::string_view key, std::vector<std::string>& field, std::string_view meaning) {
+void Fields::operator()(std::string_view key,
+                        std::vector<std::string>& field,
+                        std::string_view meaning) {
   add({std::string(key), Type::kList, field, std::string(meaning), {}, {}, {}}, &field);
 }
 
-void Fields::operator()(std::string_view key, std::map<std::string, std::string>& field, std::string_view meaning) {
+void Fields::operator()(std::string_view key,
+                        std::map<std::string, std::string>& field,
+                        std::string_view meaning) {
   add({std::string(key), Type::kTable, std::string(), std::string(meaning), {}, {}, {}}, &field);
 }
 
@@ -254,7 +297,8 @@ void Fields::set(const Values& values) {
     const FieldSpec& spec = schema_[i];
     if (auto* const* table = std::get_if<std::map<std::string, std::string>*>(&references_[i])) {
       for (const auto& [key, value] : values)
-        if (key.starts_with(spec.key + ".")) (**table)[key.substr(spec.key.size() + 1)] = text(value);
+        if (key.starts_with(spec.key + "."))
+          (**table)[key.substr(spec.key.size() + 1)] = text(value);
       continue;
     }
     const auto value = values.find(spec.key);
@@ -263,7 +307,8 @@ void Fields::set(const Values& values) {
     std::visit(
         [&own](auto* field) {
           using Field = std::remove_pointer_t<decltype(field)>;
-          if constexpr (!std::is_same_v<Field, std::map<std::string, std::string>>) *field = std::get<Field>(own);
+          if constexpr (!std::is_same_v<Field, std::map<std::string, std::string>>)
+            *field = std::get<Field>(own);
         },
         references_[i]);
   }
@@ -274,7 +319,8 @@ Values Fields::get() const {
   for (size_t i = 0; i < schema_.size(); ++i) {
     std::visit(
         [&](const auto* field) {
-          if constexpr (std::is_same_v<decltype(field), const std::map<std::string, std::string>*>) {
+          if constexpr (std::is_same_v<decltype(field),
+                                       const std::map<std::string, std::string>*>) {
             for (const auto& [key, value] : *field) values[schema_[i].key + "." + key] = value;
           } else {
             values[schema_[i].key] = *field;

@@ -41,7 +41,8 @@ using Value = std::variant<bool, int64_t, double, std::string, std::vector<std::
 // The values of a config by dotted path, sorted: what studies override, plans resolve and runs store.
 using Values = std::map<std::string, Value>;
 
-std::string text(const Value& value);  // as a person would write it in a study: 0.001, 'rotary', [a, b]
+std::string text(
+    const Value& value);  // as a person would write it in a study: 0.001, 'rotary', [a, b]
 nlohmann::json to_json(const Values& values);
 Values values_from_json(const nlohmann::json& json);
 
@@ -64,7 +65,10 @@ Schema schema_from_json(const nlohmann::json& json);
 
 // Checks one value against the schema and gives it the field's type (an integer is fine for a number). `where` starts the
 // message: "first.toml:12". Throws std::invalid_argument: unknown key (with the nearest one), wrong type, out of range.
-Value checked(const Schema& schema, const std::string& key, const Value& value, const std::string& where);
+Value checked(const Schema& schema,
+              const std::string& key,
+              const Value& value,
+              const std::string& where);
 
 // All fields with their defaults, overridden. The overrides are already checked.
 Values resolve(const Schema& schema, const Values& overrides);
@@ -79,20 +83,40 @@ std::string did_you_mean(std::string_view name, const std::vector<std::string>& 
 // The visitor: collects a config's fields, with references into it.
 class Fields {
  public:
-  using Reference = std::variant<bool*, int64_t*, double*, std::string*, std::vector<std::string>*,
+  using Reference = std::variant<bool*,
+                                 int64_t*,
+                                 double*,
+                                 std::string*,
+                                 std::vector<std::string>*,
                                  std::map<std::string, std::string>*>;
   using Choices = std::initializer_list<std::string_view>;
 
-  void operator()(std::string_view key, bool& field, std::string_view meaning, std::optional<bool> neutral = {});
-  void operator()(std::string_view key, int64_t& field, std::string_view meaning, Range range,
+  void operator()(std::string_view key,
+                  bool& field,
+                  std::string_view meaning,
+                  std::optional<bool> neutral = {});
+  void operator()(std::string_view key,
+                  int64_t& field,
+                  std::string_view meaning,
+                  Range range,
                   std::optional<int64_t> neutral = {});
-  void operator()(std::string_view key, double& field, std::string_view meaning, Range range,
+  void operator()(std::string_view key,
+                  double& field,
+                  std::string_view meaning,
+                  Range range,
                   std::optional<double> neutral = {});
-  void operator()(std::string_view key, std::string& field, std::string_view meaning, Choices choices = {},
+  void operator()(std::string_view key,
+                  std::string& field,
+                  std::string_view meaning,
+                  Choices choices = {},
                   std::optional<std::string_view> neutral = {});
   void operator()(std::string_view key, std::vector<std::string>& field, std::string_view meaning);
-  void operator()(std::string_view key, std::map<std::string, std::string>& field, std::string_view meaning);
-  void file(std::string_view key, std::string& path, std::string_view meaning);  // its content is part of the identity
+  void operator()(std::string_view key,
+                  std::map<std::string, std::string>& field,
+                  std::string_view meaning);
+  void file(std::string_view key,
+            std::string& path,
+            std::string_view meaning);  // its content is part of the identity
 
   template <typename Nested>
   void operator()(std::string_view key, Nested& nested) {

@@ -19,7 +19,9 @@ constexpr std::string_view kLedgerFile = "ledger.json";
 double process_cpu_seconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec); };
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+  };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
@@ -34,7 +36,8 @@ void write_ledger(const Context::Backend& backend, const std::filesystem::path& 
 void read_ledger(Context::Backend& backend, const std::filesystem::path& file) {
   const auto json = nlohmann::json::parse(results::read_file(file));
   for (const auto& [component, quantities] : json.at("components").items())
-    for (const auto& [quantity, value] : quantities.items()) backend.ledger.set(component, quantity, value.get<double>());
+    for (const auto& [quantity, value] : quantities.items())
+      backend.ledger.set(component, quantity, value.get<double>());
   backend.ledger.uncounted = json.at("uncounted").get<std::map<std::string, int64_t>>();
   backend.earlier_seconds = json.at("seconds");
   backend.earlier_cpu_seconds = json.at("cpu_seconds");
@@ -46,7 +49,9 @@ double Context::Backend::seconds() const {
   return earlier_seconds + std::chrono::duration<double>(Clock::now() - started).count();
 }
 
-double Context::Backend::cpu_seconds() const { return earlier_cpu_seconds + process_cpu_seconds() - cpu_at_start; }
+double Context::Backend::cpu_seconds() const {
+  return earlier_cpu_seconds + process_cpu_seconds() - cpu_at_start;
+}
 
 Context::Backend::~Backend() {
   if (writer == nullptr && !folder.empty()) {
@@ -61,7 +66,8 @@ std::unique_ptr<Context::Backend> open_backend(const results::RunDir& dir, const
   backend->folder = dir.folder();
   backend->writer = std::make_unique<results::RunWriter>(dir);
   backend->cpu_at_start = process_cpu_seconds();
-  if (const auto checkpoint = backend->writer->checkpoint()) read_ledger(*backend, checkpoint->folder / kLedgerFile);
+  if (const auto checkpoint = backend->writer->checkpoint())
+    read_ledger(*backend, checkpoint->folder / kLedgerFile);
   return backend;
 }
 
@@ -79,7 +85,8 @@ Context Context::in_memory(uint64_t seed, int threads) {
 results::Stream Context::stream(std::string_view name) const {
   constexpr std::string_view kNames[] = {"data", "init", "dropout", "routing", "eval"};
   if (std::find(std::begin(kNames), std::end(kNames), name) == std::end(kNames))
-    throw std::invalid_argument(fmt::format("stream '{}', allowed data, init, dropout, routing, eval", name));
+    throw std::invalid_argument(
+        fmt::format("stream '{}', allowed data, init, dropout, routing, eval", name));
   const results::Stream stream = results::Stream(backend_->spec.seed).split(name);
   const auto& shared = backend_->spec.shared;
   const bool is_shared = std::find(shared.begin(), shared.end(), name) != shared.end();
@@ -107,7 +114,8 @@ results::Ledger& Context::ledger() { return backend_->ledger; }
 std::filesystem::path Context::artefact(std::string_view name) {
   if (backend_->folder.empty()) {
     std::string pattern = std::filesystem::temp_directory_path() / "saggio-XXXXXX";
-    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error(fmt::format("{}: cannot make a folder", pattern));
+    if (mkdtemp(pattern.data()) == nullptr)
+      throw std::runtime_error(fmt::format("{}: cannot make a folder", pattern));
     backend_->folder = pattern;
   }
   return backend_->folder / name;
@@ -122,19 +130,22 @@ results::Record Context::stopped() const {
   results::Record record;
   const bool asked = backend_->stop != nullptr && backend_->stop->requested();
   record.outcome = asked ? backend_->stop->why() : results::Outcome::kBudgetExhausted;
-  record.message = record.outcome == results::Outcome::kStopped
-                       ? "asked to stop"
-                       : fmt::format("its time limit of {:g} s came first", backend_->budget_seconds);
+  record.message =
+      record.outcome == results::Outcome::kStopped
+          ? "asked to stop"
+          : fmt::format("its time limit of {:g} s came first", backend_->budget_seconds);
   return record;
 }
 
 bool Context::checkpoint_due() const {
   if (backend_->writer == nullptr) return false;
-  const double since = std::chrono::duration<double>(Backend::Clock::now() - backend_->last_checkpoint).count();
+  const double since =
+      std::chrono::duration<double>(Backend::Clock::now() - backend_->last_checkpoint).count();
   return should_stop() || since >= backend_->checkpoint_seconds;
 }
 
-void Context::save(int64_t step, const std::function<void(const std::filesystem::path& folder)>& write) {
+void Context::save(int64_t step,
+                   const std::function<void(const std::filesystem::path& folder)>& write) {
   if (backend_->writer == nullptr) return;
   backend_->writer->save(step, [&](const std::filesystem::path& folder) {
     write(folder);

@@ -22,22 +22,27 @@ class Context {
 
   explicit Context(std::unique_ptr<Backend> backend);
   ~Context();
-  static Context in_memory(uint64_t seed, int threads = 1);  // keeps events and checkpoints nowhere; never stops
+  static Context in_memory(uint64_t seed,
+                           int threads = 1);  // keeps events and checkpoints nowhere; never stops
 
   // --- what the run is given
   // One of "data", "init", "dropout", "routing", "eval". Streams that the study shares are equal across its arms; split one
   // further by name (init: by parameter name, so that arms agree as far as shapes do). Throws on any other name.
   results::Stream stream(std::string_view name) const;
-  uint64_t seed() const;  // 1, 2, ...: for programs that take one number; everything else draws from a stream
+  uint64_t seed()
+      const;  // 1, 2, ...: for programs that take one number; everything else draws from a stream
   int threads() const;
   const std::string& device() const;  // "cpu" or "cuda"
 
   // --- what the run says
-  void log(int64_t step, std::string_view name, double value);  // an event; same identity, same events
-  void note(std::string_view line);                             // a line of log.txt
-  void progress(int64_t done, int64_t total);                   // for the ETA only
-  results::Ledger& ledger();                                    // merged into the record when the run ends
-  std::filesystem::path artefact(std::string_view name);        // where to write a file that stays with the run
+  void log(int64_t step,
+           std::string_view name,
+           double value);                      // an event; same identity, same events
+  void note(std::string_view line);            // a line of log.txt
+  void progress(int64_t done, int64_t total);  // for the ETA only
+  results::Ledger& ledger();                   // merged into the record when the run ends
+  std::filesystem::path artefact(
+      std::string_view name);  // where to write a file that stays with the run
 
   // --- stopping and continuing
   // True once somebody asked (Ctrl-C, time limit, launcher gone). Then save and return stopped().

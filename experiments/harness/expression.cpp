@@ -23,21 +23,26 @@ class Parser {
 
  private:
   [[noreturn]] void refuse(const std::string& why) const {
-    throw std::invalid_argument(fmt::format("condition \"{}\", column {}: {}", text_, position_ + 1, why));
+    throw std::invalid_argument(
+        fmt::format("condition \"{}\", column {}: {}", text_, position_ + 1, why));
   }
 
   void skip_spaces() {
-    while (position_ < text_.size() && std::isspace(static_cast<unsigned char>(text_[position_]))) ++position_;
+    while (position_ < text_.size() && std::isspace(static_cast<unsigned char>(text_[position_])))
+      ++position_;
   }
 
-  static bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || c == '/'; }
+  static bool is_word(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || c == '/';
+  }
 
   bool accept(std::string_view token) {
     skip_spaces();
     if (!text_.substr(position_).starts_with(token)) return false;
     const size_t end = position_ + token.size();
     const bool word = is_word(token.front());
-    if (word && end < text_.size() && is_word(text_[end])) return false;  // "order" does not start with "or"
+    if (word && end < text_.size() && is_word(text_[end]))
+      return false;  // "order" does not start with "or"
     position_ = end;
     return true;
   }
@@ -85,9 +90,11 @@ class Parser {
     skip_spaces();
     if (accept("true")) return true;
     if (accept("false")) return false;
-    if (position_ < text_.size() && (text_[position_] == '\'' || text_[position_] == '"')) return quoted();
+    if (position_ < text_.size() && (text_[position_] == '\'' || text_[position_] == '"'))
+      return quoted();
     const size_t start = position_;
-    while (position_ < text_.size() && (is_word(text_[position_]) || text_[position_] == '-' || text_[position_] == '+'))
+    while (position_ < text_.size() &&
+           (is_word(text_[position_]) || text_[position_] == '-' || text_[position_] == '+'))
       ++position_;
     const std::string number(text_.substr(start, position_ - start));
     size_t used = 0;
@@ -118,7 +125,8 @@ class Parser {
     for (const std::string_view op : {"==", "!=", "<=", ">=", "<", ">"}) {
       if (!accept(op)) continue;
       const Value right = literal();
-      if (left.index() != right.index()) refuse("a key and a value of different types are compared");
+      if (left.index() != right.index())
+        refuse("a key and a value of different types are compared");
       if (op == "==") return left == right;
       if (op == "!=") return left != right;
       if (!std::holds_alternative<double>(left)) refuse("only numbers have an order");
@@ -141,6 +149,8 @@ class Parser {
 
 }  // namespace
 
-bool holds(std::string_view condition, const Values& values) { return Parser(condition, values).whole(); }
+bool holds(std::string_view condition, const Values& values) {
+  return Parser(condition, values).whole();
+}
 
 }  // namespace saggio::harness

@@ -7,20 +7,29 @@
 #include <algorithm>
 #include <cmath>
 
-#include "results/analysis.h"
 #include "results/random.h"
+#include "results/statistics/analysis.h"
 
 namespace saggio::harness {
 namespace {
 
 using Status = GateResult::Status;
 
-GateResult passed(std::string gate, std::string message) { return {std::move(gate), Status::kPassed, std::move(message)}; }
-GateResult failed(std::string gate, std::string message) { return {std::move(gate), Status::kFailed, std::move(message)}; }
-GateResult not_applicable(std::string gate, std::string why) { return {std::move(gate), Status::kNotApplicable, std::move(why)}; }
+GateResult passed(std::string gate, std::string message) {
+  return {std::move(gate), Status::kPassed, std::move(message)};
+}
+GateResult failed(std::string gate, std::string message) {
+  return {std::move(gate), Status::kFailed, std::move(message)};
+}
+GateResult not_applicable(std::string gate, std::string why) {
+  return {std::move(gate), Status::kNotApplicable, std::move(why)};
+}
 
 // The first row in [0, rows) in which the two outputs differ; -1 if none.
-int64_t first_difference(const std::vector<float>& a, const std::vector<float>& b, int64_t rows, int64_t width) {
+int64_t first_difference(const std::vector<float>& a,
+                         const std::vector<float>& b,
+                         int64_t rows,
+                         int64_t width) {
   for (int64_t i = 0; i < rows * width; ++i)
     if (!(a[static_cast<size_t>(i)] == b[static_cast<size_t>(i)])) return i / width;
   return -1;
@@ -28,8 +37,12 @@ int64_t first_difference(const std::vector<float>& a, const std::vector<float>& 
 
 std::string listed(const std::vector<std::string>& names) {
   constexpr size_t kShown = 4;
-  const std::vector<std::string> shown(names.begin(), names.begin() + static_cast<int64_t>(std::min(names.size(), kShown)));
-  return fmt::format("{}{}", fmt::join(shown, ", "), names.size() > kShown ? fmt::format(" and {} more", names.size() - kShown) : "");
+  const std::vector<std::string> shown(
+      names.begin(), names.begin() + static_cast<int64_t>(std::min(names.size(), kShown)));
+  return fmt::format(
+      "{}{}",
+      fmt::join(shown, ", "),
+      names.size() > kShown ? fmt::format(" and {} more", names.size() - kShown) : "");
 }
 
 }  // namespace
@@ -39,21 +52,35 @@ GateResult check_causality(const Probe& probe) {
   if (!probe.forward) return not_applicable(gate, "the probe has no forward");
   results::Stream stream = results::Stream(1).split("causality");
   std::vector<int32_t> tokens(static_cast<size_t>(probe.sequence_length));
-  for (int32_t& token : tokens) token = static_cast<int32_t>(stream.below(static_cast<uint64_t>(probe.vocabulary)));
+  for (int32_t& token : tokens)
+    token = static_cast<int32_t>(stream.below(static_cast<uint64_t>(probe.vocabulary)));
   const std::vector<float> before = probe.forward(tokens);
   const auto width = static_cast<int64_t>(before.size()) / probe.sequence_length;
   bool moved = false;
-  for (int64_t changed = 1; changed < probe.sequence_length; changed += std::max<int64_t>(1, probe.sequence_length / 16)) {
+  for (int64_t changed = 1; changed < probe.sequence_length;
+       changed += std::max<int64_t>(1, probe.sequence_length / 16)) {
     std::vector<int32_t> other = tokens;
     auto& token = other[static_cast<size_t>(changed)];
-    token = static_cast<int32_t>((token + 1 + static_cast<int64_t>(stream.below(static_cast<uint64_t>(probe.vocabulary - 1)))) % probe.vocabulary);
+    token = static_cast<int32_t>(
+        (token + 1 +
+         static_cast<int64_t>(stream.below(static_cast<uint64_t>(probe.vocabulary - 1)))) %
+        probe.vocabulary);
     const std::vector<float> after = probe.forward(other);
     if (const int64_t row = first_difference(before, after, changed, width); row >= 0)
-      return failed(gate, fmt::format("changing token {} moved the output at position {}: the model sees the future", changed, row));
+      return failed(
+          gate,
+          fmt::format(
+              "changing token {} moved the output at position {}: the model sees the future",
+              changed,
+              row));
     moved |= first_difference(before, after, probe.sequence_length, width) >= 0;
   }
-  if (!moved) return failed(gate, "changing a token moved no output at all: the model does not read its input");
-  return passed(gate, fmt::format("{} positions, no output moved before the token that changed", probe.sequence_length));
+  if (!moved)
+    return failed(gate,
+                  "changing a token moved no output at all: the model does not read its input");
+  return passed(gate,
+                fmt::format("{} positions, no output moved before the token that changed",
+                            probe.sequence_length));
 }
 
 GateResult check_gradient_coverage(const std::vector<ProbeParameter>& parameters) {
@@ -68,13 +95,26 @@ GateResult check_gradient_coverage(const std::vector<ProbeParameter>& parameters
       unmoved.push_back(parameter.name);
     }
   }
-  if (!untouched.empty()) return failed(gate, fmt::format("{} trainable tensors get no gradient: {}", untouched.size(), listed(untouched)));
-  if (!unmoved.empty()) return failed(gate, fmt::format("{} trainable tensors get a gradient and do not move: {}", unmoved.size(), listed(unmoved)));
-  if (!frozen_moved.empty()) return failed(gate, fmt::format("{} frozen tensors move: {}", frozen_moved.size(), listed(frozen_moved)));
-  return passed(gate, fmt::format("{} tensors, every trainable one has a gradient and moves", parameters.size()));
+  if (!untouched.empty())
+    return failed(
+        gate,
+        fmt::format(
+            "{} trainable tensors get no gradient: {}", untouched.size(), listed(untouched)));
+  if (!unmoved.empty())
+    return failed(gate,
+                  fmt::format("{} trainable tensors get a gradient and do not move: {}",
+                              unmoved.size(),
+                              listed(unmoved)));
+  if (!frozen_moved.empty())
+    return failed(
+        gate, fmt::format("{} frozen tensors move: {}", frozen_moved.size(), listed(frozen_moved)));
+  return passed(
+      gate,
+      fmt::format("{} tensors, every trainable one has a gradient and moves", parameters.size()));
 }
 
-GateResult check_counts(const std::vector<ProbeParameter>& parameters, const std::map<std::string, double>& claimed) {
+GateResult check_counts(const std::vector<ProbeParameter>& parameters,
+                        const std::map<std::string, double>& claimed) {
   const std::string gate = "G7 counts";
   if (claimed.empty()) return not_applicable(gate, "the probe claims no counts");
   double total = 0, trainable = 0;
@@ -82,11 +122,17 @@ GateResult check_counts(const std::vector<ProbeParameter>& parameters, const std
     total += static_cast<double>(parameter.elements);
     if (parameter.trainable) trainable += static_cast<double>(parameter.elements);
   }
-  const std::map<std::string, double> counted = {{"parameters", total}, {"trainable_parameters", trainable}};
+  const std::map<std::string, double> counted = {{"parameters", total},
+                                                 {"trainable_parameters", trainable}};
   for (const auto& [quantity, value] : claimed) {
     const auto found = counted.find(quantity);
-    if (found == counted.end()) return failed(gate, fmt::format("claims {}, which cannot be counted from its tensors", quantity));
-    if (found->second != value) return failed(gate, fmt::format("claims {:.0f} {}, its tensors hold {:.0f}", value, quantity, found->second));
+    if (found == counted.end())
+      return failed(gate,
+                    fmt::format("claims {}, which cannot be counted from its tensors", quantity));
+    if (found->second != value)
+      return failed(
+          gate,
+          fmt::format("claims {:.0f} {}, its tensors hold {:.0f}", value, quantity, found->second));
   }
   return passed(gate, fmt::format("{:.0f} parameters, as claimed", total));
 }
@@ -94,8 +140,12 @@ GateResult check_counts(const std::vector<ProbeParameter>& parameters, const std
 GateResult check_held_out(const std::string& metric) {
   const std::string gate = "G5 held-out";
   if (metric.starts_with("train/") || metric == "loss")
-    return failed(gate, fmt::format("the study reports '{}', a training metric: it says how well the data is remembered; "
-                                    "report a held-out one, such as heldout/...", metric));
+    return failed(
+        gate,
+        fmt::format(
+            "the study reports '{}', a training metric: it says how well the data is remembered; "
+            "report a held-out one, such as heldout/...",
+            metric));
   return passed(gate, fmt::format("the study reports {}", metric));
 }
 
@@ -103,17 +153,22 @@ GateResult check_measured_cells(const results::StudyData& study) {
   const std::string gate = "G4 measured cells";
   for (const results::Arm& arm : study.arms)
     for (const results::RunResult& run : arm.runs)
-      if (run.id.empty()) return failed(gate, fmt::format("arm '{}' has a value without a run behind it", arm.name));
+      if (run.id.empty())
+        return failed(gate, fmt::format("arm '{}' has a value without a run behind it", arm.name));
   for (const results::Summary& summary : results::summarise(study, study.metric.name))
     if (static_cast<int>(summary.run_ids.size()) != summary.n)
-      return failed(gate, fmt::format("a mean of {} runs names {} of them", summary.n, summary.run_ids.size()));
+      return failed(
+          gate,
+          fmt::format("a mean of {} runs names {} of them", summary.n, summary.run_ids.size()));
   return passed(gate, "every value names its runs");
 }
 
 std::vector<GateResult> check_module(const ModuleEntry& module, const Values& config) {
   if (!module.probe) {
     const std::string why = fmt::format("module '{}' has no probe", module.name);
-    return {not_applicable("G1 causality", why), not_applicable("G2 gradient coverage", why), not_applicable("G7 counts", why)};
+    return {not_applicable("G1 causality", why),
+            not_applicable("G2 gradient coverage", why),
+            not_applicable("G7 counts", why)};
   }
   Context context = Context::in_memory(1);
   const Probe probe = module.probe(config, context);
@@ -135,7 +190,8 @@ std::vector<std::string> cheap_warnings(const ModuleEntry& module, const Values&
   if (!probe.step) return {};
   const std::vector<ProbeParameter> parameters = probe.step();
   std::vector<std::string> warnings;
-  for (const GateResult& result : {check_gradient_coverage(parameters), check_counts(parameters, probe.claimed)})
+  for (const GateResult& result :
+       {check_gradient_coverage(parameters), check_counts(parameters, probe.claimed)})
     if (result.status == Status::kFailed) warnings.push_back(result.gate + ": " + result.message);
   return warnings;
 }

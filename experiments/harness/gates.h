@@ -13,14 +13,16 @@ namespace saggio::harness {
 
 struct GateResult {
   enum class Status { kPassed, kFailed, kNotApplicable };
-  std::string gate;     // "G1 causality"
+  std::string gate;  // "G1 causality"
   Status status = Status::kPassed;
   std::string message;  // what was found, or why it does not apply
 };
 
-GateResult check_causality(const Probe& probe);          // G1: changing token t+1 must leave the outputs up to t as they are
+GateResult check_causality(
+    const Probe& probe);  // G1: changing token t+1 must leave the outputs up to t as they are
 GateResult check_gradient_coverage(const std::vector<ProbeParameter>& parameters);  // G2
-GateResult check_counts(const std::vector<ProbeParameter>& parameters, const std::map<std::string, double>& claimed);  // G7
+GateResult check_counts(const std::vector<ProbeParameter>& parameters,
+                        const std::map<std::string, double>& claimed);  // G7
 
 // G5: a training metric reported as a result. `metric` is the study's.
 GateResult check_held_out(const std::string& metric);

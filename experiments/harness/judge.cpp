@@ -7,8 +7,8 @@
 #include <limits>
 #include <stdexcept>
 
-#include "results/analysis.h"
-#include "results/verdict_text.h"
+#include "results/statistics/analysis.h"
+#include "results/statistics/verdict_text.h"
 
 namespace saggio::harness {
 namespace {
@@ -16,19 +16,27 @@ namespace {
 using results::Estimate;
 using results::StudyData;
 
-constexpr results::Interval kUnbounded{-std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
+constexpr results::Interval kUnbounded{-std::numeric_limits<double>::infinity(),
+                                       std::numeric_limits<double>::infinity()};
 
-std::string scale_of(const StudyData& study) { return fmt::format("in the study '{}' ({})", study.name, study.module); }
-
-std::string advice(const std::optional<int>& pairs) {
-  return pairs ? fmt::format("another verdict would need {} seeds at this mean and spread", *pairs) : "";
+std::string scale_of(const StudyData& study) {
+  return fmt::format("in the study '{}' ({})", study.name, study.module);
 }
 
-results::Interval negated(const results::Interval& interval) { return {-interval.high, -interval.low}; }
+std::string advice(const std::optional<int>& pairs) {
+  return pairs ? fmt::format("another verdict would need {} seeds at this mean and spread", *pairs)
+               : "";
+}
+
+results::Interval negated(const results::Interval& interval) {
+  return {-interval.high, -interval.low};
+}
 
 Judgement judge_effect(const Claim& claim, const StudyData& study, double level) {
-  const results::Comparison found = results::compare(study, claim.better, claim.worse, claim.metric, level);
-  if (!found.refused.empty()) throw std::invalid_argument(fmt::format("claim '{}': {}", claim.id, found.refused));
+  const results::Comparison found =
+      results::compare(study, claim.better, claim.worse, claim.metric, level);
+  if (!found.refused.empty())
+    throw std::invalid_argument(fmt::format("claim '{}': {}", claim.id, found.refused));
   Estimate gain{.interval = found.interval.value_or(kUnbounded),
                 .equivalence = found.equivalence.value_or(kUnbounded),
                 .level = level,
@@ -38,9 +46,12 @@ Judgement judge_effect(const Claim& claim, const StudyData& study, double level)
     gain.interval = negated(gain.interval);
     gain.equivalence = negated(gain.equivalence);
   }
-  const results::EffectClaim effect{.claimed_gain = claim.effect, .smallest_effect = study.smallest_effect};
+  const results::EffectClaim effect{.claimed_gain = claim.effect,
+                                    .smallest_effect = study.smallest_effect};
   const results::Subject subject{claim.better, claim.worse, claim.metric, scale_of(study)};
-  return {results::judge(effect, gain), results::in_words(effect, gain, subject), advice(results::pairs_to_decide(effect, gain))};
+  return {results::judge(effect, gain),
+          results::in_words(effect, gain, subject),
+          advice(results::pairs_to_decide(effect, gain))};
 }
 
 size_t arm_index(const StudyData& study, const std::string& name) {
@@ -51,8 +62,12 @@ size_t arm_index(const StudyData& study, const std::string& name) {
   }
   std::string list;
   for (const std::string& one : known) list += (list.empty() ? "" : ", ") + one;
-  throw std::invalid_argument(fmt::format("arm '{}': the study '{}' has no such arm{}; there are {}", name, study.name,
-                                          did_you_mean(name, known), list));
+  throw std::invalid_argument(
+      fmt::format("arm '{}': the study '{}' has no such arm{}; there are {}",
+                  name,
+                  study.name,
+                  did_you_mean(name, known),
+                  list));
 }
 
 Judgement judge_value(const Claim& claim, const StudyData& study, double level) {
@@ -70,7 +85,9 @@ Judgement judge_value(const Claim& claim, const StudyData& study, double level) 
   }
   const results::ValueClaim value{.value = claim.value, .tolerance = claim.tolerance};
   const results::Subject subject{claim.arm, "", claim.metric, scale_of(study)};
-  return {results::judge(value, mean), results::in_words(value, mean, subject), advice(results::pairs_to_decide(value, mean))};
+  return {results::judge(value, mean),
+          results::in_words(value, mean, subject),
+          advice(results::pairs_to_decide(value, mean))};
 }
 
 Judgement judge_count(const Claim& claim, const StudyData& study) {
@@ -82,8 +99,11 @@ Judgement judge_count(const Claim& claim, const StudyData& study) {
     const results::Subject subject{claim.arm, "", {.name = claim.quantity}, scale_of(study)};
     return {results::judge(count, *counted), results::in_words(count, *counted, subject), ""};
   }
-  throw std::invalid_argument(fmt::format("claim '{}': no run of arm '{}' counted '{}'; type `saggio run` on its study first",
-                                          claim.id, claim.arm, claim.quantity));
+  throw std::invalid_argument(fmt::format(
+      "claim '{}': no run of arm '{}' counted '{}'; type `saggio run` on its study first",
+      claim.id,
+      claim.arm,
+      claim.quantity));
 }
 
 }  // namespace
@@ -91,10 +111,12 @@ Judgement judge_count(const Claim& claim, const StudyData& study) {
 bool needs_runs(const Claim& claim) { return claim.kind != "bound" && claim.kind != "untestable"; }
 
 Judgement judge_claim(const Claim& claim, const StudyData& study, int sharing) {
-  if (claim.kind == "untestable") return {results::Verdict::kUntestable, results::untestable_in_words(claim.reason), ""};
+  if (claim.kind == "untestable")
+    return {results::Verdict::kUntestable, results::untestable_in_words(claim.reason), ""};
   if (claim.kind == "bound") {
     const results::BoundClaim bound{.rate = claim.rate, .bound = claim.bound};
-    return {results::judge(bound), results::in_words(bound, std::nullopt, claim.derivation, {}), ""};
+    return {
+        results::judge(bound), results::in_words(bound, std::nullopt, claim.derivation, {}), ""};
   }
   const double level = 1 - study.alpha / std::max(1, sharing);
   if (claim.kind == "effect") return judge_effect(claim, study, level);

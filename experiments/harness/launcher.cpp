@@ -15,9 +15,9 @@
 #include <set>
 
 #include "experiments/harness/worker_process.h"
-#include "results/environment.h"
-#include "results/record_json.h"
-#include "results/run_dir.h"
+#include "results/store/environment.h"
+#include "results/store/record_json.h"
+#include "results/store/run_dir.h"
 
 namespace saggio::harness {
 namespace {
@@ -29,7 +29,9 @@ using results::Record;
 
 constexpr double kGraceSeconds = 30;  // between asking a run to stop and ending its worker
 
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 // One worker and the run that it has in hand.
 struct Seat {
@@ -42,10 +44,18 @@ struct Seat {
 
 class Pool {
  public:
-  Pool(const Study& study, Workspace& workspace, const LaunchOptions& options, const Observer& observer,
+  Pool(const Study& study,
+       Workspace& workspace,
+       const LaunchOptions& options,
+       const Observer& observer,
        const std::atomic<int>& interrupted)
-      : study_(study), workspace_(workspace), options_(options), observer_(observer), interrupted_(interrupted),
-        environment_(workspace.environment()), seats_(static_cast<size_t>(std::max(1, options.jobs))) {}
+      : study_(study),
+        workspace_(workspace),
+        options_(options),
+        observer_(observer),
+        interrupted_(interrupted),
+        environment_(workspace.environment()),
+        seats_(static_cast<size_t>(std::max(1, options.jobs))) {}
 
   LaunchReport run() {
     // Tuning makes a plan in rounds: the arms follow from the trials.
@@ -79,14 +89,17 @@ class Pool {
   bool is_missing(const RunSpec& run) const {
     if (options_.force) return !forced_.contains(run.id);
     const Record* record = workspace_.record(run.id);
-    return record == nullptr || record->outcome == Outcome::kFailed || record->outcome == Outcome::kStopped;
+    return record == nullptr || record->outcome == Outcome::kFailed ||
+           record->outcome == Outcome::kStopped;
   }
 
   void queue_missing() {
     for (const RunSpec& run : plan_.runs) {
       if (!is_wanted(run)) continue;
-      if (is_missing(run) && !tried_.contains(run.id)) queue_.push_back(&run);
-      else if (!tried_.contains(run.id) && counted_.insert(run.id).second) ++report_.progress.reused;
+      if (is_missing(run) && !tried_.contains(run.id))
+        queue_.push_back(&run);
+      else if (!tried_.contains(run.id) && counted_.insert(run.id).second)
+        ++report_.progress.reused;
     }
     report_.progress.total = report_.progress.reused + tried_.size() + queue_.size();
   }
@@ -94,8 +107,10 @@ class Pool {
   void work_off() {
     while (!queue_.empty() || any_running()) {
       stop_if_asked();
-      if (report_.why_stopped.empty()) fill_seats();
-      else queue_.clear();
+      if (report_.why_stopped.empty())
+        fill_seats();
+      else
+        queue_.clear();
       wait_for_replies();
       for (Seat& seat : seats_) serve(seat);
       tick();
@@ -103,7 +118,8 @@ class Pool {
   }
 
   bool any_running() const {
-    return std::any_of(seats_.begin(), seats_.end(), [](const Seat& seat) { return seat.run != nullptr; });
+    return std::any_of(
+        seats_.begin(), seats_.end(), [](const Seat& seat) { return seat.run != nullptr; });
   }
 
   void stop(const std::string& why, bool interrupted) {
@@ -124,8 +140,11 @@ class Pool {
       stop(fmt::format("the study's time limit of {:g} s is over", study_.total_seconds), true);
     for (Seat& seat : seats_) {
       if (seat.run == nullptr) continue;
-      const bool late_to_stop = seat.asked_to_stop && (interrupted_ > 1 || seconds_since(*seat.asked_to_stop) > kGraceSeconds);
-      const bool over_budget = study_.per_run_seconds > 0 && seconds_since(seat.started) > study_.per_run_seconds + kGraceSeconds;
+      const bool late_to_stop =
+          seat.asked_to_stop &&
+          (interrupted_ > 1 || seconds_since(*seat.asked_to_stop) > kGraceSeconds);
+      const bool over_budget = study_.per_run_seconds > 0 &&
+                               seconds_since(seat.started) > study_.per_run_seconds + kGraceSeconds;
       if (late_to_stop || over_budget) seat.worker->kill();
     }
   }
@@ -148,7 +167,8 @@ class Pool {
     write_environment(dir, run);
     Json files = Json::object();
     for (const auto& [key, path] : workspace_.files(run)) files[key] = path.string();
-    if (seat.worker == nullptr) seat.worker = std::make_unique<WorkerProcess>(workspace_.setup().worker, study_.threads);
+    if (seat.worker == nullptr)
+      seat.worker = std::make_unique<WorkerProcess>(workspace_.setup().worker, study_.threads);
     seat.worker->send({{"do", "run"},
                        {"folder", dir.folder().string()},
                        {"files", files},
@@ -165,7 +185,9 @@ class Pool {
     const std::filesystem::path file = dir.folder() / "env.json";
     std::ofstream out(file, std::ios::binary);
     out << results::pretty(environment_);
-    if (!out.flush()) throw std::runtime_error(fmt::format("{}: cannot be written; is the disk full?", file.string()));
+    if (!out.flush())
+      throw std::runtime_error(
+          fmt::format("{}: cannot be written; is the disk full?", file.string()));
   }
 
   void wait_for_replies() {
@@ -180,7 +202,8 @@ class Pool {
     while (const auto reply = seat.worker->receive()) {
       const std::string event = reply->value("event", "");
       if (event == "progress") seat.fraction = fraction_of(*reply);
-      if (event == "done") return finish(seat, Outcome{results::outcome_from_name(reply->value("outcome", "failed"))});
+      if (event == "done")
+        return finish(seat, Outcome{results::outcome_from_name(reply->value("outcome", "failed"))});
       if (event == "error") return refuse(seat, *reply);
     }
     if (seat.worker->ended()) crash(seat);
@@ -196,7 +219,9 @@ class Pool {
     seat.run = nullptr;
     if (outcome == Outcome::kStopped) return;
     const auto record = workspace_.run_dir(run.id).record();
-    count(run, record.value_or(Record{.outcome = Outcome::kFailed, .message = "its record is missing"}), seconds_since(seat.started));
+    count(run,
+          record.value_or(Record{.outcome = Outcome::kFailed, .message = "its record is missing"}),
+          seconds_since(seat.started));
   }
 
   // The worker could not even begin, or could not write: nothing is recorded, so the run stays missing.
@@ -204,12 +229,14 @@ class Pool {
     const RunSpec& run = *seat.run;
     const std::string message = reply.value("message", "the worker gave no reason");
     seat.run = nullptr;
+    if (seat.asked_to_stop) return;
     if (reply.value("kind", "") == "device") {
       report_.device_missing = true;
       stop(message, false);
       return;
     }
-    count(run, Record{.outcome = Outcome::kFailed, .message = message}, seconds_since(seat.started));
+    count(
+        run, Record{.outcome = Outcome::kFailed, .message = message}, seconds_since(seat.started));
   }
 
   // The worker died under the run. Asked to stop, it leaves its checkpoint; over its time, that is the outcome; else a failure.
@@ -224,7 +251,8 @@ class Pool {
     const bool over_budget = study_.per_run_seconds > 0 && seconds > study_.per_run_seconds;
     Record record;
     record.outcome = over_budget ? Outcome::kBudgetExhausted : Outcome::kFailed;
-    record.message = over_budget ? fmt::format("did not stop at its time limit of {:g} s", study_.per_run_seconds)
+    record.message = over_budget ? fmt::format("did not stop at its time limit of {:g} s",
+                                               study_.per_run_seconds)
                                  : fmt::format("its worker was {}; see log.txt", end);
     workspace_.run_dir(run.id).commit(record);
     count(run, record, seconds);
@@ -233,10 +261,17 @@ class Pool {
   void count(const RunSpec& run, const Record& record, double seconds) {
     Progress& progress = report_.progress;
     switch (record.outcome) {
-      case Outcome::kFinished: ++progress.finished; break;
-      case Outcome::kDiverged: ++progress.diverged; break;
-      case Outcome::kBudgetExhausted: ++progress.over_budget; break;
-      default: ++progress.failed;
+      case Outcome::kFinished:
+        ++progress.finished;
+        break;
+      case Outcome::kDiverged:
+        ++progress.diverged;
+        break;
+      case Outcome::kBudgetExhausted:
+        ++progress.over_budget;
+        break;
+      default:
+        ++progress.failed;
     }
     run_seconds_.push_back(seconds);
     tick();
@@ -256,7 +291,8 @@ class Pool {
     }
     progress.seconds = seconds_since(started_);
     if (const auto typical = typical_seconds())
-      progress.seconds_left = *typical * (static_cast<double>(queue_.size()) + running_left) / static_cast<double>(seats_.size());
+      progress.seconds_left = *typical * (static_cast<double>(queue_.size()) + running_left) /
+                              static_cast<double>(seats_.size());
     if (observer_.tick) observer_.tick(progress);
   }
 
@@ -268,7 +304,8 @@ class Pool {
       return sum / static_cast<double>(run_seconds_.size());
     }
     for (const Seat& seat : seats_)
-      if (seat.run != nullptr && seat.fraction > .02) return seconds_since(seat.started) / seat.fraction;
+      if (seat.run != nullptr && seat.fraction > .02)
+        return seconds_since(seat.started) / seat.fraction;
     return std::nullopt;
   }
 
@@ -289,14 +326,19 @@ class Pool {
 
 }  // namespace
 
-LaunchReport launch(const Study& study, Workspace& workspace, const LaunchOptions& options, const Observer& observer,
+LaunchReport launch(const Study& study,
+                    Workspace& workspace,
+                    const LaunchOptions& options,
+                    const Observer& observer,
                     const std::atomic<int>& interrupted) {
   std::filesystem::create_directories(workspace.study_folder());
   std::string holder;
   const auto lock = results::Lease::take(workspace.study_folder() / "lock", &holder);
   if (!lock)
-    throw StudyBusy(fmt::format("{}: {} runs this study now; wait for it, or stop it there and type the same again",
-                                workspace.study_folder().string(), holder));
+    throw StudyBusy(fmt::format(
+        "{}: {} runs this study now; wait for it, or stop it there and type the same again",
+        workspace.study_folder().string(),
+        holder));
   workspace.extend();
   return Pool(study, workspace, options, observer, interrupted).run();
 }

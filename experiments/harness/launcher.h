@@ -16,8 +16,8 @@ namespace saggio::harness {
 
 struct LaunchOptions {
   int jobs = 1;
-  std::vector<std::string> only;   // arm names; empty: all
-  bool force = false;              // runs everything again
+  std::vector<std::string> only;  // arm names; empty: all
+  bool force = false;             // runs everything again
   double checkpoint_seconds = 30;
 };
 
@@ -33,15 +33,16 @@ struct Progress {
 };
 
 struct Observer {
-  std::function<void(const Progress&)> tick;                                        // a few times a second
-  std::function<void(const RunSpec&, const results::Record&, const Progress&)> done;  // after each run
-  std::function<void(const std::string& line)> note;                                // a line worth showing once
+  std::function<void(const Progress&)> tick;  // a few times a second
+  std::function<void(const RunSpec&, const results::Record&, const Progress&)>
+      done;                                           // after each run
+  std::function<void(const std::string& line)> note;  // a line worth showing once
 };
 
 struct LaunchReport {
   Progress progress;
-  bool interrupted = false;   // Ctrl-C, or the study's total time: the same command continues
-  std::string why_stopped;    // empty if everything that could run did
+  bool interrupted = false;  // Ctrl-C, or the study's total time: the same command continues
+  std::string why_stopped;   // empty if everything that could run did
   bool device_missing = false;
 };
 
@@ -51,7 +52,10 @@ struct StudyBusy : std::runtime_error {
 };
 
 // `interrupted` is set by a signal handler; a second value of 2 gives up waiting for checkpoints.
-LaunchReport launch(const Study& study, Workspace& workspace, const LaunchOptions& options, const Observer& observer,
+LaunchReport launch(const Study& study,
+                    Workspace& workspace,
+                    const LaunchOptions& options,
+                    const Observer& observer,
                     const std::atomic<int>& interrupted);
 
 }  // namespace saggio::harness

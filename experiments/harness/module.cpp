@@ -25,7 +25,8 @@ std::vector<std::string> registration_problems() { return registry().problems; }
 void register_module(ModuleEntry entry) {
   const std::string name = entry.name;
   if (!registry().entries.emplace(name, std::move(entry)).second)
-    registry().problems.push_back(fmt::format("two modules are called '{}'; rename one of them", name));
+    registry().problems.push_back(
+        fmt::format("two modules are called '{}'; rename one of them", name));
 }
 
 }  // namespace saggio::harness

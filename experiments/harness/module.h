@@ -30,7 +30,10 @@
 namespace saggio::harness {
 
 template <typename T>
-concept Module = requires(const typename T::Config& config, typename T::Config& mutable_config, Fields& fields, Context& context) {
+concept Module = requires(const typename T::Config& config,
+                          typename T::Config& mutable_config,
+                          Fields& fields,
+                          Context& context) {
   { T::name } -> std::convertible_to<std::string_view>;
   { T::version } -> std::convertible_to<std::string_view>;
   { T::summary } -> std::convertible_to<std::string_view>;
@@ -57,7 +60,8 @@ struct ModuleEntry {
 
 // The registered modules, by name: the only process-wide state, filled before main.
 const std::map<std::string, ModuleEntry>& modules();
-std::vector<std::string> registration_problems();  // duplicate names, reported by the program rather than thrown before main
+std::vector<std::string>
+registration_problems();  // duplicate names, reported by the program rather than thrown before main
 void register_module(ModuleEntry entry);
 
 template <Module T>
@@ -68,12 +72,15 @@ struct Register {
                       .summary = std::string(T::summary),
                       .schema = schema_of<typename T::Config>(),
                       .match_by = {},
-                      .run = [](const Values& v, Context& c) { return T::run(config_of<typename T::Config>(v), c); },
+                      .run = [](const Values& v,
+                                Context& c) { return T::run(config_of<typename T::Config>(v), c); },
                       .probe = {},
                       .count = {}};
     if constexpr (requires { T::match_by; }) entry.match_by = T::match_by;
     if constexpr (requires(const typename T::Config& c, Context& x) { T::probe(c, x); })
-      entry.probe = [](const Values& v, Context& c) { return T::probe(config_of<typename T::Config>(v), c); };
+      entry.probe = [](const Values& v, Context& c) {
+        return T::probe(config_of<typename T::Config>(v), c);
+      };
     if constexpr (requires(const typename T::Config& c) { T::count(c); })
       entry.count = [](const Values& v) { return T::count(config_of<typename T::Config>(v)); };
     register_module(std::move(entry));

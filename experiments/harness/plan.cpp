@@ -11,7 +11,7 @@
 
 #include "experiments/harness/arms.h"
 #include "experiments/harness/tuning.h"
-#include "results/hash.h"
+#include "results/store/hash.h"
 
 namespace saggio::harness {
 namespace {
@@ -67,18 +67,23 @@ void note_identical_arms(Plan& plan, const Schema& schema) {
     if (is_new) continue;
     arm.same_as = other->second->name;
     arm.notes.push_back(fmt::format("same configuration as {}", arm.same_as));
-    plan.warnings.push_back(fmt::format("arm '{}' is identical to '{}': its change is a no-op here, and they share their runs",
-                                        arm.name, arm.same_as));
+    plan.warnings.push_back(fmt::format(
+        "arm '{}' is identical to '{}': its change is a no-op here, and they share their runs",
+        arm.name,
+        arm.same_as));
   }
 }
 
 }  // namespace
 
 std::string identity(const RunSpec& spec, const Schema& schema) {
-  const nlohmann::json json = {{"module", spec.module},   {"version", spec.version},
+  const nlohmann::json json = {{"module", spec.module},
+                               {"version", spec.version},
                                {"config", canonical(schema, spec.config)},
-                               {"seed", spec.seed},       {"shared", spec.shared},
-                               {"threads", spec.threads}, {"device", spec.device},
+                               {"seed", spec.seed},
+                               {"shared", spec.shared},
+                               {"threads", spec.threads},
+                               {"device", spec.device},
                                {"data", spec.data}};
   return results::sha256(json.dump());
 }
@@ -99,7 +104,8 @@ nlohmann::json to_json(const RunSpec& spec) {
 
 RunSpec run_spec_from_json(const nlohmann::json& json) {
   if (json.value("format", 0) != 1)
-    throw std::runtime_error(fmt::format("spec.json: format {}, allowed 1", json.value("format", 0)));
+    throw std::runtime_error(
+        fmt::format("spec.json: format {}, allowed 1", json.value("format", 0)));
   return {.module = json.at("module"),
           .version = json.at("version"),
           .config = values_from_json(json.at("config")),
@@ -133,8 +139,8 @@ Plan make_plan(const Study& study, const ModuleInfo& module, const Sources& sour
   if (const auto tuned = found.find("full"); tuned != found.end())
     for (const auto& [key, value] : tuned->second) base[key] = value;
   plan.arms = make_arms(study, base, found, module, sources, plan.warnings);
-  note_identical_arms(plan, module.schema);
   if (plan.waiting_for_tuning) return plan;
+  note_identical_arms(plan, module.schema);
   for (uint64_t seed = 1; seed <= static_cast<uint64_t>(study.seeds); ++seed)
     for (PlannedArm& arm : plan.arms) arm.run_ids.push_back(runs.add(arm.config, seed, arm.name));
   return plan;

@@ -38,10 +38,10 @@ std::string folder_name(const std::string& id);  // the first 16 digits
 
 struct PlannedArm {
   std::string name, label;
-  Values config;                     // resolved
-  Values difference;                 // to the full system
-  std::vector<std::string> notes;    // "model.ffn_width = 171 to match params"
-  std::string same_as;               // an earlier arm with the same configuration, whose runs it shares
+  Values config;                   // resolved
+  Values difference;               // to the full system
+  std::vector<std::string> notes;  // "model.ffn_width = 171 to match params"
+  std::string same_as;  // an earlier arm with the same configuration, whose runs it shares
   std::vector<std::string> run_ids;  // by seed, from 1
 };
 
@@ -61,7 +61,8 @@ struct Tuning {
 
 struct Plan {
   std::vector<PlannedArm> arms;  // the baseline first
-  std::vector<RunSpec> runs;     // distinct, tuning first, then seed by seed so that all arms progress together
+  std::vector<RunSpec>
+      runs;  // distinct, tuning first, then seed by seed so that all arms progress together
   std::vector<Tuning> tunings;
   bool waiting_for_tuning = false;  // the arms' runs follow once the trials are recorded
   std::vector<std::string> notes, warnings;
@@ -75,7 +76,8 @@ struct Sources {
   };
   // A file field's value: a path, relative to `base`, or "data:NAME" for a public data set.
   std::function<File(const std::string& value, const std::filesystem::path& base)> file;
-  std::function<std::map<std::string, double>(const std::string& module, const Values& config)> count;
+  std::function<std::map<std::string, double>(const std::string& module, const Values& config)>
+      count;
   std::function<const results::Record*(const std::string& id)> record;  // nullptr: not recorded
 };
 

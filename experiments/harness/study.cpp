@@ -22,9 +22,17 @@ const Texts kStreams = {"data", "init", "dropout", "routing", "eval"};
   throw std::invalid_argument(fmt::format("{}: {}", where, why));
 }
 
-const std::string& one_of(const std::string& value, const Texts& allowed, const std::string& what, const std::string& where) {
+const std::string& one_of(const std::string& value,
+                          const Texts& allowed,
+                          const std::string& what,
+                          const std::string& where) {
   if (std::find(allowed.begin(), allowed.end(), value) == allowed.end())
-    refuse(where, fmt::format("{} = '{}', allowed {}{}", what, value, fmt::join(allowed, ", "), did_you_mean(value, allowed)));
+    refuse(where,
+           fmt::format("{} = '{}', allowed {}{}",
+                       what,
+                       value,
+                       fmt::join(allowed, ", "),
+                       did_you_mean(value, allowed)));
   return value;
 }
 
@@ -36,7 +44,8 @@ Value leaf_value(const TomlItem& item, const std::string& key) {
 
 Values checked_values(const TomlItem& item, const Schema& schema) {
   Values values;
-  for (const auto& [key, leaf] : flattened(item)) values[key] = checked(schema, key, leaf_value(leaf, key), leaf.where);
+  for (const auto& [key, leaf] : flattened(item))
+    values[key] = checked(schema, key, leaf_value(leaf, key), leaf.where);
   return values;
 }
 
@@ -45,11 +54,14 @@ results::Metric read_metric(const TomlItem& item) {
   results::Metric metric;
   metric.name = as_text(reader.require("name"), "metric.name");
   const std::string goal = as_text(reader.require("goal"), "metric.goal");
-  metric.goal = one_of(goal, {"min", "max"}, "metric.goal", item.where) == "min" ? results::Goal::kMin : results::Goal::kMax;
+  metric.goal = one_of(goal, {"min", "max"}, "metric.goal", item.where) == "min"
+                    ? results::Goal::kMin
+                    : results::Goal::kMax;
   const std::string scale = reader.text("scale", "difference");
-  metric.scale = one_of(scale, {"difference", "log_ratio"}, "metric.scale", item.where) == "difference"
-                     ? results::Scale::kDifference
-                     : results::Scale::kLogRatio;
+  metric.scale =
+      one_of(scale, {"difference", "log_ratio"}, "metric.scale", item.where) == "difference"
+          ? results::Scale::kDifference
+          : results::Scale::kLogRatio;
   reader.finish();
   return metric;
 }
@@ -60,7 +72,8 @@ void read_seeds(const TomlItem* item, Study& study) {
   TomlReader reader(*item, "seeds");
   study.seeds = reader.integer("n", 1, {1, 1e5});
   study.shared = reader.texts("share", study.shared);
-  for (const std::string& stream : study.shared) one_of(stream, kStreams, "seeds.share", item->where);
+  for (const std::string& stream : study.shared)
+    one_of(stream, kStreams, "seeds.share", item->where);
   std::sort(study.shared.begin(), study.shared.end());
   reader.finish();
 }
@@ -80,18 +93,27 @@ Axis read_axis(const std::string& key, const TomlItem& item, const Schema& schem
     TomlReader reader(item, key);
     const TomlItem& list = reader.require("values");
     reader.finish();
-    if (list.list() == nullptr || list.list()->empty()) refuse(item.where, fmt::format("{}.values must be a list", key));
-    for (const TomlItem& one : *list.list()) axis.values.push_back(checked(schema, key, leaf_value(one, key), one.where));
+    if (list.list() == nullptr || list.list()->empty())
+      refuse(item.where, fmt::format("{}.values must be a list", key));
+    for (const TomlItem& one : *list.list())
+      axis.values.push_back(checked(schema, key, leaf_value(one, key), one.where));
     return axis;
   }
   const TomlList* list = item.list();
   if (list == nullptr || list->size() < 2 || list->size() > 3)
-    refuse(item.where, fmt::format("{} must be [low, high], [low, high, \"log\"] or {{ values = [...] }}", key));
+    refuse(
+        item.where,
+        fmt::format("{} must be [low, high], [low, high, \"log\"] or {{ values = [...] }}", key));
   axis.low = as_number((*list)[0], key);
   axis.high = as_number((*list)[1], key);
-  if (list->size() == 3) axis.logarithmic = one_of(as_text((*list)[2], key), {"log"}, key, item.where) == "log";
+  if (list->size() == 3)
+    axis.logarithmic = one_of(as_text((*list)[2], key), {"log"}, key, item.where) == "log";
   if (!(axis.low < axis.high) || (axis.logarithmic && !(axis.low > 0)))
-    refuse(item.where, fmt::format("{} = [{:g}, {:g}], allowed low < high, and low > 0 for \"log\"", key, axis.low, axis.high));
+    refuse(item.where,
+           fmt::format("{} = [{:g}, {:g}], allowed low < high, and low > 0 for \"log\"",
+                       key,
+                       axis.low,
+                       axis.high));
   for (const double edge : {axis.low, axis.high}) checked(schema, key, edge, item.where);
   return axis;
 }
@@ -100,9 +122,9 @@ Tune read_tune(const TomlItem& item, const Schema& schema, const std::string& me
   TomlReader reader(item, "tune");
   Tune tune;
   const TomlItem& space = reader.require("space");
-  if (space.table() == nullptr) refuse(space.where, "tune.space must be a table: { \"train.lr\" = [1e-4, 1e-1, \"log\"] }");
-  for (const auto& [key, axis] : *space.table())
-    tune.space.push_back(read_axis(key, axis, schema));
+  if (space.table() == nullptr)
+    refuse(space.where, "tune.space must be a table: { \"train.lr\" = [1e-4, 1e-1, \"log\"] }");
+  for (const auto& [key, axis] : *space.table()) tune.space.push_back(read_axis(key, axis, schema));
   if (tune.space.empty()) refuse(space.where, "tune.space is empty; name at least one key");
   tune.trials = reader.integer("trials", 8, {2, 1000});
   tune.seeds = reader.integer("seeds", 1, {1, 1000});
@@ -111,24 +133,36 @@ Tune read_tune(const TomlItem& item, const Schema& schema, const std::string& me
   return tune;
 }
 
-Component read_component(const std::string& name, const TomlItem& item, const ModuleInfo& module, const std::string& metric) {
+Component read_component(const std::string& name,
+                         const TomlItem& item,
+                         const ModuleInfo& module,
+                         const std::string& metric) {
   TomlReader reader(item, fmt::format("[component.{}]", name));
   Component component{.name = name, .where = item.where};
   if (const TomlItem* off = reader.take("off")) component.off = checked_values(*off, module.schema);
   if (const TomlItem* alternatives = reader.take("alternatives")) {
-    if (alternatives->table() == nullptr) refuse(alternatives->where, "alternatives must be a table of tables");
+    if (alternatives->table() == nullptr)
+      refuse(alternatives->where, "alternatives must be a table of tables");
     for (const auto& [key, value] : *alternatives->table())
       component.alternatives.emplace_back(key, checked_values(value, module.schema));
   }
   component.match = reader.text("match", "");
   component.needs = reader.texts("needs", {});
-  if (const TomlItem* tune = reader.take("tune")) component.tune = read_tune(*tune, module.schema, metric);
+  if (const TomlItem* tune = reader.take("tune"))
+    component.tune = read_tune(*tune, module.schema, metric);
   reader.finish();
   if (component.off.empty() && component.alternatives.empty() && !component.tune)
-    refuse(item.where, fmt::format("component '{}' has neither off nor alternatives nor tune: there is nothing to compare", name));
+    refuse(
+        item.where,
+        fmt::format(
+            "component '{}' has neither off nor alternatives nor tune: there is nothing to compare",
+            name));
   if (!component.match.empty() && module.match_by.empty())
-    refuse(item.where, fmt::format("component '{}': match = \"{}\", but module '{}' has no key to match by", name,
-                                   component.match, module.name));
+    refuse(item.where,
+           fmt::format("component '{}': match = \"{}\", but module '{}' has no key to match by",
+                       name,
+                       component.match,
+                       module.name));
   return component;
 }
 
@@ -136,7 +170,8 @@ void check_needs(const std::vector<Component>& components) {
   Texts names;
   for (const Component& component : components) names.push_back(component.name);
   for (const Component& component : components)
-    for (const std::string& need : component.needs) one_of(need, names, component.name + ".needs", component.where);
+    for (const std::string& need : component.needs)
+      one_of(need, names, component.name + ".needs", component.where);
 }
 
 Assignments read_assignments(const TomlItem& item, const std::string& what, const Schema& schema) {
@@ -145,14 +180,20 @@ Assignments read_assignments(const TomlItem& item, const std::string& what, cons
     if (leaf.list() == nullptr || leaf.list()->empty())
       refuse(leaf.where, fmt::format("{}.{} must be a list of values", what, key));
     std::vector<Value> values;
-    for (const TomlItem& one : *leaf.list()) values.push_back(checked(schema, key, leaf_value(one, key), one.where));
+    for (const TomlItem& one : *leaf.list())
+      values.push_back(checked(schema, key, leaf_value(one, key), one.where));
     assignments.emplace_back(key, std::move(values));
   }
   if (what == "zip")
     for (const auto& [key, values] : assignments)
       if (values.size() != assignments.front().second.size())
-        refuse(item.where, fmt::format("zip.{} has {} values and zip.{} has {}; they go in step, so give as many", key,
-                                       values.size(), assignments.front().first, assignments.front().second.size()));
+        refuse(
+            item.where,
+            fmt::format("zip.{} has {} values and zip.{} has {}; they go in step, so give as many",
+                        key,
+                        values.size(),
+                        assignments.front().first,
+                        assignments.front().second.size()));
   return assignments;
 }
 
@@ -167,7 +208,8 @@ Design read_design(const TomlItem* item, const Schema& schema) {
       design.add_one_in |= kind == "add_one_in";
     }
   }
-  if (const TomlItem* grid = reader.take("grid")) design.grid = read_assignments(*grid, "grid", schema);
+  if (const TomlItem* grid = reader.take("grid"))
+    design.grid = read_assignments(*grid, "grid", schema);
   if (const TomlItem* zip = reader.take("zip")) design.zip = read_assignments(*zip, "zip", schema);
   design.skip = reader.texts("skip", {});
   reader.finish();
@@ -188,7 +230,8 @@ void read_limits(const TomlItem* item, Study& study) {
   study.per_run_seconds = reader.seconds("per_run", 0);
   study.total_seconds = reader.seconds("total", 0);
   const std::string on_fail = reader.text("on_fail", "continue");
-  study.stop_on_failure = one_of(on_fail, {"continue", "stop"}, "limits.on_fail", item->where) == "stop";
+  study.stop_on_failure =
+      one_of(on_fail, {"continue", "stop"}, "limits.on_fail", item->where) == "stop";
   reader.finish();
 }
 
@@ -197,7 +240,8 @@ template <typename Read>
 void for_each_table(TomlReader& reader, const std::string& name, const Read& read) {
   const TomlItem* list = reader.take(name);
   if (list == nullptr) return;
-  if (list->list() == nullptr) refuse(list->where, fmt::format("{0} must be written as [[{0}]]", name));
+  if (list->list() == nullptr)
+    refuse(list->where, fmt::format("{0} must be written as [[{0}]]", name));
   for (const TomlItem& element : *list->list()) {
     TomlReader one(element, "[[" + name + "]]");
     read(one);
@@ -207,14 +251,20 @@ void for_each_table(TomlReader& reader, const std::string& name, const Read& rea
 
 void read_presentation(TomlReader& reader, Study& study) {
   for_each_table(reader, "table", [&](TomlReader& one) {
-    TableSpec table{one.text("name", "main"), one.texts("columns", {}), one.texts("formats", {"md"})};
-    for (const std::string& format : table.formats) one_of(format, {"md", "tex", "csv", "json", "html"}, "formats", one.where());
+    TableSpec table{
+        one.text("name", "main"), one.texts("columns", {}), one.texts("formats", {"md"})};
+    for (const std::string& format : table.formats)
+      one_of(format, {"md", "tex", "csv", "json", "html"}, "formats", one.where());
     study.tables.push_back(std::move(table));
   });
-  if (study.tables.empty()) study.tables.push_back({"main", {study.metric.name, "delta", "p", "n"}, {"md", "tex", "csv"}});
+  if (study.tables.empty())
+    study.tables.push_back({"main", {study.metric.name, "delta", "p", "n"}, {"md", "tex", "csv"}});
   for_each_table(reader, "plot", [&](TomlReader& one) {
     PlotSpec plot;
-    plot.kind = one_of(as_text(one.require("kind"), "plot.kind"), {"forest", "curve", "scatter"}, "plot.kind", one.where());
+    plot.kind = one_of(as_text(one.require("kind"), "plot.kind"),
+                       {"forest", "curve", "scatter"},
+                       "plot.kind",
+                       one.where());
     plot.name = one.text("name", plot.kind);
     plot.metric = one.text("metric", study.metric.name);
     plot.x = one.text("x", "seconds");
@@ -231,9 +281,12 @@ void read_claim_kind(TomlReader& reader, Claim& claim, const results::Metric& me
     reader.require(key);
     return reader.number(key, 0, range);
   };
-  const auto words = [&](const std::string& key) { return as_text(reader.require(key), "claim." + key); };
+  const auto words = [&](const std::string& key) {
+    return as_text(reader.require(key), "claim." + key);
+  };
   claim.metric = metric;
-  if (claim.kind == "effect" || claim.kind == "value") claim.metric.name = reader.text("metric", metric.name);
+  if (claim.kind == "effect" || claim.kind == "value")
+    claim.metric.name = reader.text("metric", metric.name);
   if (claim.kind == "effect") {
     const Texts arms = as_texts(reader.require("arms"), "claim.arms");
     if (arms.size() != 2) refuse(reader.where(), "claim.arms must name two arms, the better first");
@@ -248,7 +301,8 @@ void read_claim_kind(TomlReader& reader, Claim& claim, const results::Metric& me
     claim.arm = reader.text("arm", "full");
     claim.quantity = words("quantity");
     claim.count = number("count");
-    claim.rounding = reader.number("rounding", 0, {0, 1e300});  // half a unit of the last digit stated: 5e5 for "89 M"
+    claim.rounding = reader.number(
+        "rounding", 0, {0, 1e300});  // half a unit of the last digit stated: 5e5 for "89 M"
   } else if (claim.kind == "bound") {
     claim.rate = number("rate");
     claim.bound = number("bound");
@@ -264,8 +318,10 @@ Claim read_claim(const TomlItem& item, const results::Metric& metric) {
   claim.id = as_text(reader.require("id"), "claim.id");
   claim.statement = as_text(reader.require("statement"), "claim.statement");
   claim.source = as_text(reader.require("source"), "claim.source");
-  claim.kind = one_of(as_text(reader.require("kind"), "claim.kind"), {"effect", "value", "count", "bound", "untestable"},
-                      "claim.kind", item.where);
+  claim.kind = one_of(as_text(reader.require("kind"), "claim.kind"),
+                      {"effect", "value", "count", "bound", "untestable"},
+                      "claim.kind",
+                      item.where);
   claim.note = reader.text("note", "");
   read_claim_kind(reader, claim, metric);
   reader.finish();
@@ -277,9 +333,11 @@ TomlItem read_extended(const std::filesystem::path& file, int depth = 0) {
   TomlItem item = read_toml(file);
   const auto extends = item.table()->find("extends");
   if (extends == item.table()->end()) return item;
-  if (depth == 8) refuse(extends->second.where, "extends goes more than 8 files deep; does it run in a circle?");
+  if (depth == 8)
+    refuse(extends->second.where, "extends goes more than 8 files deep; does it run in a circle?");
   const std::filesystem::path parent = file.parent_path() / as_text(extends->second, "extends");
-  if (!std::filesystem::exists(parent)) refuse(extends->second.where, fmt::format("extends = '{}', no such file", parent.string()));
+  if (!std::filesystem::exists(parent))
+    refuse(extends->second.where, fmt::format("extends = '{}', no such file", parent.string()));
   std::get<TomlTable>(item.content).erase("extends");
   return merged(read_extended(parent, depth + 1), item);
 }
@@ -290,7 +348,11 @@ const ModuleInfo& find_module(const TomlItem& item, const Modules& modules) {
   if (found != modules.end()) return found->second;
   Texts known;
   for (const auto& [one, info] : modules) known.push_back(one);
-  refuse(item.where, fmt::format("module '{}' is not known{}; there are: {}", name, did_you_mean(name, known), fmt::join(known, ", ")));
+  refuse(item.where,
+         fmt::format("module '{}' is not known{}; there are: {}",
+                     name,
+                     did_you_mean(name, known),
+                     fmt::join(known, ", ")));
 }
 
 // A claim that needs no runs has no study behind it.
@@ -309,11 +371,15 @@ WorkerInfo read_worker_info(const std::filesystem::path& file) {
   std::ifstream stream(file);
   const auto json = nlohmann::json::parse(stream, nullptr, false);
   if (!json.is_object() || !json.contains("modules"))
-    throw std::runtime_error(fmt::format("{}: missing or damaged; build Saggio again (make build)", file.string()));
+    throw std::runtime_error(
+        fmt::format("{}: missing or damaged; build Saggio again (make build)", file.string()));
   WorkerInfo worker;
   worker.versions = json.at("versions").get<std::map<std::string, std::string>>();
   for (const auto& entry : json["modules"]) {
-    ModuleInfo info{entry.at("name"), entry.at("version"), entry.at("summary"), entry.at("match_by"),
+    ModuleInfo info{entry.at("name"),
+                    entry.at("version"),
+                    entry.at("summary"),
+                    entry.at("match_by"),
                     schema_from_json(entry.at("schema"))};
     worker.modules.emplace(info.name, std::move(info));
   }
@@ -334,7 +400,8 @@ std::string worker_info_json(const std::map<std::string, std::string>& versions)
 std::pair<std::string, Value> parse_set(const std::string& set, const Schema& schema) {
   const size_t equals = set.find('=');
   if (equals == std::string::npos || equals == 0)
-    throw std::invalid_argument(fmt::format("--set {}: allowed KEY=VALUE, for example --set train.lr=1e-3", set));
+    throw std::invalid_argument(
+        fmt::format("--set {}: allowed KEY=VALUE, for example --set train.lr=1e-3", set));
   const std::string key = set.substr(0, equals), value = set.substr(equals + 1);
   Value parsed = value;
   try {
@@ -346,7 +413,8 @@ std::pair<std::string, Value> parse_set(const std::string& set, const Schema& sc
   const bool is_file = std::any_of(schema.begin(), schema.end(), [&](const FieldSpec& field) {
     return field.key == key && field.type == FieldSpec::Type::kFile;
   });
-  if (auto* path = std::get_if<std::string>(&own); is_file && path != nullptr && !path->empty() && !path->starts_with("data:"))
+  if (auto* path = std::get_if<std::string>(&own);
+      is_file && path != nullptr && !path->empty() && !path->starts_with("data:"))
     *path = std::filesystem::absolute(*path).lexically_normal();
   return {key, own};
 }
@@ -363,8 +431,10 @@ Study read_study(const std::filesystem::path& file, const Modules& modules, cons
   Study study;
   study.file = file;
   study.name = reader.text("study", file.stem().string());
-  if (study.name.empty() || study.name.find_first_of("/\\ ") != std::string::npos || study.name.front() == '.')
-    refuse(root.where, fmt::format("study = '{}', allowed a name without spaces and slashes", study.name));
+  if (study.name.empty() || study.name.find_first_of("/\\ ") != std::string::npos ||
+      study.name.front() == '.')
+    refuse(root.where,
+           fmt::format("study = '{}', allowed a name without spaces and slashes", study.name));
   if (stands_alone(*root.table())) {
     study.claim = read_claim(reader.require("claim"), {});
     reader.finish();
@@ -383,10 +453,13 @@ Study read_study(const std::filesystem::path& file, const Modules& modules, cons
     study.base[key] = value;
   }
   if (const TomlItem* components = reader.take("component")) {
-    if (components->table() == nullptr) refuse(components->where, "components are written as [component.NAME]");
+    if (components->table() == nullptr)
+      refuse(components->where, "components are written as [component.NAME]");
     std::vector<std::pair<std::string, const TomlItem*>> in_order;
     for (const auto& [name, item] : *components->table()) in_order.emplace_back(name, &item);
-    std::stable_sort(in_order.begin(), in_order.end(), [](const auto& a, const auto& b) { return a.second->line < b.second->line; });
+    std::stable_sort(in_order.begin(), in_order.end(), [](const auto& a, const auto& b) {
+      return a.second->line < b.second->line;
+    });
     for (const auto& [name, item] : in_order)
       study.components.push_back(read_component(name, *item, module, study.metric.name));
   }

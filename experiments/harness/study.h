@@ -27,11 +27,14 @@ using Modules = std::map<std::string, ModuleInfo>;
 // What a worker program holds, as it wrote it into modules.json when it was built.
 struct WorkerInfo {
   Modules modules;
-  std::map<std::string, std::string> versions;  // of the libraries that it loads; part of the code id
+  std::map<std::string, std::string>
+      versions;  // of the libraries that it loads; part of the code id
 };
 
-WorkerInfo read_worker_info(const std::filesystem::path& file);  // throws std::runtime_error: build it again
-std::string worker_info_json(const std::map<std::string, std::string>& versions);  // of this program
+WorkerInfo read_worker_info(
+    const std::filesystem::path& file);  // throws std::runtime_error: build it again
+std::string worker_info_json(
+    const std::map<std::string, std::string>& versions);  // of this program
 
 // One axis that `tune` searches: a grid from low to high, or listed values.
 struct Axis {
@@ -50,9 +53,9 @@ struct Tune {
 
 struct Component {
   std::string name, where;
-  Values off;                                            // empty: cannot be switched off
+  Values off;  // empty: cannot be switched off
   std::vector<std::pair<std::string, Values>> alternatives;
-  std::string match;                                     // a count, such as "params"; empty: unmatched
+  std::string match;  // a count, such as "params"; empty: unmatched
   std::vector<std::string> needs;
   std::optional<Tune> tune;
 };
@@ -61,8 +64,8 @@ using Assignments = std::vector<std::pair<std::string, std::vector<Value>>>;
 
 struct Design {
   bool leave_one_out = false, add_one_in = false;  // the full system is always there
-  Assignments grid;  // every combination
-  Assignments zip;   // the first values together, then the second, ...
+  Assignments grid;                                // every combination
+  Assignments zip;  // the first values together, then the second, ...
   std::vector<std::string> skip;
 };
 
@@ -72,15 +75,15 @@ struct TableSpec {
 };
 
 struct PlotSpec {
-  std::string name, kind;          // forest | curve | scatter
-  std::string metric, x, y;        // curve: the event's name; scatter: quantities
+  std::string name, kind;    // forest | curve | scatter
+  std::string metric, x, y;  // curve: the event's name; scatter: quantities
 };
 
 struct Claim {
   std::string id, statement, source, kind, note;
-  results::Metric metric;                  // effect, value
-  std::string better, worse;               // effect: the arms
-  std::string arm;                         // value, count
+  results::Metric metric;     // effect, value
+  std::string better, worse;  // effect: the arms
+  std::string arm;            // value, count
   double effect = 0, value = 0, tolerance = 0, count = 0, rounding = 0, rate = 0, bound = 0;
   std::string quantity, derivation, reason;
 };
@@ -106,7 +109,9 @@ struct Study {
 
 // Reads a study or a claim. `sets` are the command line's KEY=VALUE, which win over [base]. Throws std::invalid_argument with
 // file:line, what is allowed and the nearest name.
-Study read_study(const std::filesystem::path& file, const Modules& modules, const std::vector<std::string>& sets = {});
+Study read_study(const std::filesystem::path& file,
+                 const Modules& modules,
+                 const std::vector<std::string>& sets = {});
 
 // One KEY=VALUE of the command line: the value is TOML where it parses as such, else plain text.
 std::pair<std::string, Value> parse_set(const std::string& set, const Schema& schema);

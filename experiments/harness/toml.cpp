@@ -13,7 +13,8 @@ namespace {
 
 [[noreturn]] void refuse(const TomlItem& item, const std::string& what, std::string_view allowed) {
   const std::string got = item.scalar() ? text(*item.scalar()) : item.list() ? "a list" : "a table";
-  throw std::invalid_argument(fmt::format("{}: {} = {}, allowed {}", item.where, what, got, allowed));
+  throw std::invalid_argument(
+      fmt::format("{}: {} = {}, allowed {}", item.where, what, got, allowed));
 }
 
 std::string place(const std::string& name, const toml::source_region& source) {
@@ -33,7 +34,8 @@ TomlItem converted(const toml::node& node, const std::string& name) {
   const int64_t line = node.source().begin.line;
   if (const auto* table = node.as_table()) {
     TomlTable items;
-    for (const auto& [key, value] : *table) items.emplace(std::string(key.str()), converted(value, name));
+    for (const auto& [key, value] : *table)
+      items.emplace(std::string(key.str()), converted(value, name));
     return {where, line, std::move(items)};
   }
   if (const auto* array = node.as_array()) return converted_list(*array, name);
@@ -41,17 +43,21 @@ TomlItem converted(const toml::node& node, const std::string& name) {
   if (const auto* flag = node.as_boolean()) return {where, line, Value(flag->get())};
   if (const auto* integer = node.as_integer()) return {where, line, Value(integer->get())};
   if (const auto* number = node.as_floating_point()) return {where, line, Value(number->get())};
-  throw std::invalid_argument(fmt::format("{}: a date, allowed text, numbers, true and false, lists, tables", where));
+  throw std::invalid_argument(
+      fmt::format("{}: a date, allowed text, numbers, true and false, lists, tables", where));
 }
 
-void flatten_into(const TomlItem& item, const std::string& path, std::map<std::string, TomlItem>& leaves) {
+void flatten_into(const TomlItem& item,
+                  const std::string& path,
+                  std::map<std::string, TomlItem>& leaves) {
   const TomlTable* table = item.table();
   if (table == nullptr) {
     if (!leaves.emplace(path, item).second)
       throw std::invalid_argument(fmt::format("{}: '{}' is set twice", item.where, path));
     return;
   }
-  for (const auto& [key, value] : *table) flatten_into(value, path.empty() ? key : path + "." + key, leaves);
+  for (const auto& [key, value] : *table)
+    flatten_into(value, path.empty() ? key : path + "." + key, leaves);
 }
 
 }  // namespace
@@ -61,7 +67,8 @@ TomlItem parse_toml(std::string_view text, const std::string& name) {
     const toml::table table = toml::parse(text, name);
     return converted(table, name);
   } catch (const toml::parse_error& error) {
-    throw std::invalid_argument(fmt::format("{}: {}", place(name, error.source()), error.description()));
+    throw std::invalid_argument(
+        fmt::format("{}: {}", place(name, error.source()), error.description()));
   }
 }
 
@@ -94,7 +101,8 @@ std::map<std::string, TomlItem> flattened(const TomlItem& item) {
 
 std::string as_text(const TomlItem& item, const std::string& what) {
   const Value* value = item.scalar();
-  if (value == nullptr || !std::holds_alternative<std::string>(*value)) refuse(item, what, "text in quotes");
+  if (value == nullptr || !std::holds_alternative<std::string>(*value))
+    refuse(item, what, "text in quotes");
   return std::get<std::string>(*value);
 }
 
@@ -105,7 +113,8 @@ std::vector<std::string> as_texts(const TomlItem& item, const std::string& what)
   return texts;
 }
 
-TomlReader::TomlReader(const TomlItem& item, std::string what) : item_(item), what_(std::move(what)) {
+TomlReader::TomlReader(const TomlItem& item, std::string what)
+    : item_(item), what_(std::move(what)) {
   if (item.table() == nullptr) refuse(item, what_, "a table");
 }
 
@@ -117,7 +126,8 @@ const TomlItem* TomlReader::take(const std::string& key) {
 
 const TomlItem& TomlReader::require(const std::string& key) {
   const TomlItem* item = take(key);
-  if (item == nullptr) throw std::invalid_argument(fmt::format("{}: {} lacks '{}'", item_.where, what_, key));
+  if (item == nullptr)
+    throw std::invalid_argument(fmt::format("{}: {} lacks '{}'", item_.where, what_, key));
   return *item;
 }
 
@@ -127,8 +137,12 @@ void TomlReader::finish() const {
     const std::vector<std::string> allowed(taken_.begin(), taken_.end());
     std::string list;
     for (const std::string& one : allowed) list += (list.empty() ? "" : ", ") + one;
-    throw std::invalid_argument(fmt::format("{}: unknown key '{}' in {}{}; allowed: {}", value.where, key, what_,
-                                            did_you_mean(key, allowed), list));
+    throw std::invalid_argument(fmt::format("{}: unknown key '{}' in {}{}; allowed: {}",
+                                            value.where,
+                                            key,
+                                            what_,
+                                            did_you_mean(key, allowed),
+                                            list));
   }
 }
 
@@ -144,7 +158,8 @@ double TomlReader::number(const std::string& key, double fallback, Range range) 
   const Value* value = item->scalar();
   double number = std::numeric_limits<double>::quiet_NaN();
   if (value != nullptr && std::holds_alternative<double>(*value)) number = std::get<double>(*value);
-  if (value != nullptr && std::holds_alternative<int64_t>(*value)) number = static_cast<double>(std::get<int64_t>(*value));
+  if (value != nullptr && std::holds_alternative<int64_t>(*value))
+    number = static_cast<double>(std::get<int64_t>(*value));
   if (!range.holds(number)) refuse(*item, key, allowed);
   return number;
 }
@@ -181,7 +196,8 @@ double TomlReader::seconds(const std::string& key, double fallback) {
   return value * unit;
 }
 
-std::vector<std::string> TomlReader::texts(const std::string& key, std::vector<std::string> fallback) {
+std::vector<std::string> TomlReader::texts(const std::string& key,
+                                           std::vector<std::string> fallback) {
   const TomlItem* item = take(key);
   return item == nullptr ? fallback : as_texts(*item, key);
 }

@@ -41,9 +41,9 @@ class TomlReader {
   // `what` names the table in messages: "[design]". Throws if `item` is not a table.
   TomlReader(const TomlItem& item, std::string what);
 
-  const TomlItem* take(const std::string& key);      // nullptr if absent
-  const TomlItem& require(const std::string& key);   // throws if absent
-  void finish() const;                               // throws at the first unknown key, with the nearest allowed one
+  const TomlItem* take(const std::string& key);     // nullptr if absent
+  const TomlItem& require(const std::string& key);  // throws if absent
+  void finish() const;  // throws at the first unknown key, with the nearest allowed one
 
   // Typed versions; each throws naming the place, the value and what is allowed.
   std::string text(const std::string& key, const std::string& fallback);

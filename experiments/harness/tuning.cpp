@@ -37,7 +37,8 @@ double at_share(const Axis& axis, double share) {
 }
 
 const FieldSpec& field_of(const std::string& key, const Schema& schema) {
-  return *std::find_if(schema.begin(), schema.end(), [&](const FieldSpec& field) { return field.key == key; });
+  return *std::find_if(
+      schema.begin(), schema.end(), [&](const FieldSpec& field) { return field.key == key; });
 }
 
 // As the field's type, at three significant digits: a rate of 0.00215 is one that a person can type again.
@@ -46,12 +47,15 @@ Value tidy(const FieldSpec& field, double number) {
   return std::stod(fmt::format("{:.3g}", number));
 }
 
-std::vector<Contender> contenders_of(const Component& component, const Values& base, const ModuleInfo& module,
+std::vector<Contender> contenders_of(const Component& component,
+                                     const Values& base,
+                                     const ModuleInfo& module,
                                      const Sources& sources) {
   std::vector<Contender> contenders = {{"full", base}};
   const auto add = [&](const std::string& arm, const Values& overrides) {
     Values config = with_overrides(base, overrides);
-    if (!component.match.empty()) config = matched(config, base, component.match, module, sources, component.where);
+    if (!component.match.empty())
+      config = matched(config, base, component.match, module, sources, component.where);
     contenders.push_back({arm, std::move(config)});
   };
   if (!component.off.empty()) add("minus_" + component.name, component.off);
@@ -61,10 +65,19 @@ std::vector<Contender> contenders_of(const Component& component, const Values& b
 
 class Search {
  public:
-  Search(const Component& component, const Values& base, results::Goal goal, const ModuleInfo& module,
-         const Sources& sources, const AddTrial& add_trial)
-      : component_(component), tune_(*component.tune), goal_(goal), schema_(module.schema), sources_(sources),
-        add_trial_(add_trial), contenders_(contenders_of(component, base, module, sources)) {
+  Search(const Component& component,
+         const Values& base,
+         results::Goal goal,
+         const ModuleInfo& module,
+         const Sources& sources,
+         const AddTrial& add_trial)
+      : component_(component),
+        tune_(*component.tune),
+        goal_(goal),
+        schema_(module.schema),
+        sources_(sources),
+        add_trial_(add_trial),
+        contenders_(contenders_of(component, base, module, sources)) {
     result_.component = component.name;
     result_.metric = tune_.metric;
   }
@@ -106,8 +119,11 @@ class Search {
     for (size_t i = 0; i < tune_.space.size(); ++i) {
       const Axis& axis = tune_.space[i];
       const double share = halton(index, kPrimes[i % std::size(kPrimes)]);
-      if (axis.values.empty()) point[axis.key] = tidy(field_of(axis.key, schema_), at_share(axis, share));
-      else point[axis.key] = axis.values[static_cast<size_t>(share * static_cast<double>(axis.values.size()))];
+      if (axis.values.empty())
+        point[axis.key] = tidy(field_of(axis.key, schema_), at_share(axis, share));
+      else
+        point[axis.key] =
+            axis.values[static_cast<size_t>(share * static_cast<double>(axis.values.size()))];
     }
     return point;
   }
@@ -118,8 +134,10 @@ class Search {
       for (const Values& point : points_) {
         Tuning::Trial trial{.contender = contender.arm, .values = point};
         for (int64_t i = 0; i < tune_.seeds; ++i)
-          trial.run_ids.push_back(add_trial_(with_overrides(contender.config, point), kFirstTuningSeed + static_cast<uint64_t>(i),
-                                             fmt::format("tune {} {}", contender.arm, described(point))));
+          trial.run_ids.push_back(
+              add_trial_(with_overrides(contender.config, point),
+                         kFirstTuningSeed + static_cast<uint64_t>(i),
+                         fmt::format("tune {} {}", contender.arm, described(point))));
         trial.mean = mean_of(trial.run_ids);
         result_.trials.push_back(std::move(trial));
       }
@@ -128,7 +146,8 @@ class Search {
 
   static std::string described(const Values& point) {
     std::string text;
-    for (const auto& [key, value] : point) text += (text.empty() ? "" : ",") + key + "=" + harness::text(value);
+    for (const auto& [key, value] : point)
+      text += (text.empty() ? "" : ",") + key + "=" + harness::text(value);
     return text;
   }
 
@@ -139,14 +158,18 @@ class Search {
       const results::Record* record = sources_.record(id);
       if (record == nullptr) return std::nullopt;
       const auto metric = record->metrics.find(tune_.metric);
-      const bool good = record->outcome == results::Outcome::kFinished && metric != record->metrics.end() && std::isfinite(metric->second);
-      sum += good ? (goal_ == results::Goal::kMin ? metric->second : -metric->second) : std::numeric_limits<double>::infinity();
+      const bool good = record->outcome == results::Outcome::kFinished &&
+                        metric != record->metrics.end() && std::isfinite(metric->second);
+      sum += good ? (goal_ == results::Goal::kMin ? metric->second : -metric->second)
+                  : std::numeric_limits<double>::infinity();
     }
     return sum / static_cast<double>(ids.size());
   }
 
   bool all_recorded() const {
-    return std::all_of(result_.trials.begin(), result_.trials.end(), [](const auto& trial) { return trial.mean.has_value(); });
+    return std::all_of(result_.trials.begin(), result_.trials.end(), [](const auto& trial) {
+      return trial.mean.has_value();
+    });
   }
 
   size_t best_point(const std::string& contender) const {
@@ -181,25 +204,36 @@ class Search {
     const Axis& axis = tune_.space.front();
     const Values point = grid_point(share);
     const Value& value = point.at(axis.key);
-    const double number = std::holds_alternative<int64_t>(value) ? static_cast<double>(std::get<int64_t>(value)) : std::get<double>(value);
+    const double number = std::holds_alternative<int64_t>(value)
+                              ? static_cast<double>(std::get<int64_t>(value))
+                              : std::get<double>(value);
     if (!field_of(axis.key, schema_).range.holds(number)) return false;
     points_.insert(front ? points_.begin() : points_.end(), point);
-    result_.notes.push_back(fmt::format("tuning {}: the best {} lay on the edge of its grid; {} was tried too, by all contenders",
-                                        component_.name, axis.key, text(value)));
+    result_.notes.push_back(fmt::format(
+        "tuning {}: the best {} lay on the edge of its grid; {} was tried too, by all contenders",
+        component_.name,
+        axis.key,
+        text(value)));
     return true;
   }
 
   void note_edge() {
     if (tune_.space.size() > 1) return;  // Halton points have no edge
-    result_.notes.push_back(fmt::format("tuning {}: the best {} lies on the edge of what was tried; give it a wider space",
-                                        component_.name, tune_.space.front().key));
+    result_.notes.push_back(fmt::format(
+        "tuning {}: the best {} lies on the edge of what was tried; give it a wider space",
+        component_.name,
+        tune_.space.front().key));
   }
 
   void choose(const Contender& contender) {
     const Values& values = points_[best_point(contender.arm)];
     result_.chosen[contender.arm] = values;
-    result_.notes.push_back(fmt::format("tuned on {} with {} trials x {} seeds: {} has {}", tune_.metric, points_.size(),
-                                        tune_.seeds, contender.arm, described(values)));
+    result_.notes.push_back(fmt::format("tuned on {} with {} trials x {} seeds: {} has {}",
+                                        tune_.metric,
+                                        points_.size(),
+                                        tune_.seeds,
+                                        contender.arm,
+                                        described(values)));
   }
 
   const Component& component_;
@@ -216,8 +250,12 @@ class Search {
 
 }  // namespace
 
-Tuning tune(const Component& component, const Values& base, results::Goal goal, const ModuleInfo& module,
-            const Sources& sources, const AddTrial& add_trial) {
+Tuning tune(const Component& component,
+            const Values& base,
+            results::Goal goal,
+            const ModuleInfo& module,
+            const Sources& sources,
+            const AddTrial& add_trial) {
   return Search(component, base, goal, module, sources, add_trial).run();
 }
 

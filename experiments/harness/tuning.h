@@ -11,10 +11,15 @@
 // edge; several axes are Halton points. A diverged trial loses against every other.
 namespace saggio::harness {
 
-using AddTrial = std::function<std::string(const Values& config, uint64_t seed, const std::string& label)>;
+using AddTrial =
+    std::function<std::string(const Values& config, uint64_t seed, const std::string& label)>;
 
 // The trials of one component, and the values chosen once all of them are recorded. `goal` is that of the study's metric.
-Tuning tune(const Component& component, const Values& base, results::Goal goal, const ModuleInfo& module,
-            const Sources& sources, const AddTrial& add_trial);
+Tuning tune(const Component& component,
+            const Values& base,
+            results::Goal goal,
+            const ModuleInfo& module,
+            const Sources& sources,
+            const AddTrial& add_trial);
 
 }  // namespace saggio::harness

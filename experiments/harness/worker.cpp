@@ -19,7 +19,7 @@
 #include "experiments/harness/gates.h"
 #include "experiments/harness/module.h"
 #include "experiments/harness/study.h"
-#include "results/run_dir.h"
+#include "results/store/run_dir.h"
 
 namespace saggio::harness {
 namespace {
@@ -36,7 +36,9 @@ std::string first_line(const std::exception& error) {
 
 const ModuleEntry& find_module(const std::string& name) {
   const auto found = modules().find(name);
-  if (found == modules().end()) throw std::runtime_error(fmt::format("module '{}' is not in this worker; build Saggio again", name));
+  if (found == modules().end())
+    throw std::runtime_error(
+        fmt::format("module '{}' is not in this worker; build Saggio again", name));
   return found->second;
 }
 
@@ -45,7 +47,8 @@ class Redirected {
  public:
   explicit Redirected(const std::filesystem::path& log) {
     const int file = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-    if (file < 0) throw std::runtime_error(fmt::format("{}: {}", log.string(), std::strerror(errno)));
+    if (file < 0)
+      throw std::runtime_error(fmt::format("{}: {}", log.string(), std::strerror(errno)));
     for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) {
       saved_.push_back(::fcntl(stream, F_DUPFD_CLOEXEC, 3));
       ::dup2(file, stream);
@@ -67,7 +70,8 @@ class Redirected {
 };
 
 void reset_peak_memory() {
-  std::ofstream("/proc/self/clear_refs") << "5";  // where it is refused, the peak is the program's so far: an upper bound
+  std::ofstream("/proc/self/clear_refs")
+      << "5";  // where it is refused, the peak is the program's so far: an upper bound
 }
 
 double peak_memory_bytes() {
@@ -82,7 +86,8 @@ std::set<std::string> loaded_libraries() {
   std::set<std::string> libraries;
   std::ifstream maps("/proc/self/maps");
   for (std::string line; std::getline(maps, line);)
-    if (const size_t path = line.find('/'); path != std::string::npos && line.find(".so") != std::string::npos)
+    if (const size_t path = line.find('/');
+        path != std::string::npos && line.find(".so") != std::string::npos)
       libraries.insert(line.substr(path));
   return libraries;
 }
@@ -118,8 +123,10 @@ class Server {
 
   void accept(const std::string& line) {
     Json request = Json::parse(line, nullptr, false);
-    if (!request.is_object()) return reply({{"event", "error"}, {"message", "a request must be one JSON object per line"}});
-    if (request.value("do", "") == "stop") return stop_.request(results::outcome_from_name(request.value("why", "stopped")));
+    if (!request.is_object())
+      return reply({{"event", "error"}, {"message", "a request must be one JSON object per line"}});
+    if (request.value("do", "") == "stop")
+      return stop_.request(results::outcome_from_name(request.value("why", "stopped")));
     const std::lock_guard lock(mutex_);
     requests_.push_back(std::move(request));
     arrived_.notify_one();
@@ -148,11 +155,17 @@ class Server {
   void answer(const Json& request) {
     try {
       const std::string what = request.value("do", "");
-      if (what == "run") run_one(request);
-      else if (what == "count") count(request);
-      else if (what == "gates") gates(request);
-      else if (what == "libraries") reply({{"event", "libraries"}, {"libraries", loaded_libraries()}});
-      else throw std::runtime_error(fmt::format("request '{}', allowed run, stop, count, gates, libraries", what));
+      if (what == "run")
+        run_one(request);
+      else if (what == "count")
+        count(request);
+      else if (what == "gates")
+        gates(request);
+      else if (what == "libraries")
+        reply({{"event", "libraries"}, {"libraries", loaded_libraries()}});
+      else
+        throw std::runtime_error(
+            fmt::format("request '{}', allowed run, stop, count, gates, libraries", what));
     } catch (const DeviceMissing& error) {
       reply({{"event", "error"}, {"kind", "device"}, {"message", first_line(error)}});
     } catch (const std::exception& error) {
@@ -162,14 +175,19 @@ class Server {
 
   void count(const Json& request) {
     const ModuleEntry& module = find_module(request.at("module"));
-    if (!module.count) throw std::runtime_error(fmt::format("module '{}' cannot count its cost beforehand", module.name));
+    if (!module.count)
+      throw std::runtime_error(
+          fmt::format("module '{}' cannot count its cost beforehand", module.name));
     reply({{"event", "counts"}, {"counts", module.count(values_from_json(request.at("config")))}});
   }
 
   void gates(const Json& request) {
     Json list = Json::array();
-    for (const GateResult& result : check_module(find_module(request.at("module")), values_from_json(request.at("config"))))
-      list.push_back({{"gate", result.gate}, {"status", static_cast<int>(result.status)}, {"message", result.message}});
+    for (const GateResult& result :
+         check_module(find_module(request.at("module")), values_from_json(request.at("config"))))
+      list.push_back({{"gate", result.gate},
+                      {"status", static_cast<int>(result.status)},
+                      {"message", result.message}});
     reply({{"event", "gates"}, {"gates", list}});
   }
 
@@ -179,25 +197,36 @@ class Server {
     RunSpec spec = run_spec_from_json(dir.spec());
     const ModuleEntry& module = find_module(spec.module);
     if (module.version != spec.version)
-      throw std::runtime_error(fmt::format("module '{}' is version {} here, the run wants {}; build Saggio again", spec.module, module.version, spec.version));
+      throw std::runtime_error(
+          fmt::format("module '{}' is version {} here, the run wants {}; build Saggio again",
+                      spec.module,
+                      module.version,
+                      spec.version));
     reply({{"event", "started"}});
     const Record record = attempt(request, dir, spec, module);
     if (record.outcome != Outcome::kStopped) dir.commit(record);
-    reply({{"event", "done"}, {"outcome", results::name(record.outcome)}, {"message", record.message}});
+    reply({{"event", "done"},
+           {"outcome", results::name(record.outcome)},
+           {"message", record.message}});
   }
 
   // The worker of a launcher that was killed may still be saving its checkpoint: give it time.
   results::Lease wait_for_lease(const std::filesystem::path& file) {
     constexpr int kPatienceMs = 30'000, kStepMs = 20;
     std::string holder;
-    for (int waited_ms = 0; waited_ms < kPatienceMs && !stop_.requested(); waited_ms += kStepMs) {
+    for (int waited_ms = 0; waited_ms < kPatienceMs; waited_ms += kStepMs) {
       if (auto lease = results::Lease::take(file, &holder)) return std::move(*lease);
+      if (stop_.requested()) break;
       std::this_thread::sleep_for(std::chrono::milliseconds(kStepMs));
     }
-    throw std::runtime_error(fmt::format("{}: {} works on this run; wait for it, or end it", file.parent_path().string(), holder));
+    throw std::runtime_error(fmt::format(
+        "{}: {} works on this run; wait for it, or end it", file.parent_path().string(), holder));
   }
 
-  Record attempt(const Json& request, const results::RunDir& dir, const RunSpec& spec, const ModuleEntry& module) {
+  Record attempt(const Json& request,
+                 const results::RunDir& dir,
+                 const RunSpec& spec,
+                 const ModuleEntry& module) {
     const Redirected to_log(dir.folder() / "log.txt");
     Values config = spec.config;
     const Json files = request.value("files", Json::object());
@@ -209,7 +238,8 @@ class Server {
     backend.budget_seconds = request.value("budget", 0.);
     backend.checkpoint_seconds = request.value("checkpoint", 30.);
     backend.on_note = [](std::string_view line) { fmt::print("{}\n", line); };
-    backend.on_progress = [this, last = Context::Backend::Clock::time_point{}](int64_t done, int64_t total) mutable {
+    backend.on_progress = [this, last = Context::Backend::Clock::time_point{}](
+                              int64_t done, int64_t total) mutable {
       const auto now = Context::Backend::Clock::now();
       if (now - last < std::chrono::milliseconds(100)) return;
       last = now;
@@ -222,7 +252,11 @@ class Server {
     } catch (const DeviceMissing&) {
       throw;
     } catch (const std::exception& error) {
-      record = {.outcome = Outcome::kFailed, .message = first_line(error), .metrics = {}, .ledger = {}, .warnings = {}};
+      record = {.outcome = Outcome::kFailed,
+                .message = first_line(error),
+                .metrics = {},
+                .ledger = {},
+                .warnings = {}};
       fmt::print("{}\n", error.what());
     }
     if (record.outcome != Outcome::kStopped) complete(record, backend, module, config);
@@ -231,16 +265,21 @@ class Server {
   }
 
   // Adds to a module's record what the harness knows: the ledger with its clocks, and the cheap gates.
-  void complete(Record& record, Context::Backend& backend, const ModuleEntry& module, const Values& config) {
+  void complete(Record& record,
+                Context::Backend& backend,
+                const ModuleEntry& module,
+                const Values& config) {
     backend.ledger.set("", "seconds", backend.seconds());
     backend.ledger.set("", "cpu_seconds", backend.cpu_seconds());
     backend.ledger.set("", "peak_memory_bytes", peak_memory_bytes());
     record.ledger = backend.ledger;
-    backend.writer->timing({{"seconds", backend.seconds()}, {"cpu_seconds", backend.cpu_seconds()}});
+    backend.writer->timing(
+        {{"seconds", backend.seconds()}, {"cpu_seconds", backend.cpu_seconds()}});
     if (record.outcome != Outcome::kFinished) return;
     const std::string key = module.name + to_json(config).dump();
     const auto known = warnings_.find(key);
-    record.warnings = known != warnings_.end() ? known->second : warnings_[key] = cheap_warnings(module, config);
+    record.warnings =
+        known != warnings_.end() ? known->second : warnings_[key] = cheap_warnings(module, config);
   }
 
   int input_, output_;
@@ -249,7 +288,8 @@ class Server {
   std::condition_variable arrived_;
   std::deque<Json> requests_;
   bool ended_ = false;
-  std::map<std::string, std::vector<std::string>> warnings_;  // by configuration: the gates run once for each
+  std::map<std::string, std::vector<std::string>>
+      warnings_;  // by configuration: the gates run once for each
 };
 
 }  // namespace

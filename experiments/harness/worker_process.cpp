@@ -24,7 +24,8 @@ constexpr int kPatienceMs = 30'000;  // for a checkpoint, when the launcher itse
 
 std::array<int, 2> make_pipe() {
   std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error(fmt::format("pipe: {}", std::strerror(errno)));
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0)
+    throw std::runtime_error(fmt::format("pipe: {}", std::strerror(errno)));
   return ends;
 }
 
@@ -33,14 +34,17 @@ std::vector<std::string> environment_with_threads(int threads) {
   std::vector<std::string> variables;
   for (char** one = environ; *one != nullptr; ++one) {
     const std::string_view text = *one;
-    if (!text.starts_with("OMP_NUM_THREADS=") && !text.starts_with("MKL_NUM_THREADS=")) variables.emplace_back(text);
+    if (!text.starts_with("OMP_NUM_THREADS=") && !text.starts_with("MKL_NUM_THREADS="))
+      variables.emplace_back(text);
   }
-  for (const char* name : {"OMP_NUM_THREADS", "MKL_NUM_THREADS"}) variables.push_back(fmt::format("{}={}", name, threads));
+  for (const char* name : {"OMP_NUM_THREADS", "MKL_NUM_THREADS"})
+    variables.push_back(fmt::format("{}={}", name, threads));
   return variables;
 }
 
 std::string described(int status) {
-  if (WIFSIGNALED(status)) return fmt::format("killed by signal {} ({})", WTERMSIG(status), strsignal(WTERMSIG(status)));
+  if (WIFSIGNALED(status))
+    return fmt::format("killed by signal {} ({})", WTERMSIG(status), strsignal(WTERMSIG(status)));
   return fmt::format("ended with exit code {}", WEXITSTATUS(status));
 }
 
@@ -62,7 +66,8 @@ WorkerProcess::WorkerProcess(const std::filesystem::path& program, int threads) 
   pointers.push_back(nullptr);
   std::string name = program.string(), serve = "serve";
   char* arguments[] = {name.data(), serve.data(), nullptr};
-  const int error = ::posix_spawn(&pid_, name.c_str(), &actions, &attributes, arguments, pointers.data());
+  const int error =
+      ::posix_spawn(&pid_, name.c_str(), &actions, &attributes, arguments, pointers.data());
 
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
@@ -73,7 +78,8 @@ WorkerProcess::WorkerProcess(const std::filesystem::path& program, int threads) 
   if (error != 0) {
     ::close(input_);
     ::close(output_);
-    throw std::runtime_error(fmt::format("{}: cannot be started: {}; build Saggio again (make build)", name, std::strerror(error)));
+    throw std::runtime_error(fmt::format(
+        "{}: cannot be started: {}; build Saggio again (make build)", name, std::strerror(error)));
   }
   ::fcntl(output_, F_SETFL, O_NONBLOCK);
 }
@@ -131,7 +137,8 @@ std::optional<nlohmann::json> WorkerProcess::receive() {
 nlohmann::json WorkerProcess::wait_for_reply() {
   while (true) {
     if (auto reply = receive()) {
-      if (reply->value("event", "") == "error") throw std::runtime_error(reply->value("message", "the worker failed"));
+      if (reply->value("event", "") == "error")
+        throw std::runtime_error(reply->value("message", "the worker failed"));
       return *reply;
     }
     if (ended_) throw std::runtime_error(fmt::format("the worker {}", how_it_ended()));

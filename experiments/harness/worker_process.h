@@ -19,12 +19,13 @@ class WorkerProcess {
   WorkerProcess(WorkerProcess&&) = delete;
   ~WorkerProcess();
 
-  void send(const nlohmann::json& request);  // a worker that is gone is noticed by receive()
+  void send(const nlohmann::json& request);   // a worker that is gone is noticed by receive()
   int descriptor() const { return output_; }  // readable when a reply or the end is there
 
   // The next complete reply; nullopt if there is none yet, or never will be (then ended() is true).
   std::optional<nlohmann::json> receive();
-  nlohmann::json wait_for_reply();  // blocks; throws std::runtime_error if the worker ends or answers with an error
+  nlohmann::json
+  wait_for_reply();  // blocks; throws std::runtime_error if the worker ends or answers with an error
   bool ended() const { return ended_; }
   std::string how_it_ended();  // "killed by signal 9", "exit code 127"; waits for it
   void kill();

@@ -9,9 +9,9 @@
 #include <set>
 #include <stdexcept>
 
-#include "results/environment.h"
-#include "results/hash.h"
-#include "results/run_dir.h"
+#include "results/store/environment.h"
+#include "results/store/hash.h"
+#include "results/store/run_dir.h"
 
 namespace saggio::harness {
 namespace fs = std::filesystem;
@@ -25,20 +25,23 @@ std::string now_utc() { return fmt::format("{:%FT%TZ}", fmt::gmtime(std::time(nu
 Workspace::Looks looks_from_json(const nlohmann::json& json) {
   Workspace::Looks looks;
   looks.seeds = json.at("seeds");
-  for (const auto& extension : json.at("extensions")) looks.extensions.emplace_back(extension.at("seeds"), extension.at("when"));
+  for (const auto& extension : json.at("extensions"))
+    looks.extensions.emplace_back(extension.at("seeds"), extension.at("when"));
   return looks;
 }
 
 nlohmann::json to_json(const Workspace::Looks& looks) {
   nlohmann::json extensions = nlohmann::json::array();
-  for (const auto& [seeds, when] : looks.extensions) extensions.push_back({{"seeds", seeds}, {"when", when}});
+  for (const auto& [seeds, when] : looks.extensions)
+    extensions.push_back({{"seeds", seeds}, {"when", when}});
   return {{"seeds", looks.seeds}, {"extensions", extensions}};
 }
 
 Workspace::Looks looks_from_evidence(const results::Evidence& evidence) {
   Workspace::Looks looks;
   if (!evidence.looks.empty()) looks.seeds = evidence.looks.front();
-  for (size_t i = 1; i < evidence.looks.size(); ++i) looks.extensions.emplace_back(evidence.looks[i], evidence.exported);
+  for (size_t i = 1; i < evidence.looks.size(); ++i)
+    looks.extensions.emplace_back(evidence.looks[i], evidence.exported);
   return looks;
 }
 
@@ -58,7 +61,9 @@ Workspace::~Workspace() = default;
 
 fs::path Workspace::study_folder() const { return setup_.runs / study_.name; }
 
-results::RunDir Workspace::run_dir(const std::string& id) const { return results::RunDir(study_folder() / folder_name(id)); }
+results::RunDir Workspace::run_dir(const std::string& id) const {
+  return results::RunDir(study_folder() / folder_name(id));
+}
 
 const ModuleInfo& Workspace::module() const { return setup_.info.modules.at(study_.module); }
 
@@ -66,7 +71,8 @@ void Workspace::refresh() {
   runs_.clear();
   if (evidence_)
     for (const results::EvidenceRun& run : evidence_->runs)
-      runs_[folder_name(run.id)].run = results::RunResult{.id = run.id, .seed = run.seed, .record = run.record, .code_id = run.code_id};
+      runs_[folder_name(run.id)].run = results::RunResult{
+          .id = run.id, .seed = run.seed, .record = run.record, .code_id = run.code_id};
   if (!fs::is_directory(study_folder())) return;
   index_.refresh(study_folder());
   for (results::RunRow& row : index_.runs(study_folder())) {
@@ -96,10 +102,13 @@ const results::Record* Workspace::record(const std::string& id) const {
 Sources::File Workspace::file(const std::string& value, const fs::path& base) const {
   constexpr std::string_view kPublic = "data:";
   if (value.starts_with(kPublic)) return setup_.public_data(value.substr(kPublic.size()));
-  const fs::path path = fs::absolute(fs::path(value).is_absolute() ? fs::path(value) : base / value).lexically_normal();
+  const fs::path path = fs::absolute(fs::path(value).is_absolute() ? fs::path(value) : base / value)
+                            .lexically_normal();
   if (!fs::is_regular_file(path))
-    throw std::invalid_argument(fmt::format("{}: no such file; paths in a study start at the study's folder, and data:NAME is "
-                                            "a public data set (saggio data list)", path.string()));
+    throw std::invalid_argument(fmt::format(
+        "{}: no such file; paths in a study start at the study's folder, and data:NAME is "
+        "a public data set (saggio data list)",
+        path.string()));
   return {path, index_.file_hash(path)};
 }
 
@@ -110,12 +119,18 @@ WorkerProcess& Workspace::helper() {
 
 Sources Workspace::sources() {
   Sources sources;
-  sources.file = [this](const std::string& value, const fs::path& base) { return file(value, base); };
+  sources.file = [this](const std::string& value, const fs::path& base) {
+    return file(value, base);
+  };
   sources.record = [this](const std::string& id) { return record(id); };
   sources.count = [this](const std::string& name, const Values& config) {
     const ModuleInfo& info = setup_.info.modules.at(name);
-    const std::string key = fmt::format("count {} {} {}", name, info.version, results::sha256(canonical(info.schema, config).dump()));
-    if (const auto known = index_.cached(key)) return nlohmann::json::parse(*known).get<std::map<std::string, double>>();
+    const std::string key = fmt::format("count {} {} {}",
+                                        name,
+                                        info.version,
+                                        results::sha256(canonical(info.schema, config).dump()));
+    if (const auto known = index_.cached(key))
+      return nlohmann::json::parse(*known).get<std::map<std::string, double>>();
     helper().send({{"do", "count"}, {"module", name}, {"config", harness::to_json(config)}});
     const nlohmann::json counts = helper().wait_for_reply().at("counts");
     index_.cache(key, counts.dump());
@@ -135,10 +150,12 @@ results::StudyData Workspace::collect(const Plan& plan) const {
                           .smallest_effect = study_.smallest_effect,
                           .notes = plan.notes};
   data.extensions = static_cast<int64_t>(looks().extensions.size());
-  data.alpha = study_.alpha / static_cast<double>(int64_t{1} << std::min<int64_t>(data.extensions, 60));
+  data.alpha =
+      study_.alpha / static_cast<double>(int64_t{1} << std::min<int64_t>(data.extensions, 60));
   std::set<std::string> codes;
   for (const PlannedArm& planned : plan.arms) {
-    results::Arm arm{.name = planned.name, .label = planned.label, .runs = {}, .notes = planned.notes};
+    results::Arm arm{
+        .name = planned.name, .label = planned.label, .runs = {}, .notes = planned.notes};
     for (const std::string& id : planned.run_ids) {
       const results::RunResult* run = find(id);
       if (run == nullptr || run->record.outcome == results::Outcome::kStopped) continue;
@@ -148,6 +165,11 @@ results::StudyData Workspace::collect(const Plan& plan) const {
     data.arms.push_back(std::move(arm));
   }
   data.mixed_code = codes.size() > 1;
+  if (data.mixed_code)
+    data.notes.push_back(
+        fmt::format("{} builds made these runs: --mixed-code compares them all the same, --force "
+                    "runs them again",
+                    codes.size()));
   return data;
 }
 
@@ -162,7 +184,9 @@ results::Evidence Workspace::evidence(const Plan& plan) const {
     const results::RunResult* run = find(spec.id);
     if (run == nullptr) continue;
     if (run->folder.empty()) {  // committed earlier, and not on this machine
-      const auto old = std::find_if(evidence_->runs.begin(), evidence_->runs.end(), [&](const auto& one) { return one.id == spec.id; });
+      const auto old = std::find_if(evidence_->runs.begin(),
+                                    evidence_->runs.end(),
+                                    [&](const auto& one) { return one.id == spec.id; });
       evidence.environments.insert(*evidence_->environments.find(old->environment));
       evidence.runs.push_back(*old);
       continue;
@@ -171,7 +195,8 @@ results::Evidence Workspace::evidence(const Plan& plan) const {
                              .label = spec.label,
                              .seed = spec.seed,
                              .code_id = run->code_id,
-                             .environment = evidence.add_environment(results::read_file(fs::path(run->folder) / "env.json")),
+                             .environment = evidence.add_environment(
+                                 results::read_file(fs::path(run->folder) / "env.json")),
                              .spec = harness::to_json(spec).dump(),
                              .record = run->record});
   }
@@ -183,17 +208,22 @@ Workspace::Looks Workspace::looks() const {
   if (!fs::exists(file)) return evidence_ ? looks_from_evidence(*evidence_) : Looks{};
   const auto json = nlohmann::json::parse(results::read_file(file), nullptr, false);
   if (!json.is_object())
-    throw std::runtime_error(fmt::format("{}: damaged; it records how often the seeds were extended, restore it or remove the "
-                                         "study's runs", file.string()));
+    throw std::runtime_error(fmt::format(
+        "{}: damaged; it records how often the seeds were extended, restore it or remove the "
+        "study's runs",
+        file.string()));
   return looks_from_json(json);
 }
 
 void Workspace::extend() {
   Looks looks = this->looks();
   const int64_t last = looks.extensions.empty() ? looks.seeds : looks.extensions.back().first;
-  if (looks.seeds == 0) looks.seeds = study_.seeds;
-  else if (study_.seeds > last) looks.extensions.emplace_back(study_.seeds, now_utc());
-  else if (fs::exists(study_folder() / kLooksFile)) return;
+  if (looks.seeds == 0)
+    looks.seeds = study_.seeds;
+  else if (study_.seeds > last)
+    looks.extensions.emplace_back(study_.seeds, now_utc());
+  else if (fs::exists(study_folder() / kLooksFile))
+    return;
   results::write_durably(study_folder() / kLooksFile, to_json(looks).dump() + "\n");
 }
 
@@ -203,8 +233,11 @@ std::map<std::string, fs::path> Workspace::files(const RunSpec& spec) const {
     const std::string& value = std::get<std::string>(spec.config.at(key));
     const Sources::File found = file(value, study_.file.parent_path());
     if (found.path.empty())
-      throw std::invalid_argument(fmt::format("{} = {}: not on this machine; type `saggio data get {}`", key, value,
-                                              value.substr(value.find(':') + 1)));
+      throw std::invalid_argument(
+          fmt::format("{} = {}: not on this machine; type `saggio data get {}`",
+                      key,
+                      value,
+                      value.substr(value.find(':') + 1)));
     files[key] = found.path;
   }
   return files;
@@ -220,7 +253,8 @@ nlohmann::json Workspace::environment() const {
   request.patches = setup_.runs / "patches";
   request.versions = setup_.info.versions;
   nlohmann::json environment = results::capture_environment(request);
-  environment["code_id"] = results::code_id(setup_.worker, nlohmann::json(setup_.info.versions).dump());
+  environment["code_id"] =
+      results::code_id(setup_.worker, nlohmann::json(setup_.info.versions).dump());
   return environment;
 }
 

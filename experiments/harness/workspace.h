@@ -12,9 +12,9 @@
 
 #include "experiments/harness/plan.h"
 #include "experiments/harness/worker_process.h"
-#include "results/evidence.h"
-#include "results/index.h"
-#include "results/run_dir.h"
+#include "results/store/evidence.h"
+#include "results/store/index.h"
+#include "results/store/run_dir.h"
 #include "results/study_data.h"
 
 // The folder `runs/` as one study sees it, joined with the study's committed evidence: which runs there are, what they
@@ -50,11 +50,12 @@ class Workspace {
 
   // Arms with their runs, for tables, plots, reports and verdicts. Reads directories and evidence alike.
   results::StudyData collect(const Plan& plan) const;
-  results::Evidence evidence(const Plan& plan) const;  // all that is recorded of the plan, to be committed; undated
+  results::Evidence evidence(
+      const Plan& plan) const;  // all that is recorded of the plan, to be committed; undated
 
   // The seeds that were planned first and how often they were extended. `extend` records the study's present number.
   struct Looks {
-    int64_t seeds = 0;  // 0: never launched
+    int64_t seeds = 0;                                        // 0: never launched
     std::vector<std::pair<int64_t, std::string>> extensions;  // to how many, and when
   };
   Looks looks() const;
@@ -62,9 +63,11 @@ class Workspace {
 
   // file key -> where the file lies, for a run that is about to start. Throws if one is not on this machine.
   std::map<std::string, std::filesystem::path> files(const RunSpec& spec) const;
-  std::optional<double> seconds_of_past_runs(const RunSpec& spec) const;  // the median; for estimates
+  std::optional<double> seconds_of_past_runs(
+      const RunSpec& spec) const;  // the median; for estimates
 
-  nlohmann::json environment() const;  // env.json for runs that start now; keeps the code's patch under runs/patches
+  nlohmann::json environment()
+      const;  // env.json for runs that start now; keeps the code's patch under runs/patches
   WorkerProcess& helper();  // a worker for questions (counts, gates), started when first asked
   const Setup& setup() const { return setup_; }
   const ModuleInfo& module() const;

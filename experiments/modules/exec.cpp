@@ -58,7 +58,8 @@ std::string filled(const std::string& text, const Map& values) {
     if (found == values.end()) {
       std::string known;
       for (const auto& [key, value] : values) known += (known.empty() ? "" : ", ") + key;
-      throw std::invalid_argument(fmt::format("command: '{{{}}}' is not set; there are {}", name, known));
+      throw std::invalid_argument(
+          fmt::format("command: '{{{}}}' is not set; there are {}", name, known));
     }
     result += found->second;
     at = end;
@@ -71,19 +72,26 @@ class Child {
  public:
   Child(Texts arguments, Texts environment) {
     std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error(fmt::format("pipe: {}", std::strerror(errno)));
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0)
+      throw std::runtime_error(fmt::format("pipe: {}", std::strerror(errno)));
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
     auto argument_list = pointers(arguments), environment_list = pointers(environment);
-    const int error = ::posix_spawnp(&pid_, arguments.front().c_str(), &actions, nullptr, argument_list.data(), environment_list.data());
+    const int error = ::posix_spawnp(&pid_,
+                                     arguments.front().c_str(),
+                                     &actions,
+                                     nullptr,
+                                     argument_list.data(),
+                                     environment_list.data());
     posix_spawn_file_actions_destroy(&actions);
     ::close(ends[1]);
     output_ = ends[0];
     if (error != 0) {
       ::close(output_);
-      throw std::runtime_error(fmt::format("command '{}' cannot be started: {}", arguments.front(), std::strerror(error)));
+      throw std::runtime_error(fmt::format(
+          "command '{}' cannot be started: {}", arguments.front(), std::strerror(error)));
     }
   }
   Child(const Child&) = delete;
@@ -135,13 +143,16 @@ struct Heard {
       last_step = json.value("step", last_step);
       context.log(last_step, json["name"].get<std::string>(), number(json["value"]));
     }
-    if (json.contains("progress")) context.progress(json.value("progress", int64_t{0}), json.value("total", int64_t{0}));
+    if (json.contains("progress"))
+      context.progress(json.value("progress", int64_t{0}), json.value("total", int64_t{0}));
     if (json.contains("metrics")) {
-      for (const auto& [name, value] : json["metrics"].items()) record.metrics[name] = number(value);
+      for (const auto& [name, value] : json["metrics"].items())
+        record.metrics[name] = number(value);
       has_result = true;
     }
     if (json.contains("ledger"))
-      for (const auto& [quantity, value] : json["ledger"].items()) context.ledger().set("", quantity, number(value));
+      for (const auto& [quantity, value] : json["ledger"].items())
+        context.ledger().set("", quantity, number(value));
     if (json.contains("diverged")) {
       record.outcome = results::Outcome::kDiverged;
       record.message = json["diverged"].get<std::string>();
@@ -150,14 +161,16 @@ struct Heard {
   }
 
   static double number(const nlohmann::json& value) {
-    if (!value.is_number()) throw std::runtime_error(fmt::format("the command wrote {}, allowed a number", value.dump()));
+    if (!value.is_number())
+      throw std::runtime_error(fmt::format("the command wrote {}, allowed a number", value.dump()));
     return value.get<double>();
   }
 };
 
 struct Exec {
   static constexpr std::string_view name = "exec", version = "1";
-  static constexpr std::string_view summary = "Runs any command line; metrics come back as JSON lines";
+  static constexpr std::string_view summary =
+      "Runs any command line; metrics come back as JSON lines";
 
   struct Config {
     Texts command;
@@ -165,9 +178,13 @@ struct Exec {
     std::string script;
     std::string folder;
     void visit(auto& v) {
-      v("command", command, "program and arguments; {NAME} is replaced from args, seed, threads, folder, script");
+      v("command",
+        command,
+        "program and arguments; {NAME} is replaced from args, seed, threads, folder, script");
       v("args", args, "the command's own settings");
-      v.file("script", script, "a program file whose content is part of the run's identity; {script} is its path");
+      v.file("script",
+             script,
+             "a program file whose content is part of the run's identity; {script} is its path");
       v("folder", folder, "where the command is started; empty: where saggio is");
     }
   };
@@ -178,14 +195,17 @@ struct Exec {
     for (const auto& [key, value] : values) {
       const bool own = key == "seed" || key == "threads" || key == "folder" || key == "script";
       std::string variable = own ? "SAGGIO_" : "SAGGIO_ARG_";
-      for (const char c : key) variable += c == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+      for (const char c : key)
+        variable += c == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
       environment.push_back(variable + "=" + value);
     }
     return environment;
   }
 
   static results::Record run(const Config& config, harness::Context& context) {
-    if (config.command.empty()) throw std::invalid_argument("command is empty; for example command = [\"python3\", \"train.py\"]");
+    if (config.command.empty())
+      throw std::invalid_argument(
+          "command is empty; for example command = [\"python3\", \"train.py\"]");
     Map values = config.args;
     values["seed"] = std::to_string(context.seed());
     values["threads"] = std::to_string(context.threads());
@@ -193,7 +213,8 @@ struct Exec {
     values["script"] = config.script;
     Texts arguments;
     if (!config.folder.empty()) arguments = {"env", "--chdir=" + config.folder};
-    for (const std::string& argument : config.command) arguments.push_back(filled(argument, values));
+    for (const std::string& argument : config.command)
+      arguments.push_back(filled(argument, values));
 
     Child child(arguments, environment(values));
     Heard heard;
@@ -210,11 +231,16 @@ struct Exec {
     }
     if (!buffer.empty()) heard.line(buffer, context);
     const int code = child.wait();
-    if (asked && code == 75) context.save(heard.last_step, [](const auto&) {});  // it will go on, so its events stay
+    if (asked && code == 75)
+      context.save(heard.last_step, [](const auto&) {});  // it will go on, so its events stay
     if (asked && (code == 75 || code == 128 + SIGTERM)) return context.stopped();
-    if (code != 0) throw std::runtime_error(fmt::format("the command ended with exit code {}; see log.txt", code));
+    if (code != 0)
+      throw std::runtime_error(
+          fmt::format("the command ended with exit code {}; see log.txt", code));
     if (!heard.has_result)
-      throw std::runtime_error("the command ended without a result; it must print {\"metrics\": {...}} on a line of its own");
+      throw std::runtime_error(
+          "the command ended without a result; it must print {\"metrics\": {...}} on a line of its "
+          "own");
     return heard.record;
   }
 };

@@ -14,7 +14,8 @@ namespace {
 
 struct Hello {
   static constexpr std::string_view name = "hello", version = "1";
-  static constexpr std::string_view summary = "Monte-Carlo integration, with or without antithetic pairs";
+  static constexpr std::string_view summary =
+      "Monte-Carlo integration, with or without antithetic pairs";
 
   struct Config {
     int64_t samples = 10000;
@@ -37,7 +38,8 @@ struct Hello {
         context.progress(i, config.samples);
       }
     }
-    const double error = std::abs(sum / static_cast<double>(config.samples) - (std::numbers::e - 1));
+    const double error =
+        std::abs(sum / static_cast<double>(config.samples) - (std::numbers::e - 1));
 
     results::Record record;
     record.metrics["heldout/absolute_error"] = error;

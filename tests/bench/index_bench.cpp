@@ -9,9 +9,9 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "results/index.h"
 #include "results/random.h"
-#include "results/record_json.h"
+#include "results/store/index.h"
+#include "results/store/record_json.h"
 
 namespace saggio::results {
 namespace {

@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: MIT
 //
 // A worker without LibTorch whose one module misbehaves on demand: what the tests of the launcher and of the command line run.
-#include <csignal>
 #include <chrono>
 #include <cmath>
+#include <csignal>
 #include <fstream>
 #include <stdexcept>
 #include <thread>
 
 #include "experiments/harness/module.h"
 #include "experiments/harness/worker.h"
-#include "results/run_dir.h"
+#include "results/store/run_dir.h"
 
 namespace saggio::experiments {
 namespace {
 
 // A random walk with a checkpoint: its end depends on every step that it took.
 struct Walk {
-  static constexpr std::string_view name = "walk", version = "1", summary = "A random walk that can fail in many ways";
+  static constexpr std::string_view name = "walk", version = "1",
+                                    summary = "A random walk that can fail in many ways";
   static constexpr std::string_view match_by = "steps";
 
   struct Config {
@@ -38,10 +39,13 @@ struct Walk {
     }
   };
 
-  static std::map<std::string, double> count(const Config& config) { return {{"params", static_cast<double>(config.steps)}}; }
+  static std::map<std::string, double> count(const Config& config) {
+    return {{"params", static_cast<double>(config.steps)}};
+  }
 
   static results::Record run(const Config& config, harness::Context& context) {
-    if (config.device == "gpu") throw harness::DeviceMissing("no GPU here; run it on a machine that has one");
+    if (config.device == "gpu")
+      throw harness::DeviceMissing("no GPU here; run it on a machine that has one");
     results::Stream stream = context.stream("data");
     double position = bytes_of(config.path);
     int64_t step = 0;
@@ -58,11 +62,14 @@ struct Walk {
       if (step == config.fail_at) throw std::runtime_error("failed as it was told to");
       if (step == config.crash_at) std::raise(SIGKILL);
       while (step == config.hang_at) std::this_thread::sleep_for(std::chrono::seconds(1));
-      if (step == config.diverge_at) return {.outcome = results::Outcome::kDiverged, .message = "diverged at step " + std::to_string(step)};
+      if (step == config.diverge_at)
+        return {.outcome = results::Outcome::kDiverged,
+                .message = "diverged at step " + std::to_string(step)};
       position += stream.normal() + config.drift;
       context.log(step, "position", position);
       context.progress(step, config.steps);
-      if (config.milliseconds > 0) std::this_thread::sleep_for(std::chrono::milliseconds(config.milliseconds));
+      if (config.milliseconds > 0)
+        std::this_thread::sleep_for(std::chrono::milliseconds(config.milliseconds));
       if (context.checkpoint_due()) save(context, step, position, stream.position());
       if (context.should_stop()) return context.stopped();
     }

@@ -2,7 +2,7 @@
 #include <exception>
 #include <iostream>
 
-#include "results/safetensors.h"
+#include "results/store/safetensors.h"
 
 // safetensors_copy FROM TO: reads one file and writes what it found to another. For safetensors_peer.py.
 int main(int count, char** arguments) {

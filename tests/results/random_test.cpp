@@ -37,7 +37,8 @@ TEST(Stream, SplitsDependOnTheNameAndNotOnThePosition) {
 
   EXPECT_EQ(stream.split("init").key(), before);
   std::set<uint64_t> keys;
-  for (const char* name : {"init", "data", "dropout", "routing", "eval", "", "i", "in"}) keys.insert(stream.split(name).key());
+  for (const char* name : {"init", "data", "dropout", "routing", "eval", "", "i", "in"})
+    keys.insert(stream.split(name).key());
   for (uint64_t i = 0; i < 1000; ++i) keys.insert(stream.split(i).key());
   EXPECT_EQ(keys.size(), 1008U);
 }

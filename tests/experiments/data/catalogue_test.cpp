@@ -9,7 +9,7 @@
 #include <functional>
 #include <set>
 
-#include "results/hash.h"
+#include "results/store/hash.h"
 
 namespace saggio::data {
 namespace {

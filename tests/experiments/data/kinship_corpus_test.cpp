@@ -12,7 +12,7 @@
 #include <sstream>
 
 #include "experiments/data/kinship/wording.h"
-#include "results/hash.h"
+#include "results/store/hash.h"
 
 namespace saggio::data::kinship {
 namespace {

@@ -48,7 +48,10 @@ std::string message_of(const std::function<void()>& act) {
 }
 
 TEST(Config, ValuesReachNestedFieldsAndTablesAndComeBack) {
-  const Values values = {{"steps", int64_t{7}}, {"model.position", "learned"}, {"args.beta", 0.5}, {"args.name", "x"},
+  const Values values = {{"steps", int64_t{7}},
+                         {"model.position", "learned"},
+                         {"args.beta", 0.5},
+                         {"args.name", "x"},
                          {"command", std::vector<std::string>{"a", "b"}}};
 
   Config config = config_of<Config>(values);
@@ -72,29 +75,43 @@ TEST(Config, SchemaSurvivesItsJson) {
 }
 
 TEST(Config, AnUnknownKeyNamesTheNearest) {
-  const std::string message = message_of([] { checked(schema_of<Config>(), "model.widht", int64_t{8}, "a.toml:3"); });
+  const std::string message =
+      message_of([] { checked(schema_of<Config>(), "model.widht", int64_t{8}, "a.toml:3"); });
 
-  EXPECT_EQ(message, "a.toml:3: unknown key 'model.widht' (did you mean 'model.width'?); see `saggio modules NAME` for all keys");
+  EXPECT_EQ(message,
+            "a.toml:3: unknown key 'model.widht' (did you mean 'model.width'?); see `saggio "
+            "modules NAME` for all keys");
 }
 
-TEST(Config, AMissingPathIsGuessed) { EXPECT_EQ(did_you_mean("width", {"steps", "model.width"}), " (did you mean 'model.width'?)"); }
+TEST(Config, AMissingPathIsGuessed) {
+  EXPECT_EQ(did_you_mean("width", {"steps", "model.width"}), " (did you mean 'model.width'?)");
+}
 
 TEST(Config, AValueOutOfRangeSaysWhatIsAllowed) {
-  EXPECT_EQ(message_of([] { checked(schema_of<Config>(), "lr", 2., "a.toml:3"); }), "a.toml:3: lr = 2.0, allowed 0 .. 1");
-  EXPECT_EQ(message_of([] { checked(schema_of<Config>(), "lr", std::nan(""), "a.toml:3"); }).substr(0, 18), "a.toml:3: lr = nul");
+  EXPECT_EQ(message_of([] { checked(schema_of<Config>(), "lr", 2., "a.toml:3"); }),
+            "a.toml:3: lr = 2.0, allowed 0 .. 1");
+  EXPECT_EQ(message_of([] {
+              checked(schema_of<Config>(), "lr", std::nan(""), "a.toml:3");
+            }).substr(0, 18),
+            "a.toml:3: lr = nul");
 }
 
 TEST(Config, AWrongTypeSaysWhatIsAllowed) {
-  EXPECT_EQ(message_of([] { checked(schema_of<Config>(), "steps", 1.5, "a.toml:3"); }), "a.toml:3: steps = 1.5, allowed an integer");
-  EXPECT_EQ(message_of([] { checked(schema_of<Config>(), "tied", "yes", "a.toml:3"); }), "a.toml:3: tied = yes, allowed true or false");
+  EXPECT_EQ(message_of([] { checked(schema_of<Config>(), "steps", 1.5, "a.toml:3"); }),
+            "a.toml:3: steps = 1.5, allowed an integer");
+  EXPECT_EQ(message_of([] { checked(schema_of<Config>(), "tied", "yes", "a.toml:3"); }),
+            "a.toml:3: tied = yes, allowed true or false");
 }
 
 TEST(Config, AWrongChoiceListsTheChoices) {
-  EXPECT_EQ(message_of([] { checked(schema_of<Config>(), "model.position", "rotory", "a.toml:3"); }),
-            "a.toml:3: model.position = 'rotory', allowed rotary, learned (did you mean 'rotary'?)");
+  EXPECT_EQ(
+      message_of([] { checked(schema_of<Config>(), "model.position", "rotory", "a.toml:3"); }),
+      "a.toml:3: model.position = 'rotory', allowed rotary, learned (did you mean 'rotary'?)");
 }
 
-TEST(Config, AnIntegerServesAsANumber) { EXPECT_EQ(checked(schema_of<Config>(), "lr", int64_t{1}, "x"), Value(1.)); }
+TEST(Config, AnIntegerServesAsANumber) {
+  EXPECT_EQ(checked(schema_of<Config>(), "lr", int64_t{1}, "x"), Value(1.));
+}
 
 TEST(Config, AFieldAtItsNeutralValueAndAFileStayOutOfTheIdentity) {
   const Schema schema = schema_of<Config>();

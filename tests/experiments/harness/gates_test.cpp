@@ -29,38 +29,52 @@ Probe running_sum(int64_t peek) {
   return probe;
 }
 
-TEST(GateCausality, PassesAModelThatSeesThePastOnly) { EXPECT_EQ(check_causality(running_sum(0)).status, Status::kPassed); }
+TEST(GateCausality, PassesAModelThatSeesThePastOnly) {
+  EXPECT_EQ(check_causality(running_sum(0)).status, Status::kPassed);
+}
 
 TEST(GateCausality, CatchesAModelThatSeesOneTokenAhead) {
   const GateResult result = check_causality(running_sum(1));
 
   EXPECT_EQ(result.status, Status::kFailed);
-  EXPECT_EQ(result.message, "changing token 1 moved the output at position 0: the model sees the future");
+  EXPECT_EQ(result.message,
+            "changing token 1 moved the output at position 0: the model sees the future");
 }
 
 TEST(GateCausality, CatchesAModelThatIgnoresItsInput) {
   Probe probe = running_sum(0);
-  probe.forward = [](std::span<const int32_t> tokens) { return std::vector<float>(tokens.size(), 1.F); };
+  probe.forward = [](std::span<const int32_t> tokens) {
+    return std::vector<float>(tokens.size(), 1.F);
+  };
 
   EXPECT_EQ(check_causality(probe).status, Status::kFailed);
 }
 
-TEST(GateCausality, DoesNotApplyWithoutAForward) { EXPECT_EQ(check_causality({}).status, Status::kNotApplicable); }
+TEST(GateCausality, DoesNotApplyWithoutAForward) {
+  EXPECT_EQ(check_causality({}).status, Status::kNotApplicable);
+}
 
 const std::vector<ProbeParameter> kClean = {{"a", 10, true, 1, .1}, {"b", 5, false, 0, 0}};
 
-TEST(GateGradientCoverage, PassesWhenEveryTrainableTensorMoves) { EXPECT_EQ(check_gradient_coverage(kClean).status, Status::kPassed); }
+TEST(GateGradientCoverage, PassesWhenEveryTrainableTensorMoves) {
+  EXPECT_EQ(check_gradient_coverage(kClean).status, Status::kPassed);
+}
 
 TEST(GateGradientCoverage, CatchesATensorWithoutGradientWithoutMotionOrMovingThoughFrozen) {
-  EXPECT_EQ(check_gradient_coverage({{"dead", 3, true, 0, 0}}).message, "1 trainable tensors get no gradient: dead");
-  EXPECT_EQ(check_gradient_coverage({{"stuck", 3, true, 1, 0}}).message, "1 trainable tensors get a gradient and do not move: stuck");
-  EXPECT_EQ(check_gradient_coverage({{"loose", 3, false, 0, 1}}).message, "1 frozen tensors move: loose");
+  EXPECT_EQ(check_gradient_coverage({{"dead", 3, true, 0, 0}}).message,
+            "1 trainable tensors get no gradient: dead");
+  EXPECT_EQ(check_gradient_coverage({{"stuck", 3, true, 1, 0}}).message,
+            "1 trainable tensors get a gradient and do not move: stuck");
+  EXPECT_EQ(check_gradient_coverage({{"loose", 3, false, 0, 1}}).message,
+            "1 frozen tensors move: loose");
   EXPECT_EQ(check_gradient_coverage({{"nan", 3, true, std::nan(""), 1}}).status, Status::kFailed);
 }
 
 TEST(GateCounts, ComparesWhatIsClaimedWithTheTensors) {
-  EXPECT_EQ(check_counts(kClean, {{"parameters", 15}, {"trainable_parameters", 10}}).status, Status::kPassed);
-  EXPECT_EQ(check_counts(kClean, {{"parameters", 16}}).message, "claims 16 parameters, its tensors hold 15");
+  EXPECT_EQ(check_counts(kClean, {{"parameters", 15}, {"trainable_parameters", 10}}).status,
+            Status::kPassed);
+  EXPECT_EQ(check_counts(kClean, {{"parameters", 16}}).message,
+            "claims 16 parameters, its tensors hold 15");
   EXPECT_EQ(check_counts(kClean, {{"magic", 16}}).status, Status::kFailed);
   EXPECT_EQ(check_counts(kClean, {}).status, Status::kNotApplicable);
 }

@@ -33,23 +33,30 @@ class Planning : public testing::Test {
  protected:
   Planning() {
     modules_.emplace("toy", ModuleInfo{"toy", "1", "", "width", schema_of<Toy>()});
-    sources_.file = [](const std::string& value, const std::filesystem::path&) { return Sources::File{value, "hash of " + value}; };
+    sources_.file = [](const std::string& value, const std::filesystem::path&) {
+      return Sources::File{value, "hash of " + value};
+    };
     sources_.record = [this](const std::string& id) {
       const auto found = records_.find(id);
       return found == records_.end() ? nullptr : &found->second;
     };
     sources_.count = [](const std::string&, const Values& config) {
       const auto width = static_cast<double>(std::get<int64_t>(config.at("width")));
-      return std::map<std::string, double>{{"params", width * width * (std::get<bool>(config.at("gate")) ? 1.5 : 1)}};
+      return std::map<std::string, double>{
+          {"params", width * width * (std::get<bool>(config.at("gate")) ? 1.5 : 1)}};
     };
   }
 
   Study study(const std::string& text, const std::vector<std::string>& sets = {}) {
-    std::ofstream(file_) << "study = \"t\"\nmodule = \"toy\"\nmetric = { name = \"heldout/loss\", goal = \"min\" }\n" << text;
+    std::ofstream(file_)
+        << "study = \"t\"\nmodule = \"toy\"\nmetric = { name = \"heldout/loss\", goal = \"min\" }\n"
+        << text;
     return read_study(file_, modules_, sets);
   }
 
-  Plan plan(const std::string& text) { return make_plan(study(text), modules_.at("toy"), sources_); }
+  Plan plan(const std::string& text) {
+    return make_plan(study(text), modules_.at("toy"), sources_);
+  }
 
   std::string error_of(const std::string& text, const std::vector<std::string>& sets = {}) {
     try {
@@ -73,7 +80,8 @@ class Planning : public testing::Test {
   }
 
   using Names = std::vector<std::string>;
-  std::filesystem::path file_ = testing::TempDir() + "plan_test_" + std::to_string(getpid()) + ".toml";
+  std::filesystem::path file_ =
+      testing::TempDir() + "plan_test_" + std::to_string(getpid()) + ".toml";
   Modules modules_;
   Sources sources_;
   std::map<std::string, results::Record> records_;
@@ -90,7 +98,8 @@ needs = ["gate"]
 )";
 
 TEST_F(Planning, LeaveOneOutSwitchesOffOneComponentAndWhatNeedsIt) {
-  const Plan p = plan("seeds = { n = 3 }\n" + kComponents + "[design]\nkinds = [\"full\", \"leave_one_out\"]");
+  const Plan p =
+      plan("seeds = { n = 3 }\n" + kComponents + "[design]\nkinds = [\"full\", \"leave_one_out\"]");
 
   EXPECT_EQ(names(p), (Names{"full", "minus_rotary", "minus_gate", "minus_depth"}));
   EXPECT_EQ(arm(p, "minus_gate").difference, (Values{{"gate", false}, {"layers", int64_t{1}}}));
@@ -108,14 +117,16 @@ TEST_F(Planning, AddOneInSwitchesOnOneComponentAndWhatItNeeds) {
 }
 
 TEST_F(Planning, AGridIsEveryCombinationAndAZipGoesInStep) {
-  EXPECT_EQ(names(plan("[design]\nkinds = []\ngrid = { layers = [1, 3], lr = [0.1, 0.2] }")),
-            (Names{"full", "layers=1,lr=0.1", "layers=1,lr=0.2", "layers=3,lr=0.1", "layers=3,lr=0.2"}));
+  EXPECT_EQ(
+      names(plan("[design]\nkinds = []\ngrid = { layers = [1, 3], lr = [0.1, 0.2] }")),
+      (Names{"full", "layers=1,lr=0.1", "layers=1,lr=0.2", "layers=3,lr=0.1", "layers=3,lr=0.2"}));
   EXPECT_EQ(names(plan("[design]\nzip = { layers = [1, 3], lr = [0.1, 0.2] }")),
             (Names{"full", "layers=1,lr=0.1", "layers=3,lr=0.2"}));
 }
 
 TEST_F(Planning, RunsGoSeedBySeedAndShareDataAcrossArms) {
-  const Plan p = plan("seeds = { n = 2, share = [\"data\"] }\n" + kComponents + "[design]\nkinds = [\"leave_one_out\"]");
+  const Plan p = plan("seeds = { n = 2, share = [\"data\"] }\n" + kComponents +
+                      "[design]\nkinds = [\"leave_one_out\"]");
 
   EXPECT_EQ(p.runs[0].seed, 1U);
   EXPECT_EQ(p.runs[3].seed, 1U);
@@ -124,7 +135,8 @@ TEST_F(Planning, RunsGoSeedBySeedAndShareDataAcrossArms) {
 }
 
 TEST_F(Planning, ANoOpArmIsToldAndSharesTheRuns) {
-  const Plan p = plan("seeds = { n = 2 }\n[base]\ngate = false\n" + kComponents + "[design]\nkinds = [\"leave_one_out\"]\n");
+  const Plan p = plan("seeds = { n = 2 }\n[base]\ngate = false\n" + kComponents +
+                      "[design]\nkinds = [\"leave_one_out\"]\n");
 
   EXPECT_EQ(arm(p, "minus_depth").same_as, "minus_gate");
   EXPECT_EQ(p.warnings.size(), 1U);
@@ -132,26 +144,32 @@ TEST_F(Planning, ANoOpArmIsToldAndSharesTheRuns) {
 }
 
 TEST_F(Planning, SkippedArmsAreToldAndLeftOut) {
-  const Plan p = plan(kComponents + "[design]\nkinds = [\"leave_one_out\"]\nskip = [\"position == 'learned'\"]");
+  const Plan p = plan(kComponents +
+                      "[design]\nkinds = [\"leave_one_out\"]\nskip = [\"position == 'learned'\"]");
 
   EXPECT_EQ(names(p), (Names{"full", "minus_gate", "minus_depth"}));
   EXPECT_EQ(p.warnings, Names{"arm 'minus_rotary' is skipped: position == 'learned'"});
 }
 
 TEST_F(Planning, MatchSolvesTheWidthForEqualParameters) {
-  const Plan p = plan("[component.gate]\noff = { gate = false }\nmatch = \"params\"\n[design]\nkinds = [\"leave_one_out\"]");
+  const Plan p = plan(
+      "[component.gate]\noff = { gate = false }\nmatch = \"params\"\n[design]\nkinds = "
+      "[\"leave_one_out\"]");
 
   EXPECT_EQ(arm(p, "minus_gate").config.at("width"), Value(int64_t{78}));  // 64 sqrt(1.5) = 78.4
   EXPECT_EQ(arm(p, "minus_gate").notes, Names{"width = 78 to match params"});
 }
 
 TEST_F(Planning, AMatchThatNoWidthReachesIsAnError) {
-  EXPECT_EQ(error_of("[base]\nwidth = 2\n[component.gate]\noff = { gate = false }\nmatch = \"params\"\n[design]\nkinds = [\"leave_one_out\"]"),
-            file_.filename().string() + ":6: no width gives 6 params within 1 %; the nearest, 2, gives 4");
+  EXPECT_EQ(error_of("[base]\nwidth = 2\n[component.gate]\noff = { gate = false }\nmatch = "
+                     "\"params\"\n[design]\nkinds = [\"leave_one_out\"]"),
+            file_.filename().string() +
+                ":6: no width gives 6 params within 1 %; the nearest, 2, gives 4");
 }
 
 TEST_F(Planning, TheIdentityDependsOnWhatChangesResultsAndOnNothingElse) {
-  RunSpec spec{.module = "toy", .version = "1", .config = resolve(modules_.at("toy").schema, {}), .seed = 1};
+  RunSpec spec{
+      .module = "toy", .version = "1", .config = resolve(modules_.at("toy").schema, {}), .seed = 1};
   const Schema& schema = modules_.at("toy").schema;
   const std::string id = identity(spec, schema);
   std::set<std::string> ids = {id};
@@ -188,7 +206,8 @@ TEST_F(Planning, TuningGoesInRoundsAndExtendsAGridWhoseEdgeWins) {
     for (const RunSpec& run : p.runs) {
       const double best = std::get<int64_t>(run.config.at("layers")) == 5 ? 0 : -2;
       results::Record record;
-      record.metrics["heldout/loss"] = std::abs(std::log10(std::get<double>(run.config.at("lr"))) - best);
+      record.metrics["heldout/loss"] =
+          std::abs(std::log10(std::get<double>(run.config.at("lr"))) - best);
       records_[run.id] = record;
     }
   };
@@ -203,7 +222,9 @@ TEST_F(Planning, TuningGoesInRoundsAndExtendsAGridWhoseEdgeWins) {
   }
 
   ASSERT_FALSE(p.waiting_for_tuning);
-  EXPECT_EQ(p.tunings[0].trials.size(), 2U * 6);  // two points beyond 1e-1, for both contenders alike: 1 wins, 10 shows that it does
+  EXPECT_EQ(
+      p.tunings[0].trials.size(),
+      2U * 6);  // two points beyond 1e-1, for both contenders alike: 1 wins, 10 shows that it does
   EXPECT_EQ(arm(p, "full").config.at("lr"), Value(.01));
   EXPECT_EQ(arm(p, "slow").config.at("lr"), Value(1.));
   EXPECT_EQ(arm(p, "full").run_ids.size(), 2U);
@@ -222,25 +243,36 @@ TEST_F(Planning, ADivergedTrialLoses) {
 
 TEST_F(Planning, BadStudiesSayWhereAndWhat) {
   const std::string f = file_.filename().string();
-  EXPECT_EQ(error_of("quesiton = \"x\""), f + ":4: unknown key 'quesiton' in the study (did you mean 'question'?); allowed: base, "
-                                              "claim, component, design, device, limits, metric, module, plot, question, seeds, stats, study, table, threads");
-  EXPECT_EQ(error_of("[base]\nlayer = 1"), f + ":5: unknown key 'layer' (did you mean 'layers'?); see `saggio modules NAME` for all keys");
+  EXPECT_EQ(
+      error_of("quesiton = \"x\""),
+      f + ":4: unknown key 'quesiton' in the study (did you mean 'question'?); allowed: base, "
+          "claim, component, design, device, limits, metric, module, plot, question, seeds, stats, "
+          "study, table, threads");
+  EXPECT_EQ(error_of("[base]\nlayer = 1"),
+            f + ":5: unknown key 'layer' (did you mean 'layers'?); see `saggio modules NAME` for "
+                "all keys");
   EXPECT_EQ(error_of("[base]\nlayers = 1\nlayers = 2").substr(0, f.size() + 3), f + ":6:");
   EXPECT_EQ(error_of("[base]\nlayers = 'two'"), f + ":5: layers = two, allowed an integer");
   EXPECT_EQ(error_of("[base]\nlayers = 0"), f + ":5: layers = 0, allowed 1 .. 64");
   EXPECT_EQ(error_of("seeds = { n = 0 }"), f + ":4: n = 0, allowed an integer in 1 .. 100000");
-  EXPECT_EQ(error_of("[limits]\nper_run = \"soon\""), f + ":5: per_run = soon, allowed seconds, or text such as \"90s\", \"30m\", \"2h\"");
-  EXPECT_EQ(error_of("[component.x]\noff = { gate = false }\nneeds = [\"y\"]"), f + ":4: x.needs = 'y', allowed x");
+  EXPECT_EQ(error_of("[limits]\nper_run = \"soon\""),
+            f + ":5: per_run = soon, allowed seconds, or text such as \"90s\", \"30m\", \"2h\"");
+  EXPECT_EQ(error_of("[component.x]\noff = { gate = false }\nneeds = [\"y\"]"),
+            f + ":4: x.needs = 'y', allowed x");
   EXPECT_EQ(error_of("", {"lr"}), "--set lr: allowed KEY=VALUE, for example --set train.lr=1e-3");
   EXPECT_EQ(error_of("", {"lr=11"}), "--set: lr = 11.0, allowed 1e-06 .. 10");
 }
 
-TEST_F(Planning, ASetWinsOverTheBase) { EXPECT_EQ(study("[base]\nlr = 0.5", {"lr=0.25"}).base.at("lr"), Value(.25)); }
+TEST_F(Planning, ASetWinsOverTheBase) {
+  EXPECT_EQ(study("[base]\nlr = 0.5", {"lr=0.25"}).base.at("lr"), Value(.25));
+}
 
 TEST_F(Planning, AnExtendedStudyKeepsWhatItDoesNotOverride) {
   const auto parent = study("[base]\nlr = 0.5\nlayers = 3").file;
-  const std::filesystem::path child = testing::TempDir() + "plan_child_" + std::to_string(getpid()) + ".toml";
-  std::ofstream(child) << "extends = \"" << parent.filename().string() << "\"\nstudy = \"child\"\n[base]\nlr = 0.125\n";
+  const std::filesystem::path child =
+      testing::TempDir() + "plan_child_" + std::to_string(getpid()) + ".toml";
+  std::ofstream(child) << "extends = \"" << parent.filename().string()
+                       << "\"\nstudy = \"child\"\n[base]\nlr = 0.125\n";
 
   const Study read = read_study(child, modules_);
 
