@@ -11,7 +11,7 @@
 #include "experiments/harness/backend.h"
 #include "experiments/harness/gates.h"
 #include "experiments/harness/module.h"
-#include "results/run_dir.h"
+#include "results/store/run_dir.h"
 
 namespace saggio::experiments {
 namespace {
