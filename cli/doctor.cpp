@@ -80,8 +80,8 @@ Finding threads() {
 
 }  // namespace
 
-int doctor(const Program& program_) {
-  const harness::Setup setup = program_.setup();
+int doctor(const Program& options) {
+  const harness::Setup setup = options.setup();
   std::string versions;
   for (const auto& [name, version] : setup.info.versions)
     versions += (versions.empty() ? "" : ", ") + name + " " + version;
@@ -94,7 +94,7 @@ int doctor(const Program& program_) {
       {"modules", std::to_string(setup.info.modules.size()), ""},
       threads(),
       worker(setup),
-      disk(program_.runs),
+      disk(options.runs),
       program("gnuplot", "plots need it: apt-get install gnuplot-nox"),
       program("git", "runs record their code by it: apt-get install git"),
       program("curl", "saggio data get needs it: apt-get install curl")};
@@ -103,11 +103,11 @@ int doctor(const Program& program_) {
   for (const Finding& finding : findings) {
     well = well && finding.advice.empty();
     list.push_back({{"what", finding.what}, {"value", finding.value}, {"advice", finding.advice}});
-    if (program_.json) continue;
+    if (options.json) continue;
     fmt::print("{:<10} {}\n", finding.what, finding.value);
     if (!finding.advice.empty()) fmt::print("{:<10} -> {}\n", "", finding.advice);
   }
-  if (program_.json)
+  if (options.json)
     std::cout << list.dump(1) << "\n";
   else
     fmt::print("{}\n", well ? "all is well" : "see the arrows above");

@@ -71,6 +71,7 @@ struct Config {
   TrainOptions train;
   EvalOptions eval;
   SampleOptions sample;
+  bool keep_model = false;
 
   void visit(auto& v) {
     v("data", data);
@@ -78,6 +79,10 @@ struct Config {
     v("train", train);
     v("eval", eval);
     v("sample", sample);
+    v("keep_model",
+      keep_model,
+      "leave the trained weights in the run's folder: model/tensors.safetensors",
+      false);
   }
 };
 
@@ -376,6 +381,11 @@ struct LanguageModel {
     results::Record record;
     record.metrics = final_metrics(session, context);
     write_sample(session, config, context);
+    if (config.keep_model) {
+      const std::filesystem::path folder = context.artefact("model");
+      std::filesystem::create_directories(folder);
+      session.save(folder);
+    }
     return record;
   }
 
