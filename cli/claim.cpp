@@ -88,7 +88,7 @@ void print_ledger(const std::vector<Entry>& entries) {
                entry.verdict,
                verdict_width,
                entry.study.claim->statement);
-  fmt::print("\n{} claims", entries.size());
+  fmt::print("\n{} claim{}", entries.size(), entries.size() == 1 ? "" : "s");
   for (const auto& [verdict, count] : tally) fmt::print(", {} {}", count, verdict);
   fmt::print("\n");
 }

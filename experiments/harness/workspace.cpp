@@ -11,6 +11,7 @@
 
 #include "results/store/environment.h"
 #include "results/store/hash.h"
+#include "results/store/record_json.h"
 #include "results/store/run_dir.h"
 
 namespace saggio::harness {
@@ -35,6 +36,13 @@ nlohmann::json to_json(const Workspace::Looks& looks) {
   for (const auto& [seeds, when] : looks.extensions)
     extensions.push_back({{"seeds", seeds}, {"when", when}});
   return {{"seeds", looks.seeds}, {"extensions", extensions}};
+}
+
+// A run's env.json without what is the run's own: the runs of one launch share the rest.
+std::string shared_environment(const fs::path& file) {
+  nlohmann::json environment = results::parse_json(results::read_file(file));
+  environment.erase("label");
+  return environment.dump();
 }
 
 Workspace::Looks looks_from_evidence(const results::Evidence& evidence) {
@@ -191,12 +199,12 @@ results::Evidence Workspace::evidence(const Plan& plan) const {
       evidence.runs.push_back(*old);
       continue;
     }
+    const std::string environment = shared_environment(fs::path(run->folder) / "env.json");
     evidence.runs.push_back({.id = spec.id,
                              .label = spec.label,
                              .seed = spec.seed,
                              .code_id = run->code_id,
-                             .environment = evidence.add_environment(
-                                 results::read_file(fs::path(run->folder) / "env.json")),
+                             .environment = evidence.add_environment(environment),
                              .spec = harness::to_json(spec).dump(),
                              .record = run->record});
   }
