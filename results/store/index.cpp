@@ -74,8 +74,7 @@ ReadRun read_run(const fs::path& folder, const Stamp& stamp) {
   if (!spec.contains("seed") || !spec["seed"].is_number_unsigned())
     throw std::runtime_error(
         fmt::format("{}: lacks 'seed', a whole number", (folder / "spec.json").string()));
-  const fs::path env_file = folder / "env.json";
-  const Json env = fs::exists(env_file) ? Json::parse(read_file(env_file), nullptr, false) : Json();
+  const Json env = dir.environment();
   return {.name = folder.filename(),
           .stamp = stamp,
           .seed = static_cast<int64_t>(spec["seed"].get<uint64_t>()),
@@ -218,8 +217,8 @@ Index::Refreshed Index::State::refresh(const fs::path& study) {
   std::unordered_map<std::string, Stamp> gone = stamps(study_key);
   std::vector<ReadRun> read;
   Refreshed result;
-  std::error_code none;  // a study without a folder has no runs
-  for (const auto& entry : fs::directory_iterator(study, none)) {
+  const bool begun = fs::exists(study);
+  for (const auto& entry : begun ? fs::directory_iterator(study) : fs::directory_iterator()) {
     if (!entry.is_directory()) continue;
     // Stamped before it is read: what replaces it meanwhile differs from the stamp next time.
     const std::optional<Stamp> now = stamp(entry.path() / "done.json");

@@ -73,6 +73,11 @@ bool RunDir::committed() const { return fs::exists(folder_ / "done.json"); }
 
 Json RunDir::spec() const { return read_json(folder_ / "spec.json"); }
 
+Json RunDir::environment() const {
+  const fs::path file = folder_ / "env.json";
+  return fs::exists(file) ? read_json(file) : Json();
+}
+
 std::optional<Record> RunDir::record() const {
   const fs::path file = folder_ / "done.json";
   if (!fs::exists(file)) return std::nullopt;

@@ -43,6 +43,7 @@ class RunDir {
   bool exists() const;     // has a spec
   bool committed() const;  // has a record
   nlohmann::json spec() const;
+  nlohmann::json environment() const;    // env.json; null if there is none
   std::optional<Record> record() const;  // throws if done.json is there but damaged
 
   // The events and env.json first, then the record, all on the disk when it returns. Flush the

@@ -95,6 +95,21 @@ TEST(RunDir, NamesADamagedRecord) {
                 ": a record lacks 'outcome'; remove this file and run again");
 }
 
+TEST(RunDir, GivesItsEnvironmentAndNamesADamagedOne) {
+  const TemporaryFolder folder;
+  const RunDir dir(folder.path());
+  EXPECT_TRUE(dir.environment().is_null());
+  spill(folder / "env.json", R"({"code_id": "c0de"})");
+  EXPECT_EQ(dir.environment()["code_id"], "c0de");
+  spill(folder / "env.json", "{");
+
+  const std::string error = error_of([&] { dir.environment(); });
+
+  EXPECT_TRUE(
+      error.starts_with((folder / "env.json").string() + ": not JSON: parse error at column 2"))
+      << error;
+}
+
 TEST(RunDir, RemovedIsGone) {
   const TemporaryFolder folder;
   const RunDir dir(folder / "run");
