@@ -223,8 +223,15 @@ struct Session {
   }
 };
 
-void count_uncounted(results::Ledger& ledger, const kernels::FlopCount& count) {
+void add_uncounted(results::Ledger& ledger, const kernels::FlopCount& count) {
   for (const auto& [operation, times] : count.uncounted) ledger.uncounted[operation] += times;
+}
+
+// Runs `evaluate` and enters what it cost.
+void evaluated(results::Ledger& ledger, const std::function<void()>& evaluate) {
+  const kernels::FlopCount count = kernels::count_flops(evaluate);
+  ledger.add("", "eval_flops", count.flops);
+  add_uncounted(ledger, count);
 }
 
 // The first step is counted, and stands for all: each has the same shapes.
@@ -233,25 +240,15 @@ models::StepReport counted_step(Session& session, results::Ledger& ledger) {
   models::StepReport report;
   const kernels::FlopCount count = kernels::count_flops([&] { report = session.step(); });
   session.flops_per_step = count.flops;
-  count_uncounted(ledger, count);
+  add_uncounted(ledger, count);
   return report;
 }
 
-struct Scores {
-  Score heldout;
-  std::optional<Score> valid;
-};
-
-Scores score_parts(const Session& session, results::Ledger& ledger) {
-  Scores scores;
-  const auto& [text, parts, answers] = session.corpus;
-  const kernels::FlopCount count = kernels::count_flops([&] {
-    scores.heldout = score(session.model, text, parts.heldout);
-    if (parts.valid.size() > 0) scores.valid = score(session.model, text, parts.valid);
-  });
-  ledger.add("", "eval_flops", count.flops);
-  count_uncounted(ledger, count);
-  return scores;
+// The parts that are scored, by the name that their metrics begin with.
+std::map<std::string, data::Range> scored_parts(const data::Split& parts) {
+  std::map<std::string, data::Range> named = {{"heldout", parts.heldout}};
+  if (parts.valid.size() > 0) named["valid"] = parts.valid;
+  return named;
 }
 
 void log_curves(Session& session, const Config& config, harness::Context& context, double loss) {
@@ -263,11 +260,11 @@ void log_curves(Session& session, const Config& config, harness::Context& contex
     context.log(done, "train/nats", session.curve_sum / static_cast<double>(interval));
     session.curve_sum = 0;
   }
-  if (config.eval.every > 0 && done % config.eval.every == 0 && done < steps) {
-    const Scores scores = score_parts(session, context.ledger());
-    context.log(done, "heldout/nats", scores.heldout.nats);
-    if (scores.valid) context.log(done, "valid/nats", scores.valid->nats);
-  }
+  if (config.eval.every > 0 && done % config.eval.every == 0 && done < steps)
+    evaluated(context.ledger(), [&] {
+      for (const auto& [name, part] : scored_parts(session.corpus.parts))
+        context.log(done, name + "/nats", score(session.model, session.corpus.text, part).nats);
+    });
   context.progress(done, steps);
 }
 
@@ -327,26 +324,21 @@ void write_sample(const Session& session, const Config& config, harness::Context
 }
 
 std::map<std::string, double> final_metrics(const Session& session, harness::Context& context) {
-  const Scores scores = score_parts(session, context.ledger());
   const auto& [text, parts, answers] = session.corpus;
-  const size_t sample =
-      std::min(parts.train.size(),
-               parts.heldout.size());  // the beginning, which every run has seen as often
-  const double train_nats =
-      score(session.model, text, {parts.train.begin, parts.train.begin + sample}).nats;
-  std::map<std::string, double> metrics = {
-      {"heldout/nats", scores.heldout.nats},
-      {"heldout/bits_per_byte", scores.heldout.bits_per_byte},
-      {"train/nats", train_nats},
-      {"memorisation_ratio", scores.heldout.nats / train_nats}};
-  if (scores.valid) {
-    metrics["valid/nats"] = scores.valid->nats;
-    metrics["valid/bits_per_byte"] = scores.valid->bits_per_byte;
+  std::map<std::string, double> metrics;
+  for (const auto& [name, part] : scored_parts(parts)) {
+    const Score result = score(session.model, text, part);
+    metrics[name + "/nats"] = result.nats;
+    metrics[name + "/bits_per_byte"] = result.bits_per_byte;
+    context.log(session.trainer.steps_done(), name + "/nats", result.nats);
   }
+  const size_t sample =
+      std::min(parts.train.size(), parts.heldout.size());  // always the same: the beginning
+  metrics["train/nats"] =
+      score(session.model, text, {parts.train.begin, parts.train.begin + sample}).nats;
+  metrics["memorisation_ratio"] = metrics["heldout/nats"] / metrics["train/nats"];
   if (!answers.empty())
     metrics["heldout/answer_accuracy"] = answer_accuracy(session.model, session.corpus);
-  for (const char* name : {"heldout/nats", "valid/nats"})
-    if (metrics.contains(name)) context.log(session.trainer.steps_done(), name, metrics[name]);
   return metrics;
 }
 
@@ -379,7 +371,7 @@ struct LanguageModel {
     if (early) return *early;
 
     results::Record record;
-    record.metrics = final_metrics(session, context);
+    evaluated(context.ledger(), [&] { record.metrics = final_metrics(session, context); });
     write_sample(session, config, context);
     if (config.keep_model) {
       const std::filesystem::path folder = context.artefact("model");
