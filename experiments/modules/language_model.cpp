@@ -11,6 +11,7 @@
 // A score is the mean over all tokens of a part of the text: windows of `context` tokens follow each other, so that each token is
 // predicted exactly once, from the tokens before it in its own window. nanoGPT's estimate has the same mean, over random windows.
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <fmt/format.h>
 
 #include <fstream>
