@@ -29,7 +29,8 @@ struct CurveArm {
 
 // Mean over the runs of each arm, with its t-interval as a band. At each step over the runs that
 // have a finite value there: a label says how many, and from which step it is fewer. Long curves
-// are thinned evenly to 1,000 steps.
+// are thinned evenly to 1,000 steps. Where the first tenth of the steps would take more than half
+// of the upright axis, it lies outside.
 struct CurvePlot {
   std::string name = "curve", title;
   std::string x_label = "step", y_label;
@@ -39,7 +40,8 @@ struct CurvePlot {
 Plot make_plot(const CurvePlot& plot);
 
 // Paired differences to the baseline with their intervals, in the given order from the top; the
-// zero line; a band within which differences do not matter; n and p at the right.
+// zero line; a band within which differences do not matter; n and p at the right. A row far beyond
+// the others (four times the median) is cut off at the edge, with an arrow and its numbers.
 struct ForestRow {
   std::string label;
   std::optional<double> difference, low, high;  // absent: `note` says why
@@ -56,8 +58,9 @@ struct ForestPlot {
 };
 Plot make_plot(const ForestPlot& plot);
 
-// Cost against quality, one labelled point per arm, with intervals where there are any. An axis
-// over more than a factor of 20 is logarithmic.
+// Cost against quality, one labelled point per arm, with intervals where there are any. Labels stand
+// beside their points, or all below the axes if some would collide. An axis over more than a factor
+// of 20 is logarithmic.
 struct ScatterPoint {
   std::string label;
   double x = 0, y = 0;

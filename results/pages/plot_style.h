@@ -35,7 +35,8 @@ std::string drawing(const std::string& name, const Canvas& canvas, const std::st
 // The width of text in px: an estimate from the number of characters, a little on the safe side.
 double text_px(std::string_view text);
 
-// A key below the axes, from the height of `top` px down, in as many columns as there is room for.
+// A key below the axes, in as many columns as there is room for. Whoever uses it makes the canvas
+// higher by `height` and moves the axes up.
 struct Key {
   std::string command;
   int height;  // px that it needs

@@ -51,8 +51,8 @@ enum class TableFormat { kText, kMarkdown, kLatex, kCsv, kJson, kHtml };
 TableFormat table_format(std::string_view name);
 std::string_view file_extension(TableFormat format);  // "md"; of kText "txt"
 
-// These throw std::invalid_argument if a row has not one cell per column, or a cell not one value
-// per field.
+// These throw std::invalid_argument if there is no column, if a row has not one cell per column, or
+// a cell not one value per field.
 std::string render(const Table& table, TableFormat format);
 
 // For a terminal of `width` columns: aligned, without boxes. A table that is wider continues in

@@ -18,8 +18,7 @@ struct Segment {
 
 struct Placed {
   std::vector<Segment> segments;
-  bool loose = false;  // no number ("—", "diverged"): to be centred in its column, not aligned with
-                       // the others
+  bool loose = false;  // no number ("—", "refused"): centred in its column, not aligned
 };
 
 // The cells of column `index`, row by row. Without the notes.
@@ -29,8 +28,8 @@ std::vector<Placed> align(const Table& table, size_t index);
 std::vector<std::string> header_lines(const Column& column, size_t width);
 std::string header_with_unit(const Column& column);  // "time (s)"
 
-// Throws std::invalid_argument if there is no column, a row has not one cell per column, or a cell not one value per
-// field.
+// Throws std::invalid_argument if there is no column, a row has not one cell per column, or a cell
+// not one value per field.
 void check(const Table& table);
 
 }  // namespace saggio::results
