@@ -9,21 +9,21 @@
 namespace saggio::data::kinship {
 namespace {
 
-// By hand: adam and eve have ben and cora; ben marries dora, who has parents and a brother; they have finn, who marries gwen.
-enum : int { adam, eve, ben, cora, hugo, ida, dora, jack, finn, gwen };
+// By hand: Adam and Eve have Ben and Cora; Ben marries Dora, who has parents and a brother; they have Finn, who marries Gwen.
+enum : int { Adam, Eve, Ben, Cora, Hugo, Ida, Dora, Jack, Finn, Gwen };
 
 Family small_family() {
   Pedigree pedigree;
   pedigree.add(Sex::Male), pedigree.add(Sex::Female);
-  pedigree.marry(adam, eve);
-  pedigree.add_child(Sex::Male, adam, eve), pedigree.add_child(Sex::Female, adam, eve);
+  pedigree.marry(Adam, Eve);
+  pedigree.add_child(Sex::Male, Adam, Eve), pedigree.add_child(Sex::Female, Adam, Eve);
   pedigree.add(Sex::Male), pedigree.add(Sex::Female);
-  pedigree.marry(hugo, ida);
-  pedigree.add_child(Sex::Female, hugo, ida), pedigree.add_child(Sex::Male, hugo, ida);
-  pedigree.marry(ben, dora);
-  pedigree.add_child(Sex::Male, ben, dora);
+  pedigree.marry(Hugo, Ida);
+  pedigree.add_child(Sex::Female, Hugo, Ida), pedigree.add_child(Sex::Male, Hugo, Ida);
+  pedigree.marry(Ben, Dora);
+  pedigree.add_child(Sex::Male, Ben, Dora);
   pedigree.add(Sex::Female);
-  pedigree.marry(finn, gwen);
+  pedigree.marry(Finn, Gwen);
   return Family(pedigree);
 }
 
@@ -35,32 +35,32 @@ std::string what_is(const Family& family, int to, int from) {
 TEST(Family, KnowsTheTenKindsOfKin) {
   const Family family = small_family();
 
-  EXPECT_EQ(what_is(family, adam, ben), "father");
-  EXPECT_EQ(what_is(family, cora, eve), "daughter");
-  EXPECT_EQ(what_is(family, cora, ben), "sister");
-  EXPECT_EQ(what_is(family, ben, dora), "husband");
-  EXPECT_EQ(what_is(family, eve, finn), "grandmother");
-  EXPECT_EQ(what_is(family, finn, hugo), "grandson");
-  EXPECT_EQ(what_is(family, cora, finn), "aunt");
-  EXPECT_EQ(what_is(family, jack, finn), "uncle");
-  EXPECT_EQ(what_is(family, finn, cora), "nephew");
-  EXPECT_EQ(what_is(family, ida, ben), "mother-in-law");
-  EXPECT_EQ(what_is(family, gwen, dora), "daughter-in-law");
+  EXPECT_EQ(what_is(family, Adam, Ben), "father");
+  EXPECT_EQ(what_is(family, Cora, Eve), "daughter");
+  EXPECT_EQ(what_is(family, Cora, Ben), "sister");
+  EXPECT_EQ(what_is(family, Ben, Dora), "husband");
+  EXPECT_EQ(what_is(family, Eve, Finn), "grandmother");
+  EXPECT_EQ(what_is(family, Finn, Hugo), "grandson");
+  EXPECT_EQ(what_is(family, Cora, Finn), "aunt");
+  EXPECT_EQ(what_is(family, Jack, Finn), "uncle");
+  EXPECT_EQ(what_is(family, Finn, Cora), "nephew");
+  EXPECT_EQ(what_is(family, Ida, Ben), "mother-in-law");
+  EXPECT_EQ(what_is(family, Gwen, Dora), "daughter-in-law");
 }
 
 TEST(Family, CallsNobodyElseKin) {
   const Family family = small_family();
 
-  EXPECT_EQ(what_is(family, ben, ben), "-");
-  EXPECT_EQ(what_is(family, cora, dora), "-");  // a husband's sister
-  EXPECT_EQ(what_is(family, adam, hugo), "-");  // parents of a couple
-  EXPECT_EQ(what_is(family, eve, gwen), "-");   // a husband's grandmother
-  EXPECT_EQ(what_is(family, jack, adam), "-");
+  EXPECT_EQ(what_is(family, Ben, Ben), "-");
+  EXPECT_EQ(what_is(family, Cora, Dora), "-");  // a husband's sister
+  EXPECT_EQ(what_is(family, Adam, Hugo), "-");  // parents of a couple
+  EXPECT_EQ(what_is(family, Eve, Gwen), "-");   // a husband's grandmother
+  EXPECT_EQ(what_is(family, Jack, Adam), "-");
   int pairs = 0;
   for (int from = 0; from < family.size(); ++from) {
     for (int to = 0; to < family.size(); ++to) pairs += family.kind(from, to).has_value();
   }
-  // parent and child 5 x 2, spouses 4 couples, siblings 2 pairs, grandparents 4, uncle and aunt 2, in-laws: ben 2, dora 2, gwen 2
+  // parent and child 5 x 2, spouses 4 couples, siblings 2 pairs, grandparents 4, uncle and aunt 2, in-laws: Ben 2, Dora 2, Gwen 2
   EXPECT_EQ(pairs, 2 * (10 + 4 + 2 + 4 + 2 + 6));
 }
 
