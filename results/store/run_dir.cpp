@@ -36,6 +36,10 @@ std::string first_difference(const Json& there, const Json& here) {
   return fmt::format("{} is {} there, {} here", where.to_string(), text(there), text(here));
 }
 
+bool same_id(const Json& a, const Json& b) {
+  return a.contains("id") && b.contains("id") && a["id"] == b["id"];
+}
+
 // What a crash may leave before the spec is there is no reason to refuse the folder.
 void check_is_ours(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder)) {
@@ -60,10 +64,12 @@ void RunDir::create(const Json& spec) const {
   if (exists()) {
     const Json there = read_json(file);
     if (there == spec) return;
-    throw std::runtime_error(fmt::format(
-        "{}: another run is there already: {}", file.string(), first_difference(there, spec)));
+    if (!same_id(there, spec))
+      throw std::runtime_error(fmt::format(
+          "{}: another run is there already: {}", file.string(), first_difference(there, spec)));
+  } else {
+    check_is_ours(folder_);
   }
-  check_is_ours(folder_);
   write_durably(file, pretty(spec));
 }
 

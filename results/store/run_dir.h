@@ -36,8 +36,10 @@ class RunDir {
  public:
   explicit RunDir(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-  // Makes the folder and its spec.json. An equal spec that is already there is fine; another one is
-  // an error, and so is a folder that is not empty and has no spec (somebody else's).
+  // Makes the folder and its spec.json. A spec of the same run that is already there is fine, and is
+  // brought up to date: its "id" leaves out what does not change the results (the label, parameters
+  // at their defaults). Another spec is an error, and so is a folder that is not empty and has no
+  // spec (somebody else's).
   void create(const nlohmann::json& spec) const;
 
   bool exists() const;     // has a spec

@@ -44,6 +44,19 @@ TEST(RunDir, RefusesAnotherSpecAndSaysWhereItDiffers) {
   EXPECT_EQ(dir.spec(), kSpec);
 }
 
+TEST(RunDir, ASpecOfTheSameIdIsBroughtUpToDate) {
+  const TemporaryFolder folder;
+  const RunDir dir(folder / "run");
+  const Json before = {{"id", "a1"}, {"label", "wide"}};
+  const Json after = {{"id", "a1"}, {"label", "broad"}, {"keep", false}};
+  dir.create(before);
+
+  dir.create(after);
+
+  EXPECT_EQ(dir.spec(), after);
+  EXPECT_NE(error_of([&] { dir.create({{"id", "b2"}, {"label", "broad"}, {"keep", false}}); }), "");
+}
+
 TEST(RunDir, RefusesAFolderOfSomebodyElse) {
   const TemporaryFolder folder;
   spill(folder / "thesis.tex", "");
