@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """A saggio in a scratch folder, for the tests of the command line: runs commands, writes studies, compares runs."""
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -83,8 +84,10 @@ def expect_line(err, text):
 
 
 def main(tests):
-    """Runs functions whose names are sentences."""
-    for test in tests:
-        print(test.__name__.replace("_", " "), flush=True)
-        test()
+    """Runs functions whose names are sentences, a few at a time: each has a folder of its own, and they mostly wait."""
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        results = [(test, pool.submit(test)) for test in tests]
+        for test, result in results:
+            print(test.__name__.replace("_", " "), flush=True)
+            result.result()
     print(f"{len(tests)} passed, 0 failed")
