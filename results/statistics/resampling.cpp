@@ -101,7 +101,11 @@ double sign_flip_p(std::span<const double> differences, Stream stream) {
 
 std::vector<int8_t> draw_signs(size_t n, size_t draws, Stream stream) {
   std::vector<int8_t> signs(n * draws);
-  for (int8_t& sign : signs) sign = (stream.next() & 1) != 0 ? 1 : -1;
+  for (size_t i = 0; i < signs.size();) {
+    uint32_t bits = stream.next();
+    for (const size_t end = std::min(i + 32, signs.size()); i < end; ++i, bits >>= 1)
+      signs[i] = (bits & 1) != 0 ? 1 : -1;
+  }
   return signs;
 }
 
