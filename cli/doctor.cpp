@@ -39,7 +39,8 @@ Finding program(const std::string& name, const std::string& advice) {
   return {name, file.empty() ? "not found" : file, file.empty() ? advice : ""};
 }
 
-// What the worker has loaded: it tells its own libraries, so two OpenMP runtimes in one process are seen.
+// What the worker has loaded: it tells its own libraries, so two OpenMP runtimes in one process are
+// seen.
 Finding worker(const harness::Setup& setup) {
   try {
     harness::WorkerProcess process(setup.worker, 1);

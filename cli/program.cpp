@@ -18,7 +18,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Where studies and claims are looked for by name: here, and in the checkout that this program was built in.
+// Where studies and claims are looked for by name: here, and in the checkout that this program was
+// built in.
 std::vector<fs::path> study_folders(const Program& program) {
   std::vector<fs::path> folders;
   for (const fs::path& root :

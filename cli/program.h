@@ -7,8 +7,9 @@
 
 #include "experiments/harness/workspace.h"
 
-// What all commands share: where things are, and how to say something. A command is a function that returns the exit code:
-// 0 done, 1 a run failed, 2 bad usage or input, 3 a device is missing, 75 the same command, given again, goes on.
+// What all commands share: where things are, and how to say something. A command is a function that
+// returns the exit code: 0 done, 1 a run failed, 2 bad usage or input, 3 a device is missing, 75
+// the same command, given again, goes on.
 namespace saggio::cli {
 
 struct Program {
@@ -22,7 +23,8 @@ struct Program {
 // Where this program lies, without symbolic links.
 std::filesystem::path program_folder();
 
-// A study or claim by its file, or by its bare name among experiments/studies and experiments/claims. Throws naming the nearest.
+// A study or claim by its file, or by its bare name among experiments/studies and
+// experiments/claims. Throws naming the nearest.
 std::filesystem::path find_study(const Program& program, const std::string& name);
 
 harness::Study load_study(const Program& program,
@@ -30,7 +32,8 @@ harness::Study load_study(const Program& program,
                           const std::vector<std::string>& sets,
                           const harness::Setup& setup);
 
-// A run by its folder, or by the first digits of its identity below `runs`. Throws if none or several fit.
+// A run by its folder, or by the first digits of its identity below `runs`. Throws if none or
+// several fit.
 std::filesystem::path find_run(const Program& program, const std::string& name);
 
 bool is_terminal();                    // standard output

@@ -14,7 +14,8 @@
 #include "results/pages/plot.h"
 #include "results/pages/table_builder.h"
 
-// Joins what a study found with its tables, plots and verdict into one page: the only place that knows all of them.
+// Joins what a study found with its tables, plots and verdict into one page: the only place that
+// knows all of them.
 namespace saggio::cli {
 namespace fs = std::filesystem;
 
@@ -34,7 +35,8 @@ void write_text(const fs::path& file, const std::string& text) {
         fmt::format("{}: cannot be written; is the disk full?", file.string()));
 }
 
-// The points of one event in every run of every arm; runs that are known from evidence only have none.
+// The points of one event in every run of every arm; runs that are known from evidence only have
+// none.
 std::vector<std::vector<std::vector<results::Point>>> curves(const StudyData& data,
                                                              const std::string& event) {
   std::vector<std::vector<std::vector<results::Point>>> all;

@@ -6,7 +6,8 @@
 #include "experiments/harness/worker.h"
 
 int main(int argc, char** argv) {
-  // Keep freed memory: eager tensor code frees and asks for megabytes at every step, and page faults would cost more than the sums.
+  // Keep freed memory: eager tensor code frees and asks for megabytes at every step, and page
+  // faults would cost more than the sums.
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
   std::map<std::string, std::string> versions;

@@ -6,8 +6,9 @@
 
 #include "models/named_tensors.h"
 
-// What turns gradients into steps. An optimizer borrows the parameters' tensors and owns its moments; the learning rate comes
-// in with each step, from a schedule (schedule.h), so that there is one place where it is decided.
+// What turns gradients into steps. An optimizer borrows the parameters' tensors and owns its
+// moments; the learning rate comes in with each step, from a schedule (schedule.h), so that there
+// is one place where it is decided.
 namespace saggio::models {
 
 struct OptimizerOptions {
@@ -39,16 +40,17 @@ class Optimizer {
   virtual NamedTensors state() const = 0;
 };
 
-// adamw: Loshchilov and Hutter 2019, arXiv:1711.05101, algorithm 2, epsilon 1e-8, by ATen's fused kernel. sgd: v = momentum v + g,
-// p -= lr v. Decay is lr * decay * p on parameters of two or more dimensions and nothing on norms and biases, as in nanoGPT.
+// adamw: Loshchilov and Hutter 2019, arXiv:1711.05101, algorithm 2, epsilon 1e-8, by ATen's fused
+// kernel. sgd: v = momentum v + g, p -= lr v. Decay is lr * decay * p on parameters of two or more
+// dimensions and nothing on norms and biases, as in nanoGPT.
 std::unique_ptr<Optimizer> make_optimizer(const OptimizerOptions& options,
                                           const NamedTensors& parameters);
 
 void clear_gradients(
     const NamedTensors& parameters);  // to "none": nothing to add to, nothing to zero
 
-// Scales all gradients so that their global norm is at most `limit` (Pascanu et al. 2013), 0 leaves them. Returns the norm before.
-// A norm that is not finite leaves them too: do not step then.
+// Scales all gradients so that their global norm is at most `limit` (Pascanu et al. 2013), 0 leaves
+// them. Returns the norm before. A norm that is not finite leaves them too: do not step then.
 double clip_gradients(const NamedTensors& parameters, double limit);
 
 }  // namespace saggio::models

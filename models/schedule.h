@@ -22,9 +22,10 @@ struct ScheduleOptions {
   }
 };
 
-// The factor for step 0 .. steps - 1: (step + 1) / (warmup + 1) while step < warmup; then, with r the part of the remaining steps
-// that is over, cosine: from 1 to min_lr_ratio along half a cosine (Loshchilov and Hutter 2017, arXiv:1608.03983, eq. 5, one cycle),
-// linear: 1 - r, constant: 1. Warm-up and cosine are those of nanoGPT.
+// The factor for step 0 .. steps - 1: (step + 1) / (warmup + 1) while step < warmup; then, with r
+// the part of the remaining steps that is over, cosine: from 1 to min_lr_ratio along half a cosine
+// (Loshchilov and Hutter 2017, arXiv:1608.03983, eq. 5, one cycle), linear: 1 - r, constant: 1.
+// Warm-up and cosine are those of nanoGPT.
 double schedule_factor(const ScheduleOptions& options, int64_t step, int64_t steps);
 
 }  // namespace saggio::models

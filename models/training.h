@@ -9,8 +9,9 @@
 #include "models/optimizer.h"
 #include "models/schedule.h"
 
-// The steps of a training run: gradients, accumulation, clipping, schedule, optimizer. What is trained and on what is the
-// caller's: a step asks for a loss, as often as it accumulates. A trainer's state is its tensors and its step count.
+// The steps of a training run: gradients, accumulation, clipping, schedule, optimizer. What is
+// trained and on what is the caller's: a step asks for a loss, as often as it accumulates. A
+// trainer's state is its tensors and its step count.
 namespace saggio::models {
 
 struct TrainerOptions {

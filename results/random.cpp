@@ -23,7 +23,8 @@ std::array<uint32_t, 4> philox(uint64_t key, uint64_t counter) {
   return x;
 }
 
-// The finaliser of SplitMix64 (Steele et al. 2014): a bijection in which every input bit moves every output bit.
+// The finaliser of SplitMix64 (Steele et al. 2014): a bijection in which every input bit moves
+// every output bit.
 uint64_t mix(uint64_t x) {
   x += 0x9E3779B97F4A7C15;
   x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;

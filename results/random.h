@@ -7,9 +7,10 @@
 #include <string_view>
 #include <utility>
 
-// Counter-based random numbers: Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"). A Stream is
-// a 64-bit key and a position; it owns nothing else, so it is copied, stored in a checkpoint and split by name freely, and
-// what one stream draws never moves another. The same key gives the same numbers on every machine.
+// Counter-based random numbers: Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as
+// easy as 1, 2, 3"). A Stream is a 64-bit key and a position; it owns nothing else, so it is
+// copied, stored in a checkpoint and split by name freely, and what one stream draws never moves
+// another. The same key gives the same numbers on every machine.
 namespace saggio::results {
 
 class Stream {

@@ -8,8 +8,9 @@
 
 #include "results/record.h"
 
-// A study as the statistics, the tables, the plots and the report see it: arms, each with its runs. Plain data, filled by the
-// harness from run directories or from a committed evidence file; nothing here knows which of the two.
+// A study as the statistics, the tables, the plots and the report see it: arms, each with its runs.
+// Plain data, filled by the harness from run directories or from a committed evidence file; nothing
+// here knows which of the two.
 namespace saggio::results {
 
 struct Point {

@@ -9,8 +9,9 @@
 #include "experiments/data/text.h"
 #include "results/random.h"
 
-// What a language model or a codec is trained on and scored on: one text in three parts that follow each other. `train` is
-// learned, `valid` is for choosing, `heldout` for the result. Either a file, or generated stories, which need no download.
+// What a language model or a codec is trained on and scored on: one text in three parts that follow
+// each other. `train` is learned, `valid` is for choosing, `heldout` for the result. Either a file,
+// or generated stories, which need no download.
 namespace saggio::data {
 
 struct CorpusOptions {
@@ -45,8 +46,9 @@ struct Corpus {
       answers;  // of the held-out questions, offsets into the text; kinship only
 };
 
-// A file gives the same corpus each time; stories are drawn from `stream`. Throws std::invalid_argument if the options contradict
-// each other, and what the readers and generators throw.
+// A file gives the same corpus each time; stories are drawn from `stream`. Throws
+// std::invalid_argument if the options contradict each other, and what the readers and generators
+// throw.
 Corpus make_corpus(const CorpusOptions& options, const results::Stream& stream);
 
 // How many tokens there are, without making the corpus; reads the file if they are characters.

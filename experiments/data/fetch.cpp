@@ -57,7 +57,8 @@ std::string last_line(const fs::path& path) {
   return last;
 }
 
-// curl itself, not a shell: nothing in a path or URL is interpreted. What it says goes to a file, and from there into the error.
+// curl itself, not a shell: nothing in a path or URL is interpreted. What it says goes to a file,
+// and from there into the error.
 void download(const std::string& url, const fs::path& to) {
   const Temporary messages{to.string() + ".log"};
   const std::string output = to.string(), log = messages.path.string();

@@ -52,7 +52,8 @@ std::shared_ptr<const Mapping> map(const std::string& name) {
   return mapping;
 }
 
-// The bytes of the UTF-8 character that starts at `at`; 0 if there is none. (Unicode 15, table 3-7.)
+// The bytes of the UTF-8 character that starts at `at`; 0 if there is none. (Unicode 15, table
+// 3-7.)
 size_t character_bytes(std::string_view text, size_t at) {
   const auto byte = [&](size_t i) {
     return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U;

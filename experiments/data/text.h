@@ -9,8 +9,9 @@
 #include <string_view>
 #include <vector>
 
-// A text as a sequence of tokens: its bytes (vocabulary 256), or its characters, numbered in the sorted order of those that occur,
-// as nanoGPT's character level does. Files are mapped, not read. Immutable, so it may be shared between threads.
+// A text as a sequence of tokens: its bytes (vocabulary 256), or its characters, numbered in the
+// sorted order of those that occur, as nanoGPT's character level does. Files are mapped, not read.
+// Immutable, so it may be shared between threads.
 namespace saggio::data {
 
 enum class Unit { Byte, Character };
@@ -25,8 +26,9 @@ struct Range {
 
 class Text {
  public:
-  // Throws std::runtime_error for a file that is missing or cannot be mapped, std::invalid_argument for an empty one and, where
-  // characters are asked for, one that is not strict UTF-8 (no overlong forms, no surrogates), with the offset.
+  // Throws std::runtime_error for a file that is missing or cannot be mapped, std::invalid_argument
+  // for an empty one and, where characters are asked for, one that is not strict UTF-8 (no overlong
+  // forms, no surrogates), with the offset.
   static Text open(const std::filesystem::path& path, Unit unit);
 
   // The same of bytes in memory; `name` stands for the file in messages.
@@ -61,8 +63,9 @@ struct Split {
   Range train, valid, heldout;
 };
 
-// The first floor(train * size) tokens, then as many as the shares of both add up to, then the rest. nanoGPT's 90 % and 10 % are
-// split(size, .9, .1): nothing is left for `heldout`. Throws std::invalid_argument unless train > 0, valid >= 0, sum <= 1.
+// The first floor(train * size) tokens, then as many as the shares of both add up to, then the
+// rest. nanoGPT's 90 % and 10 % are split(size, .9, .1): nothing is left for `heldout`. Throws
+// std::invalid_argument unless train > 0, valid >= 0, sum <= 1.
 Split split(size_t size, double train, double valid);
 
 }  // namespace saggio::data

@@ -8,8 +8,9 @@
 #include "experiments/data/text.h"
 #include "results/random.h"
 
-// Windows over a part of a text. A window that predicts T tokens holds T + 1: token i + 1 is to be predicted from tokens 0..i.
-// Training draws windows at random, evaluation sweeps over all of the text once.
+// Windows over a part of a text. A window that predicts T tokens holds T + 1: token i + 1 is to be
+// predicted from tokens 0..i. Training draws windows at random, evaluation sweeps over all of the
+// text once.
 namespace saggio::data {
 
 // How much of a part the first batches have shown.
@@ -20,8 +21,8 @@ struct Coverage {
   double epochs = 0;         // tokens / size of the part
 };
 
-// Batches of B windows at uniformly random offsets. Batch i is a function of the stream's key and i alone, so that training goes
-// on at any number. Borrows the text.
+// Batches of B windows at uniformly random offsets. Batch i is a function of the stream's key and i
+// alone, so that training goes on at any number. Borrows the text.
 class RandomWindows {
  public:
   // Throws std::invalid_argument if the part is shorter than one window, or B or T is 0.
@@ -51,8 +52,9 @@ struct Window {
   size_t offset = 0, predicted = 0;
 };
 
-// Windows that together predict every token of a part exactly once. The first one also looks at the token before the part, if the
-// text has one; else the text's first token is only looked at. The last window may be short.
+// Windows that together predict every token of a part exactly once. The first one also looks at the
+// token before the part, if the text has one; else the text's first token is only looked at. The
+// last window may be short.
 class Sweep {
  public:
   // Throws std::invalid_argument if there is nothing to predict, or T is 0.

@@ -231,7 +231,8 @@ Values matched(const Values& config,
     result[module.match_by] = width;
     return counted(result);
   };
-  // Counts grow with the width: bisect for the first that reaches the target, then take it or the one below.
+  // Counts grow with the width: bisect for the first that reaches the target, then take it or the
+  // one below.
   auto low = static_cast<int64_t>(std::max(field->range.low, 1.)),
        high = static_cast<int64_t>(std::min(field->range.high, 1e6));
   while (low < high) {

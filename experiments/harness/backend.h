@@ -51,7 +51,8 @@ struct Context::Backend {
   ~Backend();
 };
 
-// Opens a run directory for work: its writer, and what the ledger had counted up to the checkpoint that it continues from.
+// Opens a run directory for work: its writer, and what the ledger had counted up to the checkpoint
+// that it continues from.
 std::unique_ptr<Context::Backend> open_backend(const results::RunDir& dir, const RunSpec& spec);
 
 }  // namespace saggio::harness

@@ -60,7 +60,8 @@ const FieldSpec* find(const Schema& schema, const std::string& key) {
   return nullptr;
 }
 
-// The value in the field's own type; nullopt if it has another. Any scalar is allowed in a table, as it is.
+// The value in the field's own type; nullopt if it has another. Any scalar is allowed in a table,
+// as it is.
 std::optional<Value> converted(const FieldSpec& field, const Value& value) {
   switch (field.type) {
     case Type::kBool:

@@ -12,22 +12,24 @@
 #include <variant>
 #include <vector>
 
-// One description of a config serves parsing, ranges, "did you mean", printing, hashing, help and the reference page. A config
-// is a plain aggregate with defaults and one member template, which may live in any folder and includes nothing of this:
+// One description of a config serves parsing, ranges, "did you mean", printing, hashing, help and
+// the reference page. A config is a plain aggregate with defaults and one member template, which
+// may live in any folder and includes nothing of this:
 //
 //   struct Config {
 //     int64_t steps = 100;
 //     std::string kind = "bytes";
 //     Model model;                       // nested: has a visit of its own
 //     void visit(auto& v) {
-//       v("steps", steps, "optimizer steps", {1, 1e6});          // bounds in braces, both included
-//       v("kind", kind, "what a token is", {"bytes", "chars"});  // choices in braces; without braces: free text
+//       v("steps", steps, "optimizer steps", {1, 1e6});          // bounds, both included
+//       v("kind", kind, "what a token is", {"bytes", "chars"});  // choices; none: free text
 //       v("model", model);
 //     }
 //   };
 //
-// A field added to a published module names, as a last argument, the neutral value at which it changes nothing: while it has
-// that value it stays out of the hash, so that older runs keep their identity.
+// A field added to a published module names, as a last argument, the neutral value at which it
+// changes nothing: while it has that value it stays out of the hash, so that older runs keep their
+// identity.
 namespace saggio::harness {
 
 struct Range {
@@ -38,7 +40,8 @@ struct Range {
 
 using Value = std::variant<bool, int64_t, double, std::string, std::vector<std::string>>;
 
-// The values of a config by dotted path, sorted: what studies override, plans resolve and runs store.
+// The values of a config by dotted path, sorted: what studies override, plans resolve and runs
+// store.
 using Values = std::map<std::string, Value>;
 
 std::string text(
@@ -63,8 +66,9 @@ using Schema = std::vector<FieldSpec>;
 nlohmann::json to_json(const Schema& schema);
 Schema schema_from_json(const nlohmann::json& json);
 
-// Checks one value against the schema and gives it the field's type (an integer is fine for a number). `where` starts the
-// message: "first.toml:12". Throws std::invalid_argument: unknown key (with the nearest one), wrong type, out of range.
+// Checks one value against the schema and gives it the field's type (an integer is fine for a
+// number). `where` starts the message: "first.toml:12". Throws std::invalid_argument: unknown key
+// (with the nearest one), wrong type, out of range.
 Value checked(const Schema& schema,
               const std::string& key,
               const Value& value,
@@ -73,8 +77,8 @@ Value checked(const Schema& schema,
 // All fields with their defaults, overridden. The overrides are already checked.
 Values resolve(const Schema& schema, const Values& overrides);
 
-// What identifies a config: its values in canonical order, without those that are neutral and without files (whose content
-// is hashed instead).
+// What identifies a config: its values in canonical order, without those that are neutral and
+// without files (whose content is hashed instead).
 nlohmann::json canonical(const Schema& schema, const Values& values);
 
 // The nearest of `known` to a mistyped `name`, as " (did you mean 'x'?)", or "" if none is near.

@@ -12,8 +12,9 @@
 #include "results/random.h"
 #include "results/record.h"
 
-// All that a run may touch. A module reads its clock-free world from here (seed streams, device, threads) and writes what
-// happens to it; it has no globals, no files of its own and no way to see other runs. Used by the run's one thread.
+// All that a run may touch. A module reads its clock-free world from here (seed streams, device,
+// threads) and writes what happens to it; it has no globals, no files of its own and no way to see
+// other runs. Used by the run's one thread.
 namespace saggio::harness {
 
 class Context {
@@ -22,15 +23,16 @@ class Context {
 
   explicit Context(std::unique_ptr<Backend> backend);
   ~Context();
-  static Context in_memory(uint64_t seed,
-                           int threads = 1);  // keeps events and checkpoints nowhere; never stops
+  // Keeps events and checkpoints nowhere; never stops.
+  static Context in_memory(uint64_t seed, int threads = 1);
 
   // --- what the run is given
-  // One of "data", "init", "dropout", "routing", "eval". Streams that the study shares are equal across its arms; split one
-  // further by name (init: by parameter name, so that arms agree as far as shapes do). Throws on any other name.
+  // One of "data", "init", "dropout", "routing", "eval". Streams that the study shares are equal
+  // across its arms; split one further by name (init: by parameter name, so that arms agree as far
+  // as shapes do). Throws on any other name.
   results::Stream stream(std::string_view name) const;
-  uint64_t seed()
-      const;  // 1, 2, ...: for programs that take one number; everything else draws from a stream
+  // 1, 2, ...: for programs that take one number; everything else draws from a stream.
+  uint64_t seed() const;
   int threads() const;
   const std::string& device() const;  // "cpu" or "cuda"
 
@@ -49,9 +51,11 @@ class Context {
   bool should_stop() const;
   results::Record stopped() const;  // outcome kStopped or kBudgetExhausted, with the reason
 
-  // A checkpoint is worth its cost: enough time has passed since the last one, or the run should stop.
+  // A checkpoint is worth its cost: enough time has passed since the last one, or the run should
+  // stop.
   bool checkpoint_due() const;
-  // `write` puts the module's files into the folder it is given. All or nothing; durable; the ledger goes with it.
+  // `write` puts the module's files into the folder it is given. All or nothing; durable; the
+  // ledger goes with it.
   void save(int64_t step, const std::function<void(const std::filesystem::path& folder)>& write);
   struct Checkpoint {
     int64_t step;

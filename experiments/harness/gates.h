@@ -7,8 +7,8 @@
 #include "experiments/harness/module.h"
 #include "results/study_data.h"
 
-// The honesty gates that look inside one module (through its probe) and at what a study reports. Each is tested with a planted
-// fault that it must catch and a clean case that it must pass.
+// The honesty gates that look inside one module (through its probe) and at what a study reports.
+// Each is tested with a planted fault that it must catch and a clean case that it must pass.
 namespace saggio::harness {
 
 struct GateResult {

@@ -224,7 +224,8 @@ class Pool {
           seconds_since(seat.started));
   }
 
-  // The worker could not even begin, or could not write: nothing is recorded, so the run stays missing.
+  // The worker could not even begin, or could not write: nothing is recorded, so the run stays
+  // missing.
   void refuse(Seat& seat, const Json& reply) {
     const RunSpec& run = *seat.run;
     const std::string message = reply.value("message", "the worker gave no reason");
@@ -239,7 +240,8 @@ class Pool {
         run, Record{.outcome = Outcome::kFailed, .message = message}, seconds_since(seat.started));
   }
 
-  // The worker died under the run. Asked to stop, it leaves its checkpoint; over its time, that is the outcome; else a failure.
+  // The worker died under the run. Asked to stop, it leaves its checkpoint; over its time, that is
+  // the outcome; else a failure.
   void crash(Seat& seat) {
     const RunSpec& run = *seat.run;
     const bool was_asked = seat.asked_to_stop.has_value();
@@ -296,7 +298,8 @@ class Pool {
     if (observer_.tick) observer_.tick(progress);
   }
 
-  // The mean of the runs so far; before the first has ended, what its progress promises, or what past runs took.
+  // The mean of the runs so far; before the first has ended, what its progress promises, or what
+  // past runs took.
   std::optional<double> typical_seconds() const {
     if (!run_seconds_.empty()) {
       double sum = 0;

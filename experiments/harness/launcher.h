@@ -10,8 +10,9 @@
 #include "experiments/harness/plan.h"
 #include "experiments/harness/workspace.h"
 
-// Runs what a plan still lacks, on a pool of workers that each serve many runs. Safe to kill at any moment: what was committed
-// stays, what was under way continues from its checkpoint when the same command is given again. One launcher per study.
+// Runs what a plan still lacks, on a pool of workers that each serve many runs. Safe to kill at any
+// moment: what was committed stays, what was under way continues from its checkpoint when the same
+// command is given again. One launcher per study.
 namespace saggio::harness {
 
 struct LaunchOptions {

@@ -15,18 +15,21 @@
 #include "experiments/harness/probe.h"
 #include "results/record.h"
 
-// A pluggable experiment. One file in experiments/modules defines a struct that fulfils `Module` and registers it:
+// A pluggable experiment. One file in experiments/modules defines a struct that fulfils `Module`
+// and registers it:
 //
 //   struct Hello {
-//     static constexpr std::string_view name = "hello", version = "1", summary = "Does X help Y at equal cost?";
+//     static constexpr std::string_view name = "hello", version = "1",
+//                                       summary = "Does X help Y at equal cost?";
 //     struct Config { ... void visit(auto& v); };
 //     static results::Record run(const Config& config, Context& context);
 //   };
 //   const harness::Register<Hello> registered;
 //
-// Optional members: `static Probe probe(const Config&, Context&)` for the honesty gates; `static std::map<std::string, double>
-// count(const Config&)` (cheap: no training; "params", ...) and `static constexpr std::string_view match_by` (the key that
-// `match` may solve for) for arms of equal cost. `version` changes when the same config would give other results.
+// Optional members: `static Probe probe(const Config&, Context&)` for the honesty gates; `static
+// std::map<std::string, double> count(const Config&)` (cheap: no training; "params", ...) and
+// `static constexpr std::string_view match_by` (the key that `match` may solve for) for arms of
+// equal cost. `version` changes when the same config would give other results.
 namespace saggio::harness {
 
 template <typename T>

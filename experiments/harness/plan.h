@@ -13,12 +13,14 @@
 #include "experiments/harness/study.h"
 #include "results/record.h"
 
-// What a study comes to: arms x seeds as runs, each with its identity, and what is wrong or wasteful about them. A plan is pure
-// data and a pure function of the study, of what its data files hold and of the records that are there already: tuning makes
-// it in two rounds, first the trials, then, once all of them are recorded, the arms with the values found.
+// What a study comes to: arms x seeds as runs, each with its identity, and what is wrong or
+// wasteful about them. A plan is pure data and a pure function of the study, of what its data files
+// hold and of the records that are there already: tuning makes it in two rounds, first the trials,
+// then, once all of them are recorded, the arms with the values found.
 namespace saggio::harness {
 
-// One resolved run. Its identity is the SHA-256 of all fields but `label`; files count by their content.
+// One resolved run. Its identity is the SHA-256 of all fields but `label`; files count by their
+// content.
 struct RunSpec {
   std::string module, version;
   Values config;
@@ -68,7 +70,8 @@ struct Plan {
   std::vector<std::string> notes, warnings;
 };
 
-// What a plan may ask. Every part is a plain function so that tests and `saggio table` need no worker.
+// What a plan may ask. Every part is a plain function so that tests and `saggio table` need no
+// worker.
 struct Sources {
   struct File {
     std::filesystem::path path;  // empty: known by name, not on this machine
@@ -81,7 +84,8 @@ struct Sources {
   std::function<const results::Record*(const std::string& id)> record;  // nullptr: not recorded
 };
 
-// Throws std::invalid_argument: a condition or component that cannot be applied, no width that matches, a missing file.
+// Throws std::invalid_argument: a condition or component that cannot be applied, no width that
+// matches, a missing file.
 Plan make_plan(const Study& study, const ModuleInfo& module, const Sources& sources);
 
 // Tuning seeds start here; reporting seeds are 1, 2, ..., n.

@@ -13,8 +13,9 @@
 #include "experiments/harness/toml.h"
 #include "results/study_data.h"
 
-// A study file, read strictly and checked against its module's schema: what the user declared, nothing derived from it
-// (that is the plan). Every override is already of its field's type. A claim is a study with one more table.
+// A study file, read strictly and checked against its module's schema: what the user declared,
+// nothing derived from it (that is the plan). Every override is already of its field's type. A
+// claim is a study with one more table.
 namespace saggio::harness {
 
 // What modules.json says of one module.
@@ -107,8 +108,8 @@ struct Study {
   std::optional<Claim> claim;
 };
 
-// Reads a study or a claim. `sets` are the command line's KEY=VALUE, which win over [base]. Throws std::invalid_argument with
-// file:line, what is allowed and the nearest name.
+// Reads a study or a claim. `sets` are the command line's KEY=VALUE, which win over [base]. Throws
+// std::invalid_argument with file:line, what is allowed and the nearest name.
 Study read_study(const std::filesystem::path& file,
                  const Modules& modules,
                  const std::vector<std::string>& sets = {});

@@ -10,8 +10,8 @@
 
 #include "experiments/harness/config.h"
 
-// A TOML file as a tree whose every item knows where it stands, so that each later complaint can say "first.toml:12". Dates are
-// refused; arrays of tables are lists.
+// A TOML file as a tree whose every item knows where it stands, so that each later complaint can
+// say "first.toml:12". Dates are refused; arrays of tables are lists.
 namespace saggio::harness {
 
 struct TomlItem;
@@ -28,7 +28,8 @@ struct TomlItem {
   const TomlTable* table() const { return std::get_if<TomlTable>(&content); }
 };
 
-// Throws std::invalid_argument: no such file, or "first.toml:12: ..." for a syntax error or a duplicate key.
+// Throws std::invalid_argument: no such file, or "first.toml:12: ..." for a syntax error or a
+// duplicate key.
 TomlItem read_toml(const std::filesystem::path& file);
 TomlItem parse_toml(std::string_view text, const std::string& name);
 

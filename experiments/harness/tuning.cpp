@@ -41,7 +41,8 @@ const FieldSpec& field_of(const std::string& key, const Schema& schema) {
       schema.begin(), schema.end(), [&](const FieldSpec& field) { return field.key == key; });
 }
 
-// As the field's type, at three significant digits: a rate of 0.00215 is one that a person can type again.
+// As the field's type, at three significant digits: a rate of 0.00215 is one that a person can type
+// again.
 Value tidy(const FieldSpec& field, double number) {
   if (field.type == FieldSpec::Type::kInteger) return static_cast<int64_t>(std::llround(number));
   return std::stod(fmt::format("{:.3g}", number));
@@ -151,7 +152,8 @@ class Search {
     return text;
   }
 
-  // The mean as a loss: lower is better; infinite if a run did not finish well; nullopt if one is missing.
+  // The mean as a loss: lower is better; infinite if a run did not finish well; nullopt if one is
+  // missing.
   std::optional<double> mean_of(const std::vector<std::string>& ids) const {
     double sum = 0;
     for (const std::string& id : ids) {
@@ -183,7 +185,8 @@ class Search {
     return best;
   }
 
-  // Adds a point beyond every edge on which a contender has its best value; false if there is none, or no room.
+  // Adds a point beyond every edge on which a contender has its best value; false if there is none,
+  // or no room.
   bool grown(int extension) {
     bool low = false, high = false;
     for (const Contender& contender : contenders_) {

@@ -264,7 +264,8 @@ class Server {
     return record;
   }
 
-  // Adds to a module's record what the harness knows: the ledger with its clocks, and the cheap gates.
+  // Adds to a module's record what the harness knows: the ledger with its clocks, and the cheap
+  // gates.
   void complete(Record& record,
                 Context::Backend& backend,
                 const ModuleEntry& module,
@@ -310,7 +311,8 @@ int worker_main(int argc, char** argv, const std::map<std::string, std::string>&
     fmt::print(stderr, "saggio-worker is started by saggio; type `saggio --help`\n");
     return 2;
   }
-  // Replies go to the descriptor that the launcher gave as standard output; modules print to standard error or the run's log.
+  // Replies go to the descriptor that the launcher gave as standard output; modules print to
+  // standard error or the run's log.
   const int output = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
   ::dup2(STDERR_FILENO, STDOUT_FILENO);
   return serve(STDIN_FILENO, output);

@@ -29,7 +29,8 @@ std::array<int, 2> make_pipe() {
   return ends;
 }
 
-// The environment with the thread counts of the numeric libraries fixed: they must never depend on the machine.
+// The environment with the thread counts of the numeric libraries fixed: they must never depend on
+// the machine.
 std::vector<std::string> environment_with_threads(int threads) {
   std::vector<std::string> variables;
   for (char** one = environ; *one != nullptr; ++one) {

@@ -8,8 +8,9 @@
 #include <optional>
 #include <string>
 
-// A worker program that was started here: requests in, replies out, and its end noticed. In a process group of its own, so that
-// Ctrl-C reaches only the launcher, which then asks. Destroying it closes its input, upon which it stops by itself.
+// A worker program that was started here: requests in, replies out, and its end noticed. In a
+// process group of its own, so that Ctrl-C reaches only the launcher, which then asks. Destroying
+// it closes its input, upon which it stops by itself.
 namespace saggio::harness {
 
 class WorkerProcess {
@@ -24,8 +25,8 @@ class WorkerProcess {
 
   // The next complete reply; nullopt if there is none yet, or never will be (then ended() is true).
   std::optional<nlohmann::json> receive();
-  nlohmann::json
-  wait_for_reply();  // blocks; throws std::runtime_error if the worker ends or answers with an error
+  // Blocks. Throws std::runtime_error if the worker ends or answers with an error.
+  nlohmann::json wait_for_reply();
   bool ended() const { return ended_; }
   std::string how_it_ended();  // "killed by signal 9", "exit code 127"; waits for it
   void kill();

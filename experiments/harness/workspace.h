@@ -17,8 +17,9 @@
 #include "results/store/run_dir.h"
 #include "results/study_data.h"
 
-// The folder `runs/` as one study sees it, joined with the study's committed evidence: which runs there are, what they
-// recorded, and the plan that follows. A run counts once, from its directory if that is here, else from the evidence.
+// The folder `runs/` as one study sees it, joined with the study's committed evidence: which runs
+// there are, what they recorded, and the plan that follows. A run counts once, from its directory
+// if that is here, else from the evidence.
 //
 //   runs/index.db          a cache of everything below; delete it at will
 //   runs/patches/          code differences, by hash
@@ -31,7 +32,8 @@ struct Setup {
   std::filesystem::path runs;    // "runs"
   std::filesystem::path worker;  // the worker program
   WorkerInfo info;               // what it holds
-  // Where a public data set's file is and what it must hash to; throws std::invalid_argument for an unknown name.
+  // Where a public data set's file is and what it must hash to; throws std::invalid_argument for an
+  // unknown name.
   std::function<Sources::File(const std::string& name)> public_data;
 };
 
@@ -48,12 +50,14 @@ class Workspace {
   Plan plan();     // from what is recorded now
   const results::Record* record(const std::string& id) const;
 
-  // Arms with their runs, for tables, plots, reports and verdicts. Reads directories and evidence alike.
+  // Arms with their runs, for tables, plots, reports and verdicts. Reads directories and evidence
+  // alike.
   results::StudyData collect(const Plan& plan) const;
   results::Evidence evidence(
       const Plan& plan) const;  // all that is recorded of the plan, to be committed; undated
 
-  // The seeds that were planned first and how often they were extended. `extend` records the study's present number.
+  // The seeds that were planned first and how often they were extended. `extend` records the
+  // study's present number.
   struct Looks {
     int64_t seeds = 0;                                        // 0: never launched
     std::vector<std::pair<int64_t, std::string>> extensions;  // to how many, and when
@@ -61,13 +65,14 @@ class Workspace {
   Looks looks() const;
   void extend();
 
-  // file key -> where the file lies, for a run that is about to start. Throws if one is not on this machine.
+  // file key -> where the file lies, for a run that is about to start. Throws if one is not on this
+  // machine.
   std::map<std::string, std::filesystem::path> files(const RunSpec& spec) const;
-  std::optional<double> seconds_of_past_runs(
-      const RunSpec& spec) const;  // the median; for estimates
+  // The median; for estimates.
+  std::optional<double> seconds_of_past_runs(const RunSpec& spec) const;
 
-  nlohmann::json environment()
-      const;  // env.json for runs that start now; keeps the code's patch under runs/patches
+  // env.json for runs that start now; keeps the code's patch under runs/patches.
+  nlohmann::json environment() const;
   WorkerProcess& helper();  // a worker for questions (counts, gates), started when first asked
   const Setup& setup() const { return setup_; }
   const ModuleInfo& module() const;
@@ -91,7 +96,8 @@ class Workspace {
   std::unique_ptr<WorkerProcess> helper_;
 };
 
-// The committed evidence that belongs to a study file: ../evidence/NAME.jsonl beside the study's folder.
+// The committed evidence that belongs to a study file: ../evidence/NAME.jsonl beside the study's
+// folder.
 std::filesystem::path evidence_file(const Study& study);
 
 }  // namespace saggio::harness

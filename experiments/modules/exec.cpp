@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: MIT
 //
-// Runs any command line as an experiment, in any language. The command sees its settings as arguments and in its environment, and
-// answers on standard output with JSON lines; every other line goes to the run's log.
+// Runs any command line as an experiment, in any language. The command sees its settings as
+// arguments and in its environment, and answers on standard output with JSON lines; every other
+// line goes to the run's log.
 //
-//   command   ["python3", "train.py", "--lr", "{lr}", "--seed", "{seed}"]: {NAME} is a key of `args`, or seed, threads, folder
-//   SAGGIO_SEED, SAGGIO_THREADS, SAGGIO_FOLDER (where to leave files; kept between attempts, for checkpoints), SAGGIO_ARG_NAME
-//   {"step": 10, "name": "train/loss", "value": 0.5}          an event
-//   {"progress": 10, "total": 100}                            for the ETA
-//   {"metrics": {"heldout/loss": 0.4}, "ledger": {"parameters": 1e6}}    the result; needed once
-//   {"diverged": "loss is NaN at step 12"}                    instead of metrics: counts against the arm
+//   command   ["python3", "train.py", "--lr", "{lr}", "--seed", "{seed}"]
+//             {NAME} is a key of `args`, or seed, threads, folder, script
+//   SAGGIO_SEED, SAGGIO_THREADS, SAGGIO_ARG_NAME
+//   SAGGIO_FOLDER   where to leave files; kept between attempts, for checkpoints
 //
-// SIGTERM asks the command to stop; one that exits 75 then is continued when the study is run again. Any other exit code but 0
-// is a failure.
+//   {"step": 10, "name": "train/loss", "value": 0.5}   an event
+//   {"progress": 10, "total": 100}                     for the ETA
+//   {"metrics": {"heldout/loss": 0.4}, "ledger": {"parameters": 1e6}}   the result; needed once
+//   {"diverged": "loss is NaN at step 12"}             instead of metrics: counts against the arm
+//
+// SIGTERM asks the command to stop; one that exits 75 then is continued when the study is run
+// again. Any other exit code but 0 is a failure.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>

@@ -2,8 +2,8 @@
 //
 // Question    Do antithetic pairs (u and 1 - u) make a Monte-Carlo estimate better at equal cost?
 // Hypothesis  Yes: for a monotone integrand the two halves err in opposite directions.
-// Baseline    Independent draws; the integral of exp on [0, 1] is e - 1, so the error is known exactly.
-// Cost        Milliseconds. This file is the whole experiment: copy it, rename it, and change what it asks.
+// Baseline    Independent draws; the integral of exp on [0, 1] is e - 1: the error is known.
+// Cost        Milliseconds. This file is the whole experiment: copy it, rename it, change it.
 #include <cmath>
 #include <numbers>
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// Question    How well does a small causal transformer predict text that it has not seen, and which of its parts, and of its
-//             training, earn their keep at equal cost?
-// Hypothesis  The learning rate moves the held-out loss more than any single part of the model does.
-// Baseline    nanoGPT's CPU configuration on tiny Shakespeare, by characters: 1.88 nats (github.com/karpathy/nanoGPT, README, "I only
-//             have a macbook"): 4 layers, width 128, context 64, 2000 steps of 12 windows.
-// Reproduces  That figure: studies/nano_char.toml, claims/nanogpt_char.toml. The default task is generated and needs no download.
-// Cost        As it stands: 150 thousand parameters, 350 kB of text seen once, about ten seconds on one core. nano_char: two minutes.
-//
-// A score is the mean over all tokens of a part of the text: windows of `context` tokens follow each other, so that each token is
-// predicted exactly once, from the tokens before it in its own window. nanoGPT's estimate has the same mean, over random windows.
+// Question    How well does a small causal transformer predict text that it has not seen, and which
+//             of its parts, and of its training, earn their keep at equal cost?
+// Hypothesis  The learning rate moves the held-out loss more than any single part of the model.
+// Baseline    nanoGPT's CPU configuration on tiny Shakespeare, by characters: 1.88 nats
+//             (github.com/karpathy/nanoGPT, README, "I only have a macbook"): 4 layers, width 128,
+//             context 64, 2000 steps of 12 windows.
+// Reproduces  That figure: studies/nano_char.toml, claims/nanogpt_char.toml. The default task is
+//             generated and needs no download.
+// Cost        As it stands: 150 thousand parameters, 350 kB of text seen once, about ten seconds on
+//             one core. nano_char: two minutes.
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 #include <fmt/format.h>
@@ -17,11 +17,11 @@
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <numbers>
 
 #include "experiments/data/corpus.h"
 #include "experiments/data/windows.h"
 #include "experiments/harness/module.h"
+#include "experiments/modules/text_scores.h"
 #include "kernels/flop_counter.h"
 #include "models/checkpoint.h"
 #include "models/generate.h"
@@ -86,84 +86,6 @@ struct Config {
       false);
   }
 };
-
-// --- batches and scores
-
-struct Batch {
-  at::Tensor tokens, targets;  // [B, T] i64
-};
-
-Batch batch_of(std::span<int32_t> windows, size_t length) {  // [B, T + 1], row by row
-  const auto columns = static_cast<int64_t>(length) + 1,
-             rows = static_cast<int64_t>(windows.size()) / columns;
-  const at::Tensor all = at::from_blob(windows.data(), {rows, columns}, at::kInt).to(at::kLong);
-  return {all.slice(1, 0, columns - 1), all.slice(1, 1)};
-}
-
-// Runs the model over windows of one length, some at a time. `use` gets logits [B, T, V] and targets [B, T].
-void forward_windows(const Transformer& model,
-                     const Text& text,
-                     std::span<const size_t> offsets,
-                     size_t length,
-                     const std::function<void(const at::Tensor&, const at::Tensor&)>& use) {
-  const size_t rows = std::max<size_t>(1, 4096 / length);  // of a size that stays in the cache
-  const at::NoGradGuard no_gradients;
-  std::vector<int32_t> tokens;
-  for (size_t i = 0; i < offsets.size(); i += rows) {
-    const auto some = offsets.subspan(i, std::min(rows, offsets.size() - i));
-    tokens.resize(some.size() * (length + 1));
-    for (size_t row = 0; row < some.size(); ++row)
-      text.read(some[row], std::span(tokens).subspan(row * (length + 1), length + 1));
-    const Batch batch = batch_of(tokens, length);
-    use(model.forward(batch.tokens), batch.targets);
-  }
-}
-
-struct Score {
-  double nats = 0;  // per token
-  double bits_per_byte = 0;
-};
-
-Score score(const Transformer& model, const Text& text, data::Range part) {
-  const data::Sweep sweep(text, part, static_cast<size_t>(model.context()));
-  std::map<size_t, std::vector<size_t>> offsets;  // by length; only the last window may be shorter
-  for (size_t i = 0; i < sweep.size(); ++i) offsets[sweep[i].predicted].push_back(sweep[i].offset);
-  double nats = 0;
-  for (const auto& [length, some] : offsets)
-    forward_windows(
-        model, text, some, length, [&](const at::Tensor& logits, const at::Tensor& targets) {
-          nats += models::cross_entropy(logits, targets).item<double>() *
-                  static_cast<double>(targets.numel());
-        });
-  const size_t bytes = text.bytes_in({part.end - sweep.predicted(), part.end});
-  return {nats / static_cast<double>(sweep.predicted()),
-          nats / std::numbers::ln2 / static_cast<double>(bytes)};
-}
-
-// The share of held-out questions that the model answers: every byte of the answer and the end of its line is the most probable
-// one, given the context before.
-double answer_accuracy(const Transformer& model, const Corpus& corpus) {
-  const auto length = static_cast<size_t>(model.context());
-  std::vector<size_t> offsets;
-  std::vector<int64_t> asked;
-  for (const data::kinship::Answer& answer : corpus.answers) {
-    const size_t end = answer.offset + answer.bytes + 1;
-    if (answer.bytes + 1 > length) continue;  // not answered
-    offsets.push_back(end - length - 1);
-    asked.push_back(static_cast<int64_t>(answer.bytes) + 1);
-  }
-  size_t row = 0, right = 0;
-  forward_windows(model,
-                  corpus.text,
-                  offsets,
-                  length,
-                  [&](const at::Tensor& logits, const at::Tensor& targets) {
-                    const at::Tensor hits = logits.argmax(-1).eq(targets);  // [B, T]
-                    for (int64_t i = 0; i < hits.size(0); ++i, ++row)
-                      right += hits[i].slice(0, model.context() - asked[row]).all().item<bool>();
-                  });
-  return static_cast<double>(right) / static_cast<double>(corpus.answers.size());
-}
 
 // --- one run
 

@@ -58,9 +58,9 @@ struct ForestPlot {
 };
 Plot make_plot(const ForestPlot& plot);
 
-// Cost against quality, one labelled point per arm, with intervals where there are any. Labels stand
-// beside their points, or all below the axes if some would collide. An axis over more than a factor
-// of 20 is logarithmic.
+// Cost against quality, one labelled point per arm, with intervals where there are any. Labels
+// stand beside their points, or all below the axes if some would collide. An axis over more than a
+// factor of 20 is logarithmic.
 struct ScatterPoint {
   std::string label;
   double x = 0, y = 0;

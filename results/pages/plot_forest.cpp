@@ -146,17 +146,47 @@ double axes_begin(const ForestPlot& plot) {
   return std::min((widest + 25) / Canvas{}.width, .55);
 }
 
+std::vector<double> even_per_cents(double low, double high, double step) {
+  std::vector<double> all;
+  for (double i = std::ceil(low / step); i * step <= high; ++i) all.push_back(i * step);
+  return all;
+}
+
+double one_digit(double positive) {
+  const double power = std::pow(10, std::floor(std::log10(positive)));
+  return std::round(positive / power) * power;
+}
+
+// Over a wide range even per cents crowd at the right: round ones, about evenly apart in their logarithm.
+std::vector<double> uneven_per_cents(const Axis& axis, int count) {
+  std::vector<double> all;
+  for (const double x :
+       even_per_cents(axis.low, axis.high, round_tics(axis.low, axis.high, count).step)) {
+    const double per_cent = std::abs(x) < 1e-9 ? 0
+                            : x < 0            ? -100 * (1 - one_digit(std::exp(x)))
+                                               : one_digit(100 * std::expm1(x));
+    const double at = std::log1p(per_cent / 100);
+    if (at >= axis.low && at <= axis.high && (all.empty() || per_cent > all.back()))
+      all.push_back(per_cent);
+  }
+  return all;
+}
+
 // The log ratios of round per cents, on the upper axis.
 std::string percent_axis(const Axis& axis, int count) {
+  constexpr double kWide =
+      1;  // from here on a per cent at one end is 2.7 times as wide as at the other
   const double low = 100 * std::expm1(axis.low), high = 100 * std::expm1(axis.high);
   const Tics tics = round_tics(low, high, count);
+  const bool wide = axis.high - axis.low > kWide;
   std::string marks;
-  for (double i = std::ceil(low / tics.step); i * tics.step <= high; ++i) {
-    const double percent = i * tics.step;
-    marks += fmt::format("{}'{}' {}",
-                         marks.empty() ? "" : ", ",
-                         with_sign(fixed(percent, tics.decimals)),
-                         number(std::log1p(percent / 100)));
+  for (const double percent :
+       wide ? uneven_per_cents(axis, count) : even_per_cents(low, high, tics.step)) {
+    marks +=
+        fmt::format("{}'{}' {}",
+                    marks.empty() ? "" : ", ",
+                    with_sign(wide ? fmt::format("{:g}", percent) : fixed(percent, tics.decimals)),
+                    number(std::log1p(percent / 100)));
   }
   return fmt::format(
       "set x2range [{}:{}]\nset x2tics ({}) out nomirror scale 0.6\n"

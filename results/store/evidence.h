@@ -10,15 +10,17 @@
 
 #include "results/record.h"
 
-// The results of a study that outlive the machine: one committed file, experiments/evidence/NAME.jsonl.
+// The results of a study that outlive the machine: one committed file,
+// experiments/evidence/NAME.jsonl.
 //
 //   line 1   {"saggio_evidence": 1, "study", "question", "module", "exported", "looks",
 //             "environments": {HASH: env.json}, "spec": what the specs of all runs share}
 //   others   {"label", "id", "seed", "code_id", "environment": HASH, "spec": the rest, "record"}
 //
 // by label, seed and id. The same evidence gives the same bytes, doubles come back bit for bit. At
-// most 200 kB, for it lives in the repository. Reading is strict: std::runtime_error "FILE:LINE: what
-// is wrong" for an unknown or missing key, a wrong type, a damaged or cut line, a foreign environment.
+// most 200 kB, for it lives in the repository. Reading is strict: std::runtime_error "FILE:LINE:
+// what is wrong" for an unknown or missing key, a wrong type, a damaged or cut line, a foreign
+// environment.
 namespace saggio::results {
 
 inline constexpr size_t kMostEvidenceBytes = 200'000;

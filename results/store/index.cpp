@@ -128,7 +128,8 @@ struct Index::State {
     open(":memory:");
   }
 
-  // Lets go of a file that is damaged or that may not be written. Anything else goes on as an error.
+  // Lets go of a file that is damaged or that may not be written. Anything else goes on as an
+  // error.
   void give_up(const SqliteError& error) {
     if (in_memory || !(error.damaged() || error.unwritable())) throw;
     database.reset();
@@ -323,7 +324,8 @@ std::string Index::file_hash(const fs::path& file) {
                                       now->inode);
   if (auto known = cached(key)) return *known;
   std::string hash = sha256_file(file);
-  // A file changed a moment ago may change again within one tick of its clock: look again next time.
+  // A file changed a moment ago may change again within one tick of its clock: look again next
+  // time.
   const bool settled = now->mtime_ns / 1'000'000'000 + 2 <= std::time(nullptr);
   if (settled && stamp(file) == now) cache(key, hash);
   return hash;

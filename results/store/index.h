@@ -13,11 +13,12 @@
 
 #include "results/record.h"
 
-// A fast view of many run directories, in one SQLite file beside the studies: runs/index.db. It is a
-// cache and never the truth: deleted, damaged or of another version, it is silently made again from
-// the directories. Where its folder may not be written (somebody else's runs) it lives in memory, and
-// every program reads the directories anew. Many processes may use one file; an Index is for one
-// thread. Errors are std::runtime_error naming the file, of the runs as well: a damaged done.json.
+// A fast view of many run directories, in one SQLite file beside the studies: runs/index.db. It is
+// a cache and never the truth: deleted, damaged or of another version, it is silently made again
+// from the directories. Where its folder may not be written (somebody else's runs) it lives in
+// memory, and every program reads the directories anew. Many processes may use one file; an Index
+// is for one thread. Errors are std::runtime_error naming the file, of the runs as well: a damaged
+// done.json.
 namespace saggio::results {
 
 // One committed run.
@@ -42,8 +43,8 @@ class Index {
     int64_t read = 0;         // records that were new or had changed
     int64_t removed = 0;      // rows whose record is gone
   };
-  // Brings the index up to date with a study's folder (runs/STUDY) and says what is there. Costs one
-  // look at every run, and one read of those that changed.
+  // Brings the index up to date with a study's folder (runs/STUDY) and says what is there. Costs
+  // one look at every run, and one read of those that changed.
   Refreshed refresh(const std::filesystem::path& study);
 
   // As of the last refresh. Runs are sorted by id.

@@ -54,8 +54,8 @@ std::string not_json(std::string_view text, const Json::exception& error) {
   return "not JSON: " + reason;
 }
 
-// Fills a record while the text is read, without a tree in between, for thousands are loaded for one
-// table. A place is the keys on the way to it: a field, and one or two names below.
+// Fills a record while the text is read, without a tree in between, for thousands are loaded for
+// one table. A place is the keys on the way to it: a field, and one or two names below.
 class RecordReader : public nlohmann::json_sax<Json> {
  public:
   explicit RecordReader(std::string_view text) : text_(text) {}

@@ -36,10 +36,10 @@ class RunDir {
  public:
   explicit RunDir(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-  // Makes the folder and its spec.json. A spec of the same run that is already there is fine, and is
-  // brought up to date: its "id" leaves out what does not change the results (the label, parameters
-  // at their defaults). Another spec is an error, and so is a folder that is not empty and has no
-  // spec (somebody else's).
+  // Makes the folder and its spec.json. A spec of the same run that is already there is fine, and
+  // is brought up to date: its "id" leaves out what does not change the results (the label,
+  // parameters at their defaults). Another spec is an error, and so is a folder that is not empty
+  // and has no spec (somebody else's).
   void create(const nlohmann::json& spec) const;
 
   bool exists() const;     // has a spec
@@ -110,8 +110,8 @@ class RunWriter {
   std::optional<Checkpoint> checkpoint() const;
 
   // `write` puts its files into the folder it is given. All or nothing, durable; older checkpoints
-  // are removed after. The name position.json is taken. Steps ascend; to save the last step again does
-  // nothing, for it is the same state.
+  // are removed after. The name position.json is taken. Steps ascend; to save the last step again
+  // does nothing, for it is the same state.
   void save(int64_t step, const std::function<void(const std::filesystem::path& folder)>& write);
 
  private:

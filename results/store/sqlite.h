@@ -56,7 +56,8 @@ class Statement {
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
 };
 
-// All or nothing: rolled back unless committed. Takes the write lock at once, so that it cannot fail half-way for want of it.
+// All or nothing: rolled back unless committed. Takes the write lock at once, so that it cannot
+// fail half-way for want of it.
 class Transaction {
  public:
   explicit Transaction(Database& database);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Listing and loading a study of 10,000 runs through the index. Aims: a listing with nothing new under 200 ms, all records
-// parsed under 500 ms.
+// Listing and loading a study of 10,000 runs through the index. Aims: a listing with nothing new
+// under 200 ms, all records parsed under 500 ms.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 #include <unistd.h>

@@ -6,7 +6,8 @@
 #include "models/training.h"
 #include "models/transformer.h"
 
-// Training steps on one thread, in tokens and FLOPs per second, beside a product of large matrices, which bounds the latter.
+// Training steps on one thread, in tokens and FLOPs per second, beside a product of large matrices,
+// which bounds the latter.
 namespace saggio::models {
 namespace {
 
@@ -15,7 +16,8 @@ struct Setting {
   int64_t vocabulary, batch, context;
 };
 
-// The demo's model and batch (studies/first.toml), the same tokens in short windows, and nanoGPT's CPU configuration.
+// The demo's model and batch (studies/first.toml), the same tokens in short windows, and nanoGPT's
+// CPU configuration.
 Setting first(int64_t batch, int64_t context) {
   return {TransformerOptions{}, 256, batch, context};
 }

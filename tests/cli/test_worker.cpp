@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A worker without LibTorch whose one module misbehaves on demand: what the tests of the launcher and of the command line run.
+// A worker without LibTorch whose one module misbehaves on demand: what the tests of the launcher
+// and of the command line run.
 #include <chrono>
 #include <cmath>
 #include <csignal>

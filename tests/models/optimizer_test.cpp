@@ -20,7 +20,8 @@ at::Tensor noise(at::IntArrayRef shape, uint64_t key) {
   return x;
 }
 
-// A matrix, which decays, and a vector, which does not. Odd sizes: the kernel's vector loop has a tail.
+// A matrix, which decays, and a vector, which does not. Odd sizes: the kernel's vector loop has a
+// tail.
 NamedTensors parameters() {
   return {{"matrix", noise({5, 7}, 1).requires_grad_()},
           {"vector", noise({19}, 2).requires_grad_()}};

@@ -132,7 +132,8 @@ TEST(Trainer, ALossThatIsNoNumberChangesNothing) {
     EXPECT_TRUE(after[i].value.equal(before[i])) << after[i].name;
 }
 
-// Each of 13 symbols follows another with certainty: what is to be learned is a table, and the loss goes to nearly nothing.
+// Each of 13 symbols follows another with certainty: what is to be learned is a table, and the loss
+// goes to nearly nothing.
 TEST(Trainer, LearnsATableThatFits) {
   Training run;
   const at::Tensor text =

@@ -175,7 +175,8 @@ TEST(Rotary, AProductOfQueryAndKeyDependsOnTheirDistanceOnly) {
   EXPECT_GT(std::abs(product(5, 2) - product(5, 3)), 1e-3);
 }
 
-// The cache fills at 12 positions: both before and after, the greedy choice is that of the text that is read at that moment.
+// The cache fills at 12 positions: both before and after, the greedy choice is that of the text
+// that is read at that moment.
 TEST(Generate, TakesTheMostProbableTokenAtTemperatureZeroBeyondTheContextToo) {
   const Transformer model = model_of(small());
   results::Stream stream(1);

@@ -4,7 +4,8 @@
 
 #include "results/store/safetensors.h"
 
-// safetensors_copy FROM TO: reads one file and writes what it found to another. For safetensors_peer.py.
+// safetensors_copy FROM TO: reads one file and writes what it found to another. For
+// safetensors_peer.py.
 int main(int count, char** arguments) {
   if (count != 3) {
     std::cerr << "usage: safetensors_copy FROM TO\n";

@@ -9,9 +9,10 @@
 
 #include "experiments/data/kinship/family.h"
 
-// The rules of the kinship task, found rather than written down: "a sibling of a parent is an uncle or aunt" holds if it held for
-// every triple of people in many family trees. And what follows from a chain of kinds by these rules alone, applied in any order:
-// the solver that every model is measured against.
+// The rules of the kinship task, found rather than written down: "a sibling of a parent is an uncle
+// or aunt" holds if it held for every triple of people in many family trees. And what follows from
+// a chain of kinds by these rules alone, applied in any order: the solver that every model is
+// measured against.
 namespace saggio::data::kinship {
 
 inline constexpr int kMaxChain = 12;
@@ -21,7 +22,8 @@ constexpr KindSet only(Kind kind) {
   return static_cast<KindSet>(1U << static_cast<unsigned>(kind));
 }
 
-// One application of a rule: kinds [begin, split) make `first`, kinds [split, end) make `second`, together they make `result`.
+// One application of a rule: kinds [begin, split) make `first`, kinds [split, end) make `second`,
+// together they make `result`.
 struct Bracket {
   int begin = 0, split = 0, end = 0;
   Kind first, second, result;
@@ -29,8 +31,9 @@ struct Bracket {
 
 class Composition {
  public:
-  // From all triples of different people (x, y, z) with y kin to x and z kin to y. A pair of kinds is kept if z always is the
-  // same kind to x; it is dropped if z sometimes is another kind or no kin at all.
+  // From all triples of different people (x, y, z) with y kin to x and z kin to y. A pair of kinds
+  // is kept if z always is the same kind to x; it is dropped if z sometimes is another kind or no
+  // kin at all.
   static Composition derive(std::span<const Family> families);
 
   // Derived from 150 random families with a fixed key: 28 rules from 95 pairs of kinds that occur.
@@ -46,8 +49,8 @@ class Composition {
   int rules() const;  // pairs of kinds that compose
   int observed_pairs() const { return observed_; }
 
-  // How the chain reduces to `result`: k - 1 brackets, inner before outer; of several ways the one that splits first at the
-  // lowest position. nullopt if it does not.
+  // How the chain reduces to `result`: k - 1 brackets, inner before outer; of several ways the one
+  // that splits first at the lowest position. nullopt if it does not.
   std::optional<std::vector<Bracket>> derivation(std::span<const Kind> chain, Kind result) const;
 
  private:
@@ -65,7 +68,8 @@ class Reducer {
  public:
   explicit Reducer(const Composition& composition) : composition_(composition) {}
 
-  // False: whatever follows, the chain cannot be reduced to one kind. O(size^2). Throws beyond kMaxChain kinds.
+  // False: whatever follows, the chain cannot be reduced to one kind. O(size^2). Throws beyond
+  // kMaxChain kinds.
   bool push(Kind kind);
   void clear() { size_ = 0; }
 

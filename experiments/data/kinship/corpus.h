@@ -6,7 +6,8 @@
 
 #include "experiments/data/kinship/sample.h"
 
-// Kinship stories as plain text, for language models of bytes: one line per story, its question and the answer,
+// Kinship stories as plain text, for language models of bytes: one line per story, its question and
+// the answer,
 //   the son of deras is turas . ... what is volen to govin ? daughter-in-law
 // ASCII, the same bytes from the same stream on every machine.
 namespace saggio::data::kinship {
@@ -37,9 +38,10 @@ struct CorpusOptions {
   Quota quota = kTrainQuota;
 };
 
-// Whole stories, as many as fit; each part is shorter than asked for by less than one story. The parts come from different
-// families, and no held-out story equals one of the training part up to names. Throws std::invalid_argument for sizes below
-// 10,000 bytes and lengths outside 1..kMaxChain.
+// Whole stories, as many as fit; each part is shorter than asked for by less than one story. The
+// parts come from different families, and no held-out story equals one of the training part up to
+// names. Throws std::invalid_argument for sizes below 10,000 bytes and lengths outside
+// 1..kMaxChain.
 Corpora render_corpora(const results::Stream& stream, const CorpusOptions& options = {});
 
 }  // namespace saggio::data::kinship

@@ -9,11 +9,12 @@
 
 #include "experiments/data/kinship/story.h"
 
-// Sets of stories in which guessing does not pay: no answer, and no answer given the chain's last kind, is too frequent. And the
-// guesses themselves, which a model has to beat.
+// Sets of stories in which guessing does not pay: no answer, and no answer given the chain's last
+// kind, is too frequent. And the guesses themselves, which a model has to beat.
 namespace saggio::data::kinship {
 
-// Upper bounds on the share of one answer kind, and of one pair (last kind of the chain, answer kind), in thousandths.
+// Upper bounds on the share of one answer kind, and of one pair (last kind of the chain, answer
+// kind), in thousandths.
 struct Quota {
   int answer_permille = 1000;
   int pair_permille = 1000;
@@ -42,7 +43,8 @@ Sample sample(const Storyteller& teller,
 // The share of the most frequent answer: what saying always the same would score at best.
 double majority_accuracy(std::span<const Story> stories);
 
-// Guesses the answer from the first and the last relation of the chain: the most frequent one in the stories that it has seen.
+// Guesses the answer from the first and the last relation of the chain: the most frequent one in
+// the stories that it has seen.
 class EndsGuess {
  public:
   explicit EndsGuess(std::span<const Story> seen);

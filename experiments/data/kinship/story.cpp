@@ -34,8 +34,9 @@ bool contains(std::span<const int> values, int value) {
   return std::find(values.begin(), values.end(), value) != values.end();
 }
 
-// Someone kin to `person` and not in `taken`: a kind drawn by weight among those that offer someone, then anyone of that kind.
-// nullopt if there is nobody. Does not allocate: it runs thousands of times for each long chain.
+// Someone kin to `person` and not in `taken`: a kind drawn by weight among those that offer
+// someone, then anyone of that kind. nullopt if there is nobody. Does not allocate: it runs
+// thousands of times for each long chain.
 std::optional<int> random_relative(const Family& family,
                                    int person,
                                    std::span<const int> taken,
@@ -176,8 +177,8 @@ bool Storyteller::walk(int k, results::Stream& stream, Chain& chain) const {
   return reducer.result() == only(answer->kind);
 }
 
-// The facts of the chain, then distractors on new people only: the facts form a tree, in which no shortcut makes the chain shorter.
-// `people`, of the family, grows with them.
+// The facts of the chain, then distractors on new people only: the facts form a tree, in which no
+// shortcut makes the chain shorter. `people`, of the family, grows with them.
 std::vector<Fact> Storyteller::gather(const Family& family,
                                       std::vector<int>& people,
                                       results::Stream& stream) const {
@@ -193,7 +194,8 @@ std::vector<Fact> Storyteller::gather(const Family& family,
   for (int i = 0; i + 1 < static_cast<int>(people.size()); ++i) add(i, i + 1, true);
   int missing = between(telling_.min_distractors, telling_.max_distractors, stream);
   while (missing > 0) {
-    // Of somebody all kin may be in the story already. The family is larger than the story, so others have some.
+    // Of somebody all kin may be in the story already. The family is larger than the story, so
+    // others have some.
     const int from = static_cast<int>(stream.below(people.size()));
     const auto person = random_relative(family, people[from], people, kind_weights_, stream);
     if (!person) continue;

@@ -15,11 +15,12 @@
 // facts: the facts of a chain of people from one to the other. Every question has exactly one
 // answer, and the composition rules find it.
 //
-// What a sentence looks like says nothing about its part in the answer. Facts of the chain and distractors are worded by one
-// procedure that does not know which is which: which facts share a sentence, and the wording, are drawn uniformly; which person
-// of a fact comes first is a coin. One exception: the sex of the person asked about must be known to name the answer, so
-// *every* fact about this person, of the chain or not, is turned around if its wording would hide it. Distractors are drawn
-// with the frequencies that the kinds have in chains.
+// What a sentence looks like says nothing about its part in the answer. Facts of the chain and
+// distractors are worded by one procedure that does not know which is which: which facts share a
+// sentence, and the wording, are drawn uniformly; which person of a fact comes first is a coin. One
+// exception: the sex of the person asked about must be known to name the answer, so *every* fact
+// about this person, of the chain or not, is turned around if its wording would hide it.
+// Distractors are drawn with the frequencies that the kinds have in chains.
 namespace saggio::data::kinship {
 
 // A path through a family: people[i + 1] is kinds[i] to people[i], and the last person is `answer`

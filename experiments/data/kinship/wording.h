@@ -19,14 +19,15 @@ enum class Use {
   Filler
 };  // HeldOut: one fact, in words kept for testing
 
-// Slots: {X} and {Y} names, {r} what Y is to X, {a} the same with its article, {p} "his" or "her" of X; for a second fact {U}, {V},
-// {s}, {b}, {q} in the same order; {l} a place; {d} something done. Patterns of two facts read well whether or not the facts
-// share a person.
+// Slots: {X} and {Y} names, {r} what Y is to X, {a} the same with its article, {p} "his" or "her"
+// of X; for a second fact {U}, {V}, {s}, {b}, {q} in the same order; {l} a place; {d} something
+// done. Patterns of two facts read well whether or not the facts share a person.
 struct Wording {
   std::string_view pattern;
   Use use;
 
-  // Whether the sentence tells X's sex (and U's). Y's and V's it always tells, by the words for what they are.
+  // Whether the sentence tells X's sex (and U's). Y's and V's it always tells, by the words for
+  // what they are.
   bool reveals_x() const { return pattern.find("{p}") != std::string_view::npos; }
 };
 

@@ -45,7 +45,8 @@ class Wordsmith {
     return candidates[stream_.below(candidates.size())];
   }
 
-  // Which of the two is x: a coin, unless the wording would then hide the sex of the person asked about.
+  // Which of the two is x: a coin, unless the wording would then hide the sex of the person asked
+  // about.
   Statement state(int fact, const Wording& wording) {
     const Fact& stated = story_.facts[fact];
     bool turned = stream_.below(2) == 0;
@@ -65,7 +66,8 @@ class Wordsmith {
   results::Stream& stream_;
 };
 
-// A third of the facts share a sentence with another, any with any: of n facts n / 6 pairs on average.
+// A third of the facts share a sentence with another, any with any: of n facts n / 6 pairs on
+// average.
 size_t draw_pairs(size_t facts, results::Stream& stream) {
   return std::min((facts + stream.below(6)) / 6, facts / 2);
 }

@@ -193,7 +193,8 @@ TEST(Catalogue, ListsEachFileOnceWithSourceAndLicence) {
   EXPECT_EQ(paths.size(), files);
 }
 
-// A URL names a commit, so that what it gives never changes, and the repository that the source names.
+// A URL names a commit, so that what it gives never changes, and the repository that the source
+// names.
 TEST(Catalogue, DownloadsOnlyFromCommitsOfTheNamedSource) {
   int urls = 0;
   for (const DataSet& set : Catalogue::standard().sets()) {

@@ -30,7 +30,8 @@ TEST(Composition, DropsWhatIsAmbiguousOrNoKin) {
   EXPECT_EQ(rules.compose(Grandparent, Parent), std::nullopt);  // a great-grandparent
 }
 
-// The same enumeration in another implementation, over 150 trees of its own: 28 rules from 95 pairs of kinds.
+// The same enumeration in another implementation, over 150 trees of its own: 28 rules from 95 pairs
+// of kinds.
 TEST(Composition, Keeps28Of95Pairs) {
   const Composition rules = Composition::standard();
 
@@ -125,7 +126,8 @@ TEST(Reducer, GivesUpOnlyWhereNoContinuationHelps) {
     hopeless += !hope;
   }
   EXPECT_GT(hopeless, 0);
-  // By hand: what begins with a grandparent is at most a grandparent (their spouse is), and a grandchild's grandparent is no one kind.
+  // By hand: what begins with a grandparent is at most a grandparent (their spouse is), and a
+  // grandchild's grandparent is no one kind.
   Reducer reducer(rules);
   EXPECT_TRUE(reducer.push(Grandchild));
   EXPECT_FALSE(reducer.push(Grandparent));

@@ -112,7 +112,8 @@ TEST(Corpora, RefuseWhatIsTooSmallOrEmpty) {
                std::invalid_argument);
 }
 
-// Golden: the same bytes on every machine, and in every version that does not say "Changed results".
+// Golden: the same bytes on every machine, and in every version that does not say "Changed
+// results".
 TEST(Corpora, AreTheSameBytesAsEver) {
   EXPECT_EQ(results::sha256(standard().train.text),
             "76665df8bfa5c9b267b74a65af9ee2019f47ac6718b704b94f91fb05049f0c0b");
@@ -143,7 +144,8 @@ std::string describe(const Story& story) {
   return out + "\n";
 }
 
-// Stories of every length from one stream, with their facts and derivations. Rewritten by SAGGIO_REWRITE_GOLDEN=1, then reviewed.
+// Stories of every length from one stream, with their facts and derivations. Rewritten by
+// SAGGIO_REWRITE_GOLDEN=1, then reviewed.
 TEST(Story, IsTheGoldenOne) {
   const std::string path = "tests/golden/kinship_stories.txt";
   const Storyteller teller(results::Stream(7).split("world"));

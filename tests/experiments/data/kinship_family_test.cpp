@@ -9,7 +9,8 @@
 namespace saggio::data::kinship {
 namespace {
 
-// By hand: Adam and Eve have Ben and Cora; Ben marries Dora, who has parents and a brother; they have Finn, who marries Gwen.
+// By hand: Adam and Eve have Ben and Cora; Ben marries Dora, who has parents and a brother; they
+// have Finn, who marries Gwen.
 enum : int { Adam, Eve, Ben, Cora, Hugo, Ida, Dora, Jack, Finn, Gwen };
 
 Family small_family() {
@@ -60,7 +61,8 @@ TEST(Family, CallsNobodyElseKin) {
   for (int from = 0; from < family.size(); ++from) {
     for (int to = 0; to < family.size(); ++to) pairs += family.kind(from, to).has_value();
   }
-  // parent and child 5 x 2, spouses 4 couples, siblings 2 pairs, grandparents 4, uncle and aunt 2, in-laws: Ben 2, Dora 2, Gwen 2
+  // parent and child 5 x 2, spouses 4 couples, siblings 2 pairs, grandparents 4, uncle and aunt 2,
+  // in-laws: Ben 2, Dora 2, Gwen 2
   EXPECT_EQ(pairs, 2 * (10 + 4 + 2 + 4 + 2 + 6));
 }
 

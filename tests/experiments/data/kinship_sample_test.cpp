@@ -92,10 +92,11 @@ TEST(Sample, RefusesQuotasThatAreNone) {
   EXPECT_THROW(sample(teller, 2, 0, kTrainQuota, stream), std::invalid_argument);
 }
 
-// Reference: another implementation of this generator, with other trees, wordings and random numbers, trained on 16,000 stories of
-// two to four facts and tried on 200 of each k. Its figures carry a standard error of sqrt(p (1 - p) / 200), ours that of
-// 300; four of both together (six comparisons: false alarm below .001). The answer's quota is on kinds, so that the
-// majority is half of it, a little more by chance: its reference is an interval.
+// Reference: another implementation of this generator, with other trees, wordings and random
+// numbers, trained on 16,000 stories of two to four facts and tried on 200 of each k. Its figures
+// carry a standard error of sqrt(p (1 - p) / 200), ours that of 300; four of both together (six
+// comparisons: false alarm below .001). The answer's quota is on kinds, so that the majority is
+// half of it, a little more by chance: its reference is an interval.
 TEST(EndsGuess, ScoresAsInTheReferenceImplementation) {
   const std::map<int, double> reference = {
       {2, .93}, {3, .61}, {4, .53}, {5, .36}, {6, .41}, {7, .35}};

@@ -34,7 +34,8 @@ Seen look_at(const Story& story, int index) {
   seen.about_asked = fact.from == story.k || fact.to == story.k;
   seen.about_asker = fact.from == 0 || fact.to == 0;
   seen.on_chain = fact.on_chain;
-  // Wordings put X before Y, or Y before X; where a name is said twice in a sentence the first place is not this fact's.
+  // Wordings put X before Y, or Y before X; where a name is said twice in a sentence the first
+  // place is not this fact's.
   if (seen.about_asked && sentence.facts.size() == 1) {
     const int other = fact.from + fact.to - story.k;
     const bool first =
@@ -67,7 +68,8 @@ const Stories& stories() {
   return result;
 }
 
-// Chi-square statistic of look against membership of the chain, as a normal deviate (Wilson and Hilferty 1931).
+// Chi-square statistic of look against membership of the chain, as a normal deviate (Wilson and
+// Hilferty 1931).
 double deviate(const std::vector<Seen>& facts, const Filter& filter) {
   std::map<int, std::array<double, 2>> counts;
   std::array<double, 2> totals{};
@@ -85,8 +87,8 @@ double deviate(const std::vector<Seen>& facts, const Filter& filter) {
   return (std::cbrt(chi2 / freedom) - (1 - spread)) / std::sqrt(spread);
 }
 
-// The best rule that sees a fact's look only, learned on one half, tried on the other: mean of its hit rates on facts of the
-// chain and on distractors, less .5, in standard errors.
+// The best rule that sees a fact's look only, learned on one half, tried on the other: mean of its
+// hit rates on facts of the chain and on distractors, less .5, in standard errors.
 double classifier_gain(const std::vector<Seen>& facts) {
   std::map<int, std::array<double, 2>> counts;
   std::array<double, 2> learned{}, tried{}, hits{};
@@ -112,7 +114,8 @@ bool any(const Seen&) { return true; }
 TEST(Style, OfWordingsIsTheSameOnAndOffTheChain) {
   const auto& facts = stories().facts;
 
-  // Whether the person asked about comes as Y is for a closer look below: facts about this person are more often on the chain.
+  // Whether the person asked about comes as Y is for a closer look below: facts about this person
+  // are more often on the chain.
   EXPECT_LT(deviate(facts, [](const Seen& seen) { return !seen.about_asked && seen.about_asker; }),
             kBound);
   EXPECT_LT(deviate(facts, [](const Seen& seen) { return !seen.about_asked && !seen.about_asker; }),
@@ -123,7 +126,8 @@ TEST(Style, OfWordingsIsTheSameOnAndOffTheChain) {
   EXPECT_LT(classifier_gain(wordings_only), kBound);
 }
 
-// The last fact of the chain and distractors about the same person: neither the wording nor who comes first tells them apart.
+// The last fact of the chain and distractors about the same person: neither the wording nor who
+// comes first tells them apart.
 TEST(Style, DoesNotGiveTheLastFactAway) {
   std::vector<Seen> facts;
   for (const Seen& seen : stories().facts) {
@@ -159,12 +163,14 @@ TEST(Style, GivesEveryFactTheSameChanceToShareItsSentence) {
   }
 
   for (const int part : {0, 1}) {
-    // The two facts of a pair stand or fall together: twice the variance of independent ones at most.
+    // The two facts of a pair stand or fall together: twice the variance of independent ones at
+    // most.
     EXPECT_NEAR(shared[part] / counts[part], 1. / 3, 3.3 * std::sqrt(2 * 2. / 9 / counts[part]));
   }
 }
 
-// A teller that words facts of the chain, but for the last, with a pronoun only: the measures above must see it.
+// A teller that words facts of the chain, but for the last, with a pronoun only: the measures above
+// must see it.
 TEST(Style, MeasuresFindATellerThatWordsTheChainDifferently) {
   std::vector<Seen> facts;
   for (const Seen& seen : stories().facts) {

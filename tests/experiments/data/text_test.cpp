@@ -157,7 +157,8 @@ TEST(Split, RefusesSharesThatAreNone) {
   }
 }
 
-// Figures of nanoGPT's character-level Shakespeare (data/shakespeare_char): 65 characters, 1,003,854 and 111,540 tokens.
+// Figures of nanoGPT's character-level Shakespeare (data/shakespeare_char): 65 characters,
+// 1,003,854 and 111,540 tokens.
 TEST(Text, SplitsTinyShakespeareAsNanoGptDoes) {
   const char* mirror = std::getenv("SAGGIO_MIRROR");
   if (!mirror) GTEST_SKIP() << "set SAGGIO_MIRROR to a folder that has text/tinyshakespeare.txt";

@@ -201,7 +201,8 @@ tune = { space = { lr = [1e-4, 1e-1, "log"] }, trials = 4, seeds = 2 }
 )";
 
 TEST_F(Planning, TuningGoesInRoundsAndExtendsAGridWhoseEdgeWins) {
-  // The best rate of the full system is 1e-2, inside the grid; that of `slow` is 1, beyond its edge.
+  // The best rate of the full system is 1e-2, inside the grid; that of `slow` is 1, beyond its
+  // edge.
   const auto record_all = [&](const Plan& p) {
     for (const RunSpec& run : p.runs) {
       const double best = std::get<int64_t>(run.config.at("layers")) == 5 ? 0 : -2;

@@ -100,6 +100,22 @@ TEST(ForestPlot, RowsComeFromTheComparisons) {
             "0\t0.019\t0.0178\t0.0202\t8\t0.0078\t− gate\n");
 }
 
+TEST(ForestPlot, PerCentsOfAWideRangeDoNotCrowd) {
+  ForestPlot plot{.smallest_effect = .01, .percent = true};
+  plot.rows = {{"worse", 2.3, 2.1, 2.5, 8, "0.01", ""}, {"better", -2.2, -2.4, -2, 8, "0.01", ""}};
+  const std::string script = make_plot(plot).script;
+  const size_t begin = script.find("set x2tics (") + 12;
+  const std::string marks = script.substr(begin, script.find(')', begin) - begin);
+
+  std::vector<double> at;
+  for (size_t i = 0; (i = marks.find("' ", i)) != std::string::npos; i += 2)
+    at.push_back(std::stod(marks.substr(i + 2)));
+
+  EXPECT_GE(at.size(), 4U) << marks;
+  for (size_t i = 1; i < at.size(); ++i) EXPECT_GE(at[i] - at[i - 1], .3) << marks;
+  EXPECT_LT(at.front(), -1) << marks;
+}
+
 TEST(ForestPlot, ShortRefusedAndDivergedRowsSayWhatTheyAre) {
   const StudyData study = example_study(5);
   std::vector<Comparison> comparisons(3, example_comparison(study));

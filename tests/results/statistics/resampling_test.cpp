@@ -154,7 +154,8 @@ TEST(NestedBootstrap, DrawsAsManySeedsAndItemsAsThereAre) {
   }
 }
 
-// With one item per seed only seeds vary: two seeds give means 0, 1/2 and 1 with probability 1/4, 1/2, 1/4.
+// With one item per seed only seeds vary: two seeds give means 0, 1/2 and 1 with probability 1/4,
+// 1/2, 1/4.
 TEST(NestedBootstrap, SpansTheSeedsEvenIfItemsAgree) {
   const std::vector<Values> items = {Values(50, 0.), Values(50, 1.)};
 

@@ -10,8 +10,9 @@
 #include "results/statistics/resampling.h"
 #include "results/statistics/statistics.h"
 
-// What scipy, statsmodels and numpy give for the same samples (tests/golden/make_statistics.py), to 1e-9 relative. The
-// variable SAGGIO_STATISTICS names another file of that form; tests/peers/statistics_peer.py uses it for fresh samples.
+// What scipy, statsmodels and numpy give for the same samples (tests/golden/make_statistics.py), to
+// 1e-9 relative. The variable SAGGIO_STATISTICS names another file of that form;
+// tests/peers/statistics_peer.py uses it for fresh samples.
 namespace saggio::results {
 namespace {
 
@@ -32,7 +33,8 @@ void expect_close(double ours, const json& theirs) {
   EXPECT_LE(std::abs(ours - expected), 1e-9 * std::abs(expected)) << ours << " and " << expected;
 }
 
-// The end of an interval may come near 0 by cancellation: its error is relative to the interval's own size.
+// The end of an interval may come near 0 by cancellation: its error is relative to the interval's
+// own size.
 void expect_close(const Interval& ours, const json& theirs) {
   const auto low = theirs["low"].get<double>(), high = theirs["high"].get<double>();
   const double size = std::max(std::abs(low), std::abs(high));

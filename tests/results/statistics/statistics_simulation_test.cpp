@@ -10,8 +10,9 @@
 #include "results/statistics/statistics.h"
 #include "results/statistics/verdict.h"
 
-// What intervals, tests and verdicts promise, counted over many simulated studies. Seeds are fixed, so these tests give the
-// same counts every time; the margins say how far a correct method may be from its promise.
+// What intervals, tests and verdicts promise, counted over many simulated studies. Seeds are fixed,
+// so these tests give the same counts every time; the margins say how far a correct method may be
+// from its promise.
 namespace saggio::results {
 namespace {
 
@@ -73,7 +74,8 @@ TEST(Simulation, TheDrawnSignFlipTestKeepsItsLevelToo) {
   EXPECT_GE(alarms, .05 - three_standard_errors(.05, kReplicates));
 }
 
-// Skewed values, and in one pair of four one arm diverges, whichever: the arms are exchangeable, so any alarm is false.
+// Skewed values, and in one pair of four one arm diverges, whichever: the arms are exchangeable, so
+// any alarm is false.
 TEST(Simulation, DivergedPairsDoNotRaiseFalseAlarms) {
   constexpr int kReplicates = 20000;
   Stream stream(34);
@@ -91,7 +93,8 @@ TEST(Simulation, DivergedPairsDoNotRaiseFalseAlarms) {
   EXPECT_LE(alarms, .05 + three_standard_errors(.05, kReplicates));
 }
 
-// Six useless components against one baseline: the differences share the baseline's noise, as in a real study.
+// Six useless components against one baseline: the differences share the baseline's noise, as in a
+// real study.
 TEST(Simulation, HolmKeepsTheChanceOfAnyFalseAlarmBelowItsLevel) {
   constexpr int kReplicates = 10000;
   constexpr size_t kArms = 6, kPairs = 10;

@@ -111,7 +111,8 @@ TEST(Statistics, WilsonIntervalStaysInsideAndIsNeverEmpty) {
   EXPECT_EQ(all.high, 1);
 }
 
-// With very many pairs the t-test is a z-test: (z(.975) + z(.8)) / sqrt(n), up to terms of order 1 / n.
+// With very many pairs the t-test is a z-test: (z(.975) + z(.8)) / sqrt(n), up to terms of order 1
+// / n.
 TEST(Statistics, DetectableEffectApproachesTheNormalOne) {
   const double limit = (1.959963984540054 + .8416212335729143) / std::sqrt(100000.);
 

@@ -238,8 +238,9 @@ TEST(Verdict, RisesAsEitherEndOfTheIntervalRises) {
   }
 }
 
-// Mean 4, deviation 10, claimed 10: at 8 pairs the t-interval is 4 +- 2.3646 * 10 / sqrt(8) = -4.36 to 12.36. The first n
-// at which its half-width is below 6 excludes the claim: t(.975; 12) * 10 / sqrt(13) = 6.04, t(.975; 13) * 10 / sqrt(14) = 5.77.
+// Mean 4, deviation 10, claimed 10: at 8 pairs the t-interval is 4 +- 2.3646 * 10 / sqrt(8) = -4.36
+// to 12.36. The first n at which its half-width is below 6 excludes the claim: t(.975; 12) * 10 /
+// sqrt(13) = 6.04, t(.975; 13) * 10 / sqrt(14) = 5.77.
 TEST(Verdict, SaysHowManyPairsWouldDecide) {
   const double half = half_width(10, 8, .95), half90 = half_width(10, 8, .9);
   const Estimate estimate = {

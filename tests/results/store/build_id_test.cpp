@@ -73,7 +73,8 @@ TEST(BuildId, EveryPrefixOfTheFileIsRefused) {
   }
 }
 
-// Every byte of the headers and of the note, changed to an extreme: an id or one clear error, never an access outside.
+// Every byte of the headers and of the note, changed to an extreme: an id or one clear error, never
+// an access outside.
 TEST(BuildId, NoChangedByteLeadsOutsideTheFile) {
   const TemporaryFolder folder;
   const std::string elf = elf_with(note(NT_GNU_BUILD_ID, kGnu, "12345678"));

@@ -227,7 +227,8 @@ TEST_F(Torn, ARecordAtEveryByteOfItsTemporaryFileIsNoRecord) {
         [&](const fs::path& run) { spill(run / "done.json.tmp", whole_.done.substr(0, length)); });
 }
 
-// The write sequence of a checkpoint: its files, then position.json, then the rename, then the removal of the older.
+// The write sequence of a checkpoint: its files, then position.json, then the rename, then the
+// removal of the older.
 TEST_F(Torn, ACheckpointAtEveryByteOfItsWritingIsNoCheckpoint) {
   const std::string state = slurp(source_.folder() / "checkpoint/10/position.json");
   for (size_t length = 0; length <= state.size(); ++length)

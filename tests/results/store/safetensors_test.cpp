@@ -299,7 +299,8 @@ void mutate(std::vector<std::byte>& file, Stream& stream) {
   }
 }
 
-// What was read must be consistent: sizes follow from shapes, and together the tensors are all of the data.
+// What was read must be consistent: sizes follow from shapes, and together the tensors are all of
+// the data.
 void expect_consistent(const TensorFile& file) {
   for (const TensorBytes& tensor : file.tensors()) {
     size_t size = safetensors_dtypes().at(tensor.dtype);
