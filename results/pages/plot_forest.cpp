@@ -157,6 +157,12 @@ double one_digit(double positive) {
   return std::round(positive / power) * power;
 }
 
+int decimals_of(double value) {
+  int decimals = 0;
+  while (decimals < 6 && std::abs(value - std::round(value)) > 1e-9) value *= 10, ++decimals;
+  return decimals;
+}
+
 // Over a wide range even per cents crowd at the right: round ones, about evenly apart in their logarithm.
 std::vector<double> uneven_per_cents(const Axis& axis, int count) {
   std::vector<double> all;
@@ -174,19 +180,17 @@ std::vector<double> uneven_per_cents(const Axis& axis, int count) {
 
 // The log ratios of round per cents, on the upper axis.
 std::string percent_axis(const Axis& axis, int count) {
-  constexpr double kWide =
-      1;  // from here on a per cent at one end is 2.7 times as wide as at the other
+  constexpr double kWide = 1;  // a per cent is then 2.7 times as wide at one end as at the other
   const double low = 100 * std::expm1(axis.low), high = 100 * std::expm1(axis.high);
   const Tics tics = round_tics(low, high, count);
   const bool wide = axis.high - axis.low > kWide;
   std::string marks;
   for (const double percent :
        wide ? uneven_per_cents(axis, count) : even_per_cents(low, high, tics.step)) {
-    marks +=
-        fmt::format("{}'{}' {}",
-                    marks.empty() ? "" : ", ",
-                    with_sign(wide ? fmt::format("{:g}", percent) : fixed(percent, tics.decimals)),
-                    number(std::log1p(percent / 100)));
+    marks += fmt::format("{}'{}' {}",
+                         marks.empty() ? "" : ", ",
+                         with_sign(fixed(percent, wide ? decimals_of(percent) : tics.decimals)),
+                         number(std::log1p(percent / 100)));
   }
   return fmt::format(
       "set x2range [{}:{}]\nset x2tics ({}) out nomirror scale 0.6\n"

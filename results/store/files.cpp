@@ -48,9 +48,9 @@ void sync(const Descriptor& descriptor, const fs::path& file) {
 void fill_and_rename(const Descriptor& out,
                      const fs::path& temporary,
                      const fs::path& file,
-                     std::string_view text) {
+                     std::span<const std::string_view> pieces) {
   if (::ftruncate(out.number(), 0) != 0) throw_errno(file, "empty its temporary file");
-  write_all(out, text, file);
+  for (const std::string_view piece : pieces) write_all(out, piece, file);
   sync(out, file);
   if (::rename(temporary.c_str(), file.c_str()) != 0) throw_errno(file, "replace");
 }
@@ -115,10 +115,14 @@ void sync_to_disk(const fs::path& file_or_folder) {
 }
 
 void write_durably(const fs::path& file, std::string_view text) {
+  write_durably(file, std::span(&text, 1));
+}
+
+void write_durably(const fs::path& file, std::span<const std::string_view> pieces) {
   const fs::path temporary = file.string() + ".tmp";
   const Descriptor out = open_exclusively(temporary);
   try {
-    fill_and_rename(out, temporary, file, text);
+    fill_and_rename(out, temporary, file, pieces);
   } catch (...) {
     ::unlink(temporary.c_str());  // a full disk gets its bytes back
     throw;

@@ -17,6 +17,8 @@ namespace saggio::results {
 // of the same file wait for each other, and a FILE.tmp that a dead one left is used again. Throws
 // if the disk is full; the old content stays.
 void write_durably(const std::filesystem::path& file, std::string_view text);
+// The same, of pieces that follow each other.
+void write_durably(const std::filesystem::path& file, std::span<const std::string_view> pieces);
 
 // The whole content; throws if missing or unreadable.
 std::string read_file(const std::filesystem::path& file);

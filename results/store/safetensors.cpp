@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "results/store/safetensors.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <stdexcept>
+
+#include "results/store/files.h"
 
 namespace saggio::results {
 namespace {
@@ -264,35 +261,6 @@ std::string encode_length(size_t length) {
   return text;
 }
 
-[[noreturn]] void fail(const std::filesystem::path& file, const char* what) {
-  throw std::runtime_error(
-      fmt::format("{}: cannot be {}: {}", file.string(), what, std::strerror(errno)));
-}
-
-void sync(const std::filesystem::path& file) {
-  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) fail(file, "opened");
-  const int result = ::fsync(descriptor);
-  const int reason = errno;
-  ::close(descriptor);
-  errno = reason;
-  if (result != 0) fail(file, "synced");
-}
-
-void write_all(const std::filesystem::path& file,
-               const std::string& header,
-               const std::vector<const TensorBytes*>& order) {
-  std::ofstream out(file, std::ios::binary | std::ios::trunc);
-  if (!out) fail(file, "opened for writing");
-  out << encode_length(header.size()) << header;
-  for (const TensorBytes* tensor : order)
-    out.write(reinterpret_cast<const char*>(tensor->bytes.data()),
-              static_cast<std::streamsize>(tensor->bytes.size()));
-  out.close();
-  if (!out) fail(file, "written");
-  sync(file);
-}
-
 }  // namespace
 
 const std::map<std::string, size_t, std::less<>>& safetensors_dtypes() {
@@ -351,11 +319,13 @@ const TensorBytes& TensorFile::tensor(std::string_view name) const {
 }
 
 TensorFile read_safetensors(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) fail(file, "opened");
+  const Descriptor in = open_file(file, OpenFor::kReading);
   std::vector<std::byte> bytes(std::filesystem::file_size(file));
-  in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  if (static_cast<size_t>(in.gcount()) != bytes.size()) fail(file, "read");
+  const std::span<char> all(reinterpret_cast<char*>(bytes.data()), bytes.size());
+  size_t length = 0;
+  while (const size_t count = read_some(in, all.subspan(length), file)) length += count;
+  bytes.resize(
+      length);  // shorter than its size if somebody cuts it meanwhile: then it is not valid
   return TensorFile(std::move(bytes), file.string());
 }
 
@@ -363,17 +333,11 @@ void write_safetensors(const std::filesystem::path& file,
                        std::span<const TensorBytes> tensors,
                        const std::map<std::string, std::string>& metadata) {
   const auto order = in_file_order(tensors);
-  const std::string header = header_of(order, metadata);
-  const std::filesystem::path aside = file.string() + ".part";
-  try {
-    write_all(aside, header, order);
-    std::filesystem::rename(aside, file);
-  } catch (...) {
-    std::error_code ignored;  // the first error is the one to report
-    std::filesystem::remove(aside, ignored);
-    throw;
-  }
-  sync(file.has_parent_path() ? file.parent_path() : ".");  // so that the new name survives, too
+  const std::string header = header_of(order, metadata), length = encode_length(header.size());
+  std::vector<std::string_view> pieces = {length, header};
+  for (const TensorBytes* tensor : order)
+    pieces.emplace_back(reinterpret_cast<const char*>(tensor->bytes.data()), tensor->bytes.size());
+  write_durably(file, pieces);
 }
 
 }  // namespace saggio::results

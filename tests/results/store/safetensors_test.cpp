@@ -264,9 +264,9 @@ TEST_F(SafetensorsFile, NamesTheFileThatCannotBeOpened) {
     read_safetensors(folder_ / "missing.safetensors");
     FAIL();
   } catch (const std::runtime_error& error) {
-    EXPECT_EQ(std::string(error.what()),
-              (folder_ / "missing.safetensors").string() +
-                  ": cannot be opened: No such file or directory");
+    EXPECT_EQ(
+        std::string(error.what()),
+        (folder_ / "missing.safetensors").string() + ": cannot read: No such file or directory");
   }
   EXPECT_THROW(write_safetensors(folder_ / "no/such/folder.safetensors", {}), std::runtime_error);
 }
