@@ -48,7 +48,7 @@ if(SAGGIO_WITH_TORCH)
 endif()
 
 if(SAGGIO_WITH_TORCH AND SAGGIO_PCH)
-  file(WRITE "${CMAKE_BINARY_DIR}/pch.cpp" "")
+  file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/pch.cpp" CONTENT "")  # written once, or all would be built again
   add_library(saggio_pch OBJECT "${CMAKE_BINARY_DIR}/pch.cpp")
   target_link_libraries(saggio_pch PRIVATE saggio_flags LibTorch::cpu)
   target_precompile_headers(saggio_pch PRIVATE <torch/torch.h>)
