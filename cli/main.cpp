@@ -19,6 +19,7 @@ struct Arguments {
   std::string study, other, format, out, mirror, action;
   std::vector<std::string> claims;
   RunOptions run;
+  CurveExport curve{.arm = "full"};
   bool watch = false, all = false, really = false;
 };
 
@@ -100,8 +101,18 @@ void add_reading(CLI::App& app, Arguments& a, Action& action) {
       app.add_subcommand("export", "Writes the study's evidence: one small file to commit");
   export_command->add_option("STUDY", a.study, "a study's file or name")->required();
   add_overrides(export_command, a.run.overrides);
-  export_command->callback(
-      [&] { action = [&] { return export_evidence(a.program, a.study, a.run.overrides); }; });
+  auto* curve = export_command->add_option(
+      "--curve", a.curve.events, "instead: an arm's mean curves of these events, as a table");
+  export_command->add_option("--arm", a.curve.arm, "whose curves (default: full)")->needs(curve);
+  export_command->add_option("--out", a.curve.out, "write them to this file")
+      ->type_name("FILE")
+      ->needs(curve);
+  export_command->callback([&] {
+    action = [&] {
+      return a.curve.events.empty() ? export_evidence(a.program, a.study, a.run.overrides)
+                                    : export_curves(a.program, a.study, a.run.overrides, a.curve);
+    };
+  });
 
   auto* claim_command =
       app.add_subcommand("claim", "The verdict on a claim, or the ledger of all of them");

@@ -68,6 +68,16 @@ int show(const Program& program, const std::string& run);
 int diff(const Program& program, const std::string& first, const std::string& second);
 int gc(const Program& program, bool really);
 int export_evidence(const Program& program, const std::string& study, const Overrides& overrides);
+
+struct CurveExport {
+  std::vector<std::string> events;
+  std::string arm, out;  // out: a file, or empty for standard output
+};
+// The mean over an arm's runs of what they logged, as a table of steps.
+int export_curves(const Program& program,
+                  const std::string& study,
+                  const Overrides& overrides,
+                  const CurveExport& what);
 int table(const Program& program,
           const std::string& study,
           const Overrides& overrides,

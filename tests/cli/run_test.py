@@ -137,6 +137,23 @@ def tuning_runs_first_and_the_arms_take_what_it_found():
         expect(plan["arms"][0]["name"] == "full" and any("full has drift=" in note for note in plan["notes"]), str(plan["notes"]))
 
 
+def the_mean_curve_of_an_arm_is_exported():
+    with Scratch(sys.argv[1]) as s:
+        study = s.study(ARMS, seeds=2)
+        s.call("run", study)
+        curve = s.call("export", study, "--curve", "position", "--arm", "minus_drift")[0]
+        events = [[json.loads(line) for line in (folder / "events.jsonl").read_text().splitlines()]
+                  for label, folder in s.runs().items() if "minus_drift" in label]
+        points = [{e["step"]: e["value"] for e in run if e["name"] == "position"} for run in events]
+        expected = ["step\tposition"] + [f"{step}\t{(points[0][step] + points[1][step]) / 2}" for step in sorted(points[0])]
+        got = curve.splitlines()
+        expect(got[0] == expected[0] and len(got) == len(expected) > 2, curve)
+        for a, b in zip(got[1:], expected[1:]):
+            expect(a.split()[0] == b.split()[0] and abs(float(a.split()[1]) - float(b.split()[1])) < 1e-12, f"{a} is not {b}")
+        _, err = s.call("export", study, "--curve", "posture", code=2)
+        expect("no run of 'full' on this machine has logged 'posture'" in err, err)
+
+
 def evidence_stands_in_for_runs_that_are_gone():
     with Scratch(sys.argv[1]) as s:
         (s.folder / "studies").mkdir()
