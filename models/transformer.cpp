@@ -19,6 +19,7 @@ namespace {
 constexpr double kEpsilon = 1e-5;
 
 void check(const TransformerOptions& o) {
+  check(o.activation);
   if (o.width % o.heads != 0)
     throw std::invalid_argument(
         fmt::format("model.width = {}, allowed multiples of model.heads = {}: change one of them",
@@ -62,7 +63,9 @@ class SpecWriter {
     linear(name + ".attention.qkv", "attention", 3 * width, width);
     linear(name + ".attention.out", "attention", width, width, residual);
     norm(name + ".ffn.norm");
-    if (options_.activation == "swiglu") linear(name + ".ffn.gate", "ffn", hidden, width);
+    if (options_.activation.learned_temperature)
+      specs_.push_back({name + ".ffn.temperature", "ffn", {}, 0, options_.activation.temperature});
+    if (options_.activation.gated()) linear(name + ".ffn.gate", "ffn", hidden, width);
     linear(name + ".ffn.up", "ffn", hidden, width);
     linear(name + ".ffn.down", "ffn", width, hidden, residual);
   }
@@ -177,7 +180,8 @@ Transformer::Transformer(const TransformerOptions& options,
                        affine(name + "ffn.norm"),
                        affine(name + "ffn.gate"),
                        affine(name + "ffn.up"),
-                       affine(name + "ffn.down")});
+                       affine(name + "ffn.down"),
+                       find(name + "ffn.temperature")});
   }
   final_norm_ = affine("norm");
   embedding_ = find("embedding.tokens");
@@ -233,15 +237,13 @@ at::Tensor Transformer::attend(const at::Tensor& x, size_t layer, Pass& pass) co
 }
 
 at::Tensor Transformer::feed_forward(const at::Tensor& x, const Block& block) const {
-  at::Tensor hidden = linear(x, block.up.weight, block.up.bias);  // [B, T, F]
-  if (options_.activation == "swiglu")
-    hidden = at::silu(linear(x, block.gate.weight, block.gate.bias)) * hidden;
-  else if (options_.activation == "gelu")
-    hidden = at::gelu(hidden);
-  else if (options_.activation == "silu")
-    hidden = at::silu(hidden);
-  else
-    hidden = at::relu(hidden);
+  const at::Tensor up = linear(x, block.up.weight, block.up.bias);  // [B, T, F]
+  const at::Tensor hidden = options_.activation.gated()
+                                ? gate(options_.activation,
+                                       linear(x, block.gate.weight, block.gate.bias),
+                                       up,
+                                       block.temperature)
+                                : activate(options_.activation, up, block.temperature);
   return linear(hidden, block.down.weight, block.down.bias);
 }
 
@@ -277,6 +279,13 @@ at::Tensor Transformer::forward(const at::Tensor& tokens, KvCache& cache) const 
 
 at::Tensor cross_entropy(const at::Tensor& logits, const at::Tensor& targets) {
   return at::cross_entropy_loss(logits.reshape({-1, logits.size(-1)}), targets.reshape({-1}));
+}
+
+double mean_entropy(const at::Tensor& logits) {
+  const at::NoGradGuard no_gradients;
+  const at::Tensor logs = logits.log_softmax(-1);
+  return -logs.exp().mul_(logs).sum(-1).mean().item<double>() /
+         std::log(static_cast<double>(logits.size(-1)));
 }
 
 }  // namespace saggio::models

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "models/activations.h"
 #include "models/named_tensors.h"
 #include "results/random.h"
 
@@ -23,7 +24,7 @@ struct TransformerOptions {
   int64_t heads = 2;
   int64_t ffn_width = 176;
   std::string position = "rotary";
-  std::string activation = "swiglu";
+  ActivationOptions activation;
   std::string norm = "rmsnorm";
   bool bias = false;
   bool tied_head = true;
@@ -35,10 +36,7 @@ struct TransformerOptions {
     v("heads", heads, "attention heads; divides the width", {1, 128});
     v("ffn_width", ffn_width, "hidden units of each feed-forward part", {1, 65536});
     v("position", position, "how a token knows where it is", {"rotary", "learned", "none"});
-    v("activation",
-      activation,
-      "of the feed-forward part; swiglu is gated",
-      {"swiglu", "gelu", "silu", "relu"});
+    activation.visit(v);
     v("norm",
       norm,
       "before each part and before the head",
@@ -117,6 +115,7 @@ class Transformer {
   };
   struct Block {
     Affine attention_norm, qkv, out, ffn_norm, gate, up, down;  // gate may be undefined
+    at::Tensor temperature;  // of the activation, if it is learned
   };
   struct Pass;  // what one forward carries along
 
@@ -140,5 +139,9 @@ class Transformer {
 // Mean over all positions of -log p(target).
 //   logits  [*, V] f32, targets [*] i64 in [0, V)
 at::Tensor cross_entropy(const at::Tensor& logits, const at::Tensor& targets);
+
+// Mean over all positions of the entropy of softmax(logits), over its largest value ln V: in [0, 1].
+//   logits  [*, V] f32, V >= 2; no gradient flows
+double mean_entropy(const at::Tensor& logits);
 
 }  // namespace saggio::models

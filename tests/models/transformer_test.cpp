@@ -26,12 +26,15 @@ TransformerOptions small() {
 
 // Every value of every switch at least once, and dropout on (it must not act outside training).
 std::vector<TransformerOptions> variants() {
-  std::vector<TransformerOptions> all(4, small());
-  all[1].position = "learned", all[1].activation = "gelu", all[1].norm = "layernorm_nobias",
+  std::vector<TransformerOptions> all(8, small());
+  all[1].position = "learned", all[1].activation.kind = "gelu", all[1].norm = "layernorm_nobias",
   all[1].dropout = .1;
-  all[2].position = "none", all[2].activation = "silu", all[2].norm = "layernorm",
+  all[2].position = "none", all[2].activation.kind = "silu", all[2].norm = "layernorm",
   all[2].bias = true;
-  all[3].activation = "relu", all[3].tied_head = false;
+  all[3].activation.kind = "relu", all[3].tied_head = false;
+  all[4].activation.kind = "relu2", all[5].activation.kind = "gelu_tanh";
+  all[6].activation = {.kind = "emswish", .temperature = .5, .learned_temperature = true};
+  all[7].activation = {.kind = "emglu", .temperature = 2, .entropy = .25};
   return all;
 }
 
@@ -89,7 +92,7 @@ TEST(Transformer, TheCountedParametersAreTheTensorsThatExist) {
 // norm at the end; the head is tied.
 TEST(Transformer, NanoGptOnShakespeareCharactersHasThePublishedSize) {
   TransformerOptions o{.width = 128, .layers = 4, .heads = 4, .ffn_width = 512};
-  o.position = "learned", o.activation = "gelu", o.norm = "layernorm_nobias";
+  o.position = "learned", o.activation.kind = "gelu", o.norm = "layernorm_nobias";
 
   const auto counts = parameter_counts(o, 65, 64);
 
