@@ -14,6 +14,7 @@
 #include <ATen/core/grad_mode.h>
 #include <fmt/format.h>
 
+#include <cmath>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -97,7 +98,7 @@ struct Session {
               static_cast<int64_t>(source.text.vocabulary_size()),
               config.train.context,
               context.stream("init")),
-        trainer(model.parameters(), config.train.trainer),
+        trainer(model.parameters(), config.train.trainer, context.stream("init").split("trainer")),
         dropout(context.stream("dropout")),
         windows(source.text,
                 source.parts.train,
@@ -112,18 +113,19 @@ struct Session {
   results::Stream dropout;
   data::RandomWindows windows;
   std::vector<int32_t> buffer;
-  uint64_t batches = 0;  // drawn so far
-  double curve_sum = 0;  // of the losses since the last point of the curve
+  uint64_t batches = 0;                      // drawn so far
+  std::map<std::string, double> curve_sums;  // since the last point of the curves
   double flops_per_step = 0;
 
-  at::Tensor loss() {
+  models::BatchLoss next_batch() {
     windows.batch(batches++, buffer);
     const Batch batch = batch_of(buffer, static_cast<size_t>(model.context()));
-    return models::cross_entropy(model.forward(batch.tokens, &dropout), batch.targets);
+    const at::Tensor logits = model.forward(batch.tokens, &dropout);
+    return {models::cross_entropy(logits, batch.targets), logits};
   }
 
   models::StepReport step() {
-    return trainer.step([this] { return loss(); });
+    return trainer.step([this] { return next_batch(); });
   }
 
   void save(const std::filesystem::path& folder) const {
@@ -132,7 +134,7 @@ struct Session {
                             {{"step", trainer.steps_done()},
                              {"batches", batches},
                              {"dropout", models::to_json(dropout)},
-                             {"curve_sum", curve_sum},
+                             {"curve_sums", curve_sums},
                              {"flops_per_step", flops_per_step}});
   }
 
@@ -141,7 +143,7 @@ struct Session {
     trainer.continue_from(state.at("step"));
     batches = state.at("batches");
     dropout = models::stream_from_json(state.at("dropout"));
-    curve_sum = state.at("curve_sum");
+    curve_sums = state.at("curve_sums");
     flops_per_step = state.at("flops_per_step");
   }
 };
@@ -174,17 +176,26 @@ std::map<std::string, data::Range> scored_parts(const data::Split& parts) {
   return named;
 }
 
-void log_curves(Session& session, const Config& config, harness::Context& context, double loss) {
+// The means over equal intervals, so that a curve holds all of the run.
+void log_curves(Session& session,
+                const Config& config,
+                harness::Context& context,
+                const models::StepReport& report) {
   constexpr int64_t kPoints = 50;
   const int64_t done = session.trainer.steps_done(), steps = config.train.trainer.steps;
   const int64_t interval = std::max<int64_t>(1, steps / kPoints);
-  session.curve_sum += loss;
+  session.curve_sums["nats"] += report.loss;
+  session.curve_sums["lr"] += report.lr;
+  session.curve_sums["gradient_norm"] += report.gradient_norm;
+  for (const auto& [name, value] : report.decided) session.curve_sums[name] += value;
   if (done % interval == 0) {
-    context.log(done, "train/nats", session.curve_sum / static_cast<double>(interval));
-    session.curve_sum = 0;
+    for (const auto& [name, sum] : session.curve_sums)
+      context.log(done, "train/" + name, sum / static_cast<double>(interval));
+    session.curve_sums.clear();
   }
   if (config.eval.every > 0 && done % config.eval.every == 0 && done < steps)
     evaluated(context.ledger(), [&] {
+      const models::Evaluating evaluating(session.trainer);
       for (const auto& [name, part] : scored_parts(session.corpus.parts))
         context.log(done, name + "/nats", score(session.model, session.corpus.text, part).nats);
     });
@@ -223,7 +234,7 @@ std::optional<results::Record> train(Session& session,
                                    report.gradient_norm);
       return record;
     }
-    log_curves(session, config, context, report.loss);
+    log_curves(session, config, context, report);
     if (context.checkpoint_due())
       context.save(session.trainer.steps_done(),
                    [&](const std::filesystem::path& folder) { session.save(folder); });
@@ -253,6 +264,7 @@ std::map<std::string, double> final_metrics(const Session& session, harness::Con
     const Score result = score(session.model, text, part);
     metrics[name + "/nats"] = result.nats;
     metrics[name + "/bits_per_byte"] = result.bits_per_byte;
+    metrics[name + "/perplexity"] = std::exp(result.nats);  // per token
     context.log(session.trainer.steps_done(), name + "/nats", result.nats);
   }
   const size_t sample =
@@ -294,6 +306,7 @@ struct LanguageModel {
     if (early) return *early;
 
     results::Record record;
+    const models::Evaluating evaluating(session.trainer);
     evaluated(context.ledger(), [&] { record.metrics = final_metrics(session, context); });
     write_sample(session, config, context);
     if (config.keep_model) {
