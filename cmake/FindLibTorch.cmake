@@ -2,7 +2,8 @@
 # itself is never imported, so that `pip install --no-deps torch` is enough.
 #   LibTorch_ROOT     hint: the folder holding include/ and lib/
 #   LibTorch_VERSION  e.g. 2.11.0
-# Targets: LibTorch::cpu, which is all that CPU code needs (libtorch.so itself would pull in torch_cuda).
+# Targets: LibTorch::cpu, which is all that CPU code needs (libtorch.so itself would pull in torch_cuda);
+#          LibTorch::openmp, the OpenMP runtime that LibTorch itself loads, for units compiled with -fopenmp.
 include(FindPackageHandleStandardArgs)
 set(LibTorch_ROOT "" CACHE PATH "folder holding LibTorch's include/ and lib/")
 if(NOT LibTorch_ROOT)
@@ -16,7 +17,8 @@ endif()
 find_path(LibTorch_INCLUDE_DIR torch/csrc/api/include/torch/torch.h HINTS "${LibTorch_ROOT}/include" NO_DEFAULT_PATH)
 find_library(LibTorch_c10 c10 HINTS "${LibTorch_ROOT}/lib" NO_DEFAULT_PATH)
 find_library(LibTorch_torch_cpu torch_cpu HINTS "${LibTorch_ROOT}/lib" NO_DEFAULT_PATH)
-mark_as_advanced(LibTorch_INCLUDE_DIR LibTorch_c10 LibTorch_torch_cpu)
+find_library(LibTorch_openmp NAMES libgomp.so.1 gomp HINTS "${LibTorch_ROOT}/lib" NO_DEFAULT_PATH)
+mark_as_advanced(LibTorch_INCLUDE_DIR LibTorch_c10 LibTorch_torch_cpu LibTorch_openmp)
 if(EXISTS "${LibTorch_ROOT}/version.py")
   file(STRINGS "${LibTorch_ROOT}/version.py" _line REGEX "^__version__")
   if(_line MATCHES "'([0-9.]+)")
@@ -25,7 +27,7 @@ if(EXISTS "${LibTorch_ROOT}/version.py")
 endif()
 find_package_handle_standard_args(
   LibTorch
-  REQUIRED_VARS LibTorch_torch_cpu LibTorch_c10 LibTorch_INCLUDE_DIR
+  REQUIRED_VARS LibTorch_torch_cpu LibTorch_c10 LibTorch_openmp LibTorch_INCLUDE_DIR
   VERSION_VAR LibTorch_VERSION
   REASON_FAILURE_MESSAGE "no torch wheel in .venv: run `make build`, or set -DLibTorch_ROOT=DIR, or -DSAGGIO_WITH_TORCH=OFF")
 
@@ -39,4 +41,6 @@ if(LibTorch_FOUND AND NOT TARGET LibTorch::cpu)
   add_library(LibTorch::cpu SHARED IMPORTED GLOBAL)
   set_target_properties(
     LibTorch::cpu PROPERTIES IMPORTED_LOCATION "${LibTorch_torch_cpu}" INTERFACE_LINK_LIBRARIES LibTorch::c10)
+  add_library(LibTorch::openmp SHARED IMPORTED GLOBAL)
+  set_target_properties(LibTorch::openmp PROPERTIES IMPORTED_LOCATION "${LibTorch_openmp}")
 endif()
