@@ -38,6 +38,8 @@ if(LibTorch_FOUND AND NOT TARGET LibTorch::cpu)
     LibTorch::c10 SYSTEM INTERFACE "${LibTorch_INCLUDE_DIR}" "${LibTorch_INCLUDE_DIR}/torch/csrc/api/include")
   # The wheel carries headers of its own {fmt}, found before the system's, without its library.
   target_compile_definitions(LibTorch::c10 INTERFACE FMT_HEADER_ONLY=1)
+  # g++ 12 takes the tensors that an aggregate's initialiser leaves out for uninitialised; they are undefined tensors.
+  target_compile_options(LibTorch::c10 INTERFACE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-maybe-uninitialized>)
   add_library(LibTorch::cpu SHARED IMPORTED GLOBAL)
   set_target_properties(
     LibTorch::cpu PROPERTIES IMPORTED_LOCATION "${LibTorch_torch_cpu}" INTERFACE_LINK_LIBRARIES LibTorch::c10)

@@ -27,7 +27,7 @@ Setting nano_char() {
            .heads = 4,
            .ffn_width = 512,
            .position = "learned",
-           .activation = "gelu",
+           .activation = {.kind = "gelu"},
            .norm = "layernorm_nobias"},
           65,
           12,
@@ -37,12 +37,16 @@ Setting nano_char() {
 void BM_TrainStep(benchmark::State& state, const Setting& setting) {
   set_numerics(1);
   const Transformer model(setting.model, setting.vocabulary, setting.context, results::Stream(1));
-  Trainer trainer(model.parameters(), {.steps = int64_t{1} << 40});
+  Trainer trainer(model.parameters(), {.steps = int64_t{1} << 40}, results::Stream(1));
   const int64_t tokens = setting.batch * setting.context;
   const at::Tensor text = (at::arange(tokens + 1) * 7 % setting.vocabulary);
   const at::Tensor read = text.slice(0, 0, tokens).view({setting.batch, -1}),
                    targets = text.slice(0, 1).view({setting.batch, -1});
-  for (auto _ : state) trainer.step([&] { return cross_entropy(model.forward(read), targets); });
+  for (auto _ : state)
+    trainer.step([&] {
+      const at::Tensor logits = model.forward(read);
+      return BatchLoss{cross_entropy(logits, targets), logits};
+    });
   const auto done = static_cast<double>(state.iterations() * tokens);
   const double flops = train_flops_per_token(setting.model, setting.vocabulary, setting.context);
   state.counters["tokens/s"] = benchmark::Counter(done, benchmark::Counter::kIsRate);
