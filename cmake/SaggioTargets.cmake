@@ -130,7 +130,7 @@ function(saggio_headers_alone folder)
     # A precompiled torch/torch.h would hide what a header forgets to include; only those that include it anyway get it.
     file(STRINGS "${CMAKE_SOURCE_DIR}/${header}" includes_torch REGEX "^#include <torch/torch.h>")
     if(NOT includes_torch)
-      set_source_files_properties("${source}" PROPERTIES SKIP_PRECOMPILE_HEADERS ON COMPILE_OPTIONS "-O0;-g0")
+      set_source_files_properties("${source}" PROPERTIES SKIP_PRECOMPILE_HEADERS ON COMPILE_OPTIONS "-O0;-g0;-Wno-unknown-pragmas")
     endif()
   endforeach()
   add_library(${name} OBJECT ${sources})
