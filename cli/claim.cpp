@@ -53,7 +53,7 @@ Entry judged(const Study& study,
     return {study, std::string(results::name(found.verdict)), found.words, found.advice};
   }
   harness::Workspace workspace(study, setup);
-  results::StudyData data = workspace.collect(workspace.plan());
+  results::StudyData data = workspace.collect(workspace.plan(), study.claim->task);
   data.allow_mixed_code = mixed_code;
   const bool has_runs = std::any_of(
       data.arms.begin(), data.arms.end(), [](const auto& arm) { return !arm.runs.empty(); });

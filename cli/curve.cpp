@@ -53,7 +53,8 @@ int export_curves(const Program& program,
                   const CurveExport& what) {
   const harness::Setup setup = program.setup();
   harness::Workspace workspace(load_study(program, study, overrides.sets, setup), setup);
-  const results::StudyData data = collected(workspace, workspace.plan(), overrides);
+  const results::StudyData data =
+      together(workspace.study().name, collected(workspace, workspace.plan(), overrides));
   const results::Arm& arm = arm_named(data, what.arm);
   std::vector<Sums> all;
   std::string text = "step";

@@ -52,6 +52,9 @@ void add_running(CLI::App& app, Arguments& a, Action& action) {
   run_command->add_option("--checkpoint", a.run.checkpoint_seconds, "seconds between checkpoints")
       ->check(CLI::Range(.01, 1e6))
       ->capture_default_str();
+  run_command
+      ->add_option("--tensorboard", a.run.tensorboard, "event files of all runs, while they run")
+      ->type_name("DIR");
   run_command->callback([&] { action = [&] { return run(a.program, a.study, a.run); }; });
 
   auto* status_command = app.add_subcommand("status", "Done, running, failed, remaining");
@@ -107,8 +110,16 @@ void add_reading(CLI::App& app, Arguments& a, Action& action) {
   export_command->add_option("--out", a.curve.out, "write them to this file")
       ->type_name("FILE")
       ->needs(curve);
+  export_command
+      ->add_option("--tensorboard",
+                   a.run.tensorboard,
+                   "instead: TensorBoard event files of all runs into this folder")
+      ->type_name("DIR")
+      ->excludes(curve);
   export_command->callback([&] {
     action = [&] {
+      if (!a.run.tensorboard.empty())
+        return export_tensorboard(a.program, a.study, a.run.overrides, a.run.tensorboard);
       return a.curve.events.empty() ? export_evidence(a.program, a.study, a.run.overrides)
                                     : export_curves(a.program, a.study, a.run.overrides, a.curve);
     };
@@ -126,9 +137,13 @@ void add_reading(CLI::App& app, Arguments& a, Action& action) {
 }
 
 void add_looking(CLI::App& app, Arguments& a, Action& action) {
-  auto* check_command = app.add_subcommand("check", "The honesty gates on one module");
-  check_command->add_option("MODULE", a.study, "a module's name")->required();
-  check_command->add_option("--set", a.run.overrides.sets, "KEY=VALUE of the module's config")
+  auto* check_command =
+      app.add_subcommand("check", "The honesty gates on a module, or on a study and its arms");
+  check_command->add_option("NAME", a.study, "a module's name, or a study's file or name")
+      ->required();
+  check_command
+      ->add_option(
+          "--set", a.run.overrides.sets, "KEY=VALUE of the module's config, or the study's base")
       ->type_name("KEY=VALUE");
   check_command->callback(
       [&] { action = [&] { return check(a.program, a.study, a.run.overrides.sets); }; });

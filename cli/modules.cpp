@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/program.h"
-#include "experiments/harness/worker_process.h"
 
 namespace saggio::cli {
 namespace {
@@ -98,34 +97,6 @@ int list_modules(const Program& program, const std::string& name) {
   }
   if (program.json) std::cout << list.dump(1) << "\n";
   return 0;
-}
-
-int check(const Program& program, const std::string& name, const std::vector<std::string>& sets) {
-  const harness::Setup setup = program.setup();
-  const ModuleInfo& module = find_module(setup.info.modules, name);
-  harness::Values overrides;
-  for (const std::string& set : sets) {
-    const auto [key, value] = harness::parse_set(set, module.schema);
-    overrides[key] = value;
-  }
-  harness::WorkerProcess worker(setup.worker, 1);
-  worker.send({{"do", "gates"},
-               {"module", name},
-               {"config", harness::to_json(harness::resolve(module.schema, overrides))}});
-  const nlohmann::json reply = worker.wait_for_reply();
-  bool good = true;
-  for (const auto& gate : reply.at("gates")) {
-    const int status = gate.at("status");
-    good = good && status != 1;
-    constexpr std::string_view kWords[] = {"passed", "FAILED", "does not apply"};
-    if (!program.json)
-      fmt::print("{:<22}  {:<14}  {}\n",
-                 gate.at("gate").get<std::string>(),
-                 kWords[status],
-                 gate.at("message").get<std::string>());
-  }
-  if (program.json) std::cout << reply.at("gates").dump(1) << "\n";
-  return good ? 0 : 1;
 }
 
 }  // namespace saggio::cli

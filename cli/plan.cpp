@@ -80,14 +80,14 @@ void print(const Plan& plan, const Workspace& workspace) {
   const Study& study = workspace.study();
   fmt::print("{}: {}\n\n", study.name, study.question);
   size_t width = 3;
-  for (const auto& arm : plan.arms) width = std::max(width, arm.name.size());
+  for (const auto& arm : plan.arms) width = std::max(width, full_name(arm).size());
   for (const auto& arm : plan.arms) {
     std::vector<std::string> parts;
     for (const auto& [key, value] : arm.difference)
       parts.push_back(key + " = " + harness::text(value));
     for (const std::string& note : arm.notes) parts.push_back("(" + note + ")");
     fmt::print("  {:<{}}  {}\n",
-               arm.name,
+               full_name(arm),
                width,
                parts.empty() ? "the full system" : fmt::format("{}", fmt::join(parts, ", ")));
   }
@@ -101,7 +101,7 @@ void print(const Plan& plan, const Workspace& workspace) {
   fmt::print("; {} to run", cost.to_run);
   if (cost.to_run > 0 && cost.known) fmt::print(", about {} of computing", duration(cost.seconds));
   if (cost.to_run > 0 && !cost.known) fmt::print(", time unknown until the first has run");
-  fmt::print("\n{}\n", detectable(study, plan.arms.size() - 1));
+  fmt::print("\n{}\n", detectable(study, plan.arms.size() - study.tasks.size()));
   for (const std::string& note : plan.notes) fmt::print("note: {}\n", note);
   for (const std::string& warning : warnings(plan, study)) fmt::print("warning: {}\n", warning);
 }
@@ -112,6 +112,7 @@ nlohmann::json as_json(const Plan& plan, const Workspace& workspace) {
   nlohmann::json arms = nlohmann::json::array();
   for (const auto& arm : plan.arms)
     arms.push_back({{"name", arm.name},
+                    {"task", arm.task},
                     {"difference", harness::to_json(arm.difference)},
                     {"notes", arm.notes},
                     {"same_as", arm.same_as},

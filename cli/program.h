@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "experiments/harness/workspace.h"
+#include "results/pages/table.h"
 
 // What all commands share: where things are, and how to say something. A command is a function that
 // returns the exit code: 0 done, 1 a run failed, 2 bad usage or input, 3 a device is missing, 75
@@ -46,10 +47,22 @@ struct Overrides {
   bool mixed_code = false;
 };
 
-// The study's runs as data; an error if there are none yet.
-results::StudyData collected(harness::Workspace& workspace,
-                             const harness::Plan& plan,
-                             const Overrides& overrides);
+// The study's runs as data, one for each of its tasks; an error if there are none yet.
+std::vector<results::StudyData> collected(harness::Workspace& workspace,
+                                          const harness::Plan& plan,
+                                          const Overrides& overrides);
+
+// All tasks' arms side by side, "full on english": for what is counted or drawn over a whole study.
+results::StudyData together(const std::string& study, const std::vector<results::StudyData>& tasks);
+
+// Every table that a study has: over its tasks together if there are several, those that it
+// declares for each task, and the effects of a factorial design. `formats`: what a report writes.
+struct StudyTable {
+  results::Table table;
+  std::vector<std::string> formats;
+};
+std::vector<StudyTable> tables_of(const harness::Study& study,
+                                  const std::vector<results::StudyData>& tasks);
 
 // --- the commands
 int plan(const Program& program, const std::string& study, const Overrides& overrides);
@@ -60,6 +73,7 @@ struct RunOptions {
   std::vector<std::string> only;
   bool force = false;
   double checkpoint_seconds = 30;
+  std::string tensorboard;  // folder for event files; empty: none
 };
 int run(const Program& program, const std::string& study, const RunOptions& options);
 
@@ -68,6 +82,10 @@ int show(const Program& program, const std::string& run);
 int diff(const Program& program, const std::string& first, const std::string& second);
 int gc(const Program& program, bool really);
 int export_evidence(const Program& program, const std::string& study, const Overrides& overrides);
+int export_tensorboard(const Program& program,
+                       const std::string& study,
+                       const Overrides& overrides,
+                       const std::string& folder);
 
 struct CurveExport {
   std::vector<std::string> events;
@@ -91,7 +109,7 @@ int claim(const Program& program,
           const std::vector<std::string>& claims,
           bool all,
           bool mixed_code);
-int check(const Program& program, const std::string& module, const std::vector<std::string>& sets);
+int check(const Program& program, const std::string& name, const std::vector<std::string>& sets);
 int list_modules(const Program& program, const std::string& name);
 int data(const Program& program,
          const std::string& action,

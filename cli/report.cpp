@@ -80,17 +80,19 @@ std::string caption_of(const PlotSpec& spec, const StudyData& data) {
       "{} against {}, with {:g} % intervals.", spec.y, spec.x, 100 * (1 - data.alpha));
 }
 
+using Files = std::vector<std::pair<std::string, fs::path>>;  // "table" or "plot", and where
+
 void add_tables(results::Report& report,
-                const Study& study,
-                const StudyData& data,
-                const fs::path& folder) {
-  for (const harness::TableSpec& spec : study.tables) {
-    results::Table table =
-        results::make_table(data, results::analyse(data, spec.columns), spec.name, spec.columns);
-    for (const std::string& format : spec.formats) {
+                std::vector<StudyTable> tables,
+                const fs::path& folder,
+                Files& files) {
+  for (auto& [table, formats] : tables) {
+    for (const std::string& format : formats) {
       const results::TableFormat kind = results::table_format(format);
-      write_text(folder / fmt::format("{}.{}", spec.name, results::file_extension(kind)),
-                 results::render(table, kind));
+      const fs::path file =
+          folder / fmt::format("{}.{}", table.name, results::file_extension(kind));
+      write_text(file, results::render(table, kind));
+      files.emplace_back("table", file);
     }
     report.tables.push_back(std::move(table));
   }
@@ -99,16 +101,23 @@ void add_tables(results::Report& report,
 void add_plots(results::Report& report,
                const Study& study,
                const StudyData& data,
-               const fs::path& folder) {
-  for (const PlotSpec& spec : study.plots) {
-    const results::PlotFiles files = results::draw(plot_of(spec, data), folder);
-    report.figures.push_back(
-        {files.svg, caption_of(spec, data), {files.script, files.data, files.png, files.pdf}});
+               const fs::path& folder,
+               Files& files) {
+  for (PlotSpec spec : study.plots) {
+    if (!data.task.empty()) spec.name += "_" + data.task;
+    const results::PlotFiles drawn = results::draw(plot_of(spec, data), folder);
+    report.figures.push_back({drawn.svg,
+                              (data.task.empty() ? "" : data.task + ": ") + caption_of(spec, data),
+                              {drawn.script, drawn.data, drawn.png, drawn.pdf}});
+    files.emplace_back("plot", drawn.svg);
   }
 }
 
-void add_verdict(results::Report& report, const Study& study, const StudyData& data) {
+void add_verdict(results::Report& report, const Study& study, const std::vector<StudyData>& tasks) {
   if (!study.claim) return;
+  const StudyData& data = *std::find_if(tasks.begin(), tasks.end(), [&](const StudyData& one) {
+    return one.task == study.claim->task;
+  });
   report.claim = results::ReportClaim{
       study.claim->id, study.claim->statement, study.claim->source, study.claim->note};
   const harness::Judgement found = harness::judge_claim(*study.claim, data, 1);
@@ -149,18 +158,23 @@ void add_environment(results::Report& report, const StudyData& data) {
 void add_warnings(results::Report& report,
                   const Plan& plan,
                   const Study& study,
-                  const StudyData& data) {
+                  const std::vector<StudyData>& tasks) {
   const auto add = [&](const std::string& text) {
     if (std::find(report.warnings.begin(), report.warnings.end(), text) == report.warnings.end())
       report.warnings.push_back(text);
   };
   for (const std::string& warning : plan.warnings) add(warning);
-  for (const auto& gate :
-       {harness::check_held_out(study.metric.name), harness::check_measured_cells(data)})
+  const auto add_failed = [&](const harness::GateResult& gate) {
     if (gate.status == harness::GateResult::Status::kFailed) add(gate.gate + ": " + gate.message);
-  for (const results::Arm& arm : data.arms)
-    for (const results::RunResult& run : arm.runs)
-      for (const std::string& warning : run.record.warnings) add(arm.label + ": " + warning);
+  };
+  add_failed(harness::check_held_out(study.metric.name));
+  for (const StudyData& data : tasks) {
+    add_failed(harness::check_measured_cells(data));
+    add_failed(harness::check_arm_effects(data));
+    for (const results::Arm& arm : data.arms)
+      for (const results::RunResult& run : arm.runs)
+        for (const std::string& warning : run.record.warnings) add(arm.label + ": " + warning);
+  }
 }
 
 }  // namespace
@@ -173,15 +187,17 @@ int report(const Program& program,
   Workspace workspace(load_study(program, name, overrides.sets, setup), setup);
   const Study& study = workspace.study();
   const Plan plan = workspace.plan();
-  const StudyData data = collected(workspace, plan, overrides);
+  const std::vector<StudyData> tasks = collected(workspace, plan, overrides);
+  const StudyData data = together(study.name, tasks);
   const fs::path folder = out.empty() ? workspace.study_folder() / "report" : fs::path(out);
   fs::create_directories(folder);
 
   results::Report report = results::report_of(data);
-  add_warnings(report, plan, study, data);
-  add_verdict(report, study, data);
-  add_tables(report, study, data, folder);
-  add_plots(report, study, data, folder);
+  add_warnings(report, plan, study, tasks);
+  add_verdict(report, study, tasks);
+  Files files;
+  add_tables(report, tables_of(study, tasks), folder, files);
+  for (const StudyData& task : tasks) add_plots(report, study, task, folder, files);
   add_environment(report, data);
   std::vector<std::string> words = {"saggio", "run", study.file.string()};
   for (const std::string& set : overrides.sets) words.insert(words.end(), {"--set", set});
@@ -197,11 +213,7 @@ int report(const Program& program,
     return 0;
   }
   fmt::print("report  {}\n", page.string());
-  for (const harness::TableSpec& spec : study.tables)
-    for (const std::string& format : spec.formats)
-      fmt::print("table   {}\n", (folder / fmt::format("{}.{}", spec.name, format)).string());
-  for (const PlotSpec& spec : study.plots)
-    fmt::print("plot    {}\n", (folder / (spec.name + ".svg")).string());
+  for (const auto& [kind, file] : files) fmt::print("{:<6}  {}\n", kind, file.string());
   return 0;
 }
 

@@ -6,10 +6,12 @@
 #include <cmath>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <thread>
 
 #include "cli/program.h"
+#include "cli/tensorboard.h"
 #include "experiments/harness/launcher.h"
 #include "experiments/harness/module.h"
 
@@ -95,6 +97,41 @@ class Screen {
   std::set<std::string> shown_;
 };
 
+// Event files beside the runs. They are a copy: a disk that is full for them stops no run.
+class Mirror {
+ public:
+  Mirror(harness::Workspace& workspace, const std::string& folder, Screen& screen)
+      : screen_(screen) {
+    if (folder.empty()) return;
+    files_.emplace(workspace, folder);
+    attempt([&] { files_->copy_all(workspace.plan()); });
+  }
+
+  void follow(const harness::Progress& progress) {
+    for (const auto& run : progress.running) attempt([&] { files_->follow(run.id, run.label); });
+  }
+
+  void end(const harness::RunSpec& run) {
+    attempt([&] { files_->end(run.id, run.label); });
+  }
+
+ private:
+  template <typename Action>
+  void attempt(const Action& action) {
+    if (!files_) return;
+    try {
+      action();
+    } catch (const std::exception& error) {
+      screen_.clear();
+      std::cerr << "warning: no TensorBoard files any more: " << error.what() << "\n";
+      files_.reset();
+    }
+  }
+
+  Screen& screen_;
+  std::optional<EventFiles> files_;
+};
+
 std::string summary(const harness::Progress& p) {
   std::string text = fmt::format("{} runs: {} finished", p.total, p.finished);
   if (p.reused > 0) text += fmt::format(", {} were there already", p.reused);
@@ -114,12 +151,25 @@ void check_arms(const std::vector<std::string>& only, const harness::Plan& plan)
                                               harness::did_you_mean(name, known)));
 }
 
+// Gate G3, before anything is computed in vain.
+void warn_of_unfair_arms(harness::Workspace& workspace, const harness::Plan& plan) {
+  const bool all_there = std::all_of(plan.runs.begin(), plan.runs.end(), [&](const auto& run) {
+    return workspace.record(run.id) != nullptr;
+  });
+  if (all_there) return;
+  for (const harness::GateResult& gate : workspace.fairness(plan))
+    if (gate.status == harness::GateResult::Status::kFailed)
+      std::cerr << "warning: " << gate.gate << ": " << gate.message << "\n";
+}
+
 }  // namespace
 
 int run(const Program& program, const std::string& study, const RunOptions& options) {
   const harness::Setup setup = program.setup();
   harness::Workspace workspace(load_study(program, study, options.overrides.sets, setup), setup);
-  check_arms(options.only, workspace.plan());
+  const harness::Plan plan = workspace.plan();
+  check_arms(options.only, plan);
+  warn_of_unfair_arms(workspace, plan);
   const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const harness::LaunchOptions launch_options{
       .jobs = options.jobs > 0 ? options.jobs : std::max(1, cores / workspace.study().threads),
@@ -128,11 +178,17 @@ int run(const Program& program, const std::string& study, const RunOptions& opti
       .checkpoint_seconds = options.checkpoint_seconds};
   catch_signals();
   Screen screen(program.quiet || program.json);
-  const harness::Observer observer{
-      .tick = [&](const auto& progress) { screen.tick(progress); },
-      .done = [&](const auto& spec,
-                  const auto& record,
-                  const auto& progress) { screen.done(spec, record, progress); }};
+  Mirror mirror(workspace, options.tensorboard, screen);
+  const harness::Observer observer{.tick =
+                                       [&](const auto& progress) {
+                                         mirror.follow(progress);
+                                         screen.tick(progress);
+                                       },
+                                   .done =
+                                       [&](const auto& spec, const auto& record, const auto& p) {
+                                         mirror.end(spec);
+                                         screen.done(spec, record, p);
+                                       }};
   const harness::LaunchReport report =
       harness::launch(workspace.study(), workspace, launch_options, observer, interruptions);
   screen.clear();

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
-#include <atomic>
+#include <algorithm>
 #include <chrono>
 #include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <thread>
 
 #include "cli/program.h"
+#include "results/store/event_tail.h"
 #include "results/store/run_dir.h"
 
 namespace saggio::cli {
@@ -16,20 +18,54 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr size_t kWideEnough = 1000;  // columns: into a file or a pipe, one line a run
+
 using Counts = std::map<std::string, size_t>;  // by outcome, and "running", "to run"
 
+// What is known of a run that works now: the last value of everything that it logs.
 struct Running {
   std::string label;
   int64_t step = 0;
+  std::optional<double> steps_per_second;            // between two looks
+  std::vector<std::pair<std::string, double>> last;  // by first appearance
 };
 
-// The last step that a run has logged.
-int64_t last_step(const results::RunDir& dir) {
-  int64_t step = 0;
-  for (const std::string& name : dir.event_names())
-    for (const results::Point& point : dir.events(name)) step = std::max(step, point.step);
-  return step;
-}
+// Follows a run's events from one look to the next.
+class Follower {
+ public:
+  explicit Follower(const results::RunDir& dir)
+      : tail_(dir.folder() / "events.jsonl", kFirstLookBytes) {}
+
+  void look(const std::string& label) {
+    running_.label = label;
+    const int64_t before = running_.step;
+    const auto use = [this](const results::Event& event) { keep(event); };
+    tail_.look(use, [this] { running_.step = 0; });
+    const auto now = Clock::now();
+    const double seconds = std::chrono::duration<double>(now - looked_).count();
+    if (before > 0 && running_.step >= before && seconds > 0)
+      running_.steps_per_second = static_cast<double>(running_.step - before) / seconds;
+    looked_ = now;
+  }
+
+  const Running& running() const { return running_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  // Enough for the last value of all that a run logs often, however long it has run.
+  static constexpr uint64_t kFirstLookBytes = 64 << 10;
+
+  void keep(const results::Event& event) {
+    running_.step = std::max(running_.step, event.step);
+    for (auto& [name, value] : running_.last)
+      if (name == event.name) return void(value = event.value);
+    running_.last.emplace_back(event.name, event.value);
+  }
+
+  results::EventTail tail_;
+  Running running_;
+  Clock::time_point looked_ = Clock::now();
+};
 
 struct State {
   Counts counts;
@@ -37,20 +73,94 @@ struct State {
   size_t total = 0;
 };
 
-State state_of(harness::Workspace& workspace, const harness::Plan& plan) {
+using Followers = std::map<std::string, Follower>;  // by run
+
+State state_of(harness::Workspace& workspace, const harness::Plan& plan, Followers& followers) {
   State state;
   state.total = plan.runs.size();
   for (const auto& run : plan.runs) {
     if (const results::Record* record = workspace.record(run.id)) {
       ++state.counts[std::string(results::name(record->outcome))];
+      followers.erase(run.id);
       continue;
     }
     const results::RunDir dir = workspace.run_dir(run.id);
     const bool live = dir.exists() && results::Lease::holder(dir.folder() / "lease");
     ++state.counts[live ? "running" : "to run"];
-    if (live) state.running.push_back({run.label, last_step(dir)});
+    if (!live) continue;
+    Follower& follower = followers.try_emplace(run.id, dir).first->second;
+    follower.look(run.label.substr(run.label.find('/') + 1));
+    state.running.push_back(follower.running());
   }
   return state;
+}
+
+// --- the live runs as aligned columns, in blocks that fit the terminal
+
+struct Column {
+  std::string header;
+  std::vector<std::string> cells;
+
+  size_t width() const {
+    size_t width = header.size();
+    for (const std::string& cell : cells) width = std::max(width, cell.size());
+    return width;
+  }
+};
+
+std::optional<double> last_of(const Running& run, const std::string& name) {
+  for (const auto& [logged, value] : run.last)
+    if (logged == name) return value;
+  return std::nullopt;
+}
+
+std::vector<Column> columns_of(const std::vector<Running>& running) {
+  std::vector<Column> columns = {{"step", {}}, {"steps/s", {}}};
+  bool any_speed = false;
+  for (const Running& run : running) {
+    columns[0].cells.push_back(std::to_string(run.step));
+    columns[1].cells.push_back(run.steps_per_second ? fmt::format("{:.3g}", *run.steps_per_second)
+                                                    : "-");
+    any_speed = any_speed || run.steps_per_second;
+    for (const auto& [name, value] : run.last)
+      if (std::none_of(columns.begin(), columns.end(), [&wanted = name](const Column& one) {
+            return one.header == wanted;
+          }))
+        columns.push_back({name, {}});
+  }
+  for (size_t i = 2; i < columns.size(); ++i)
+    for (const Running& run : running) {
+      const auto value = last_of(run, columns[i].header);
+      columns[i].cells.push_back(value ? fmt::format("{:.4g}", *value) : "-");
+    }
+  if (!any_speed) columns.erase(columns.begin() + 1);
+  return columns;
+}
+
+std::string table_of(const std::vector<Running>& running, size_t room) {
+  if (running.empty()) return "";
+  Column labels{"run", {}};
+  for (const Running& run : running) labels.cells.push_back(run.label);
+  const size_t label_width = labels.width();
+  const std::vector<Column> columns = columns_of(running);
+  std::string text;
+  for (size_t first = 0; first < columns.size();) {
+    size_t last = first, width = 2 + label_width;
+    while (last < columns.size() && (last == first || width + 2 + columns[last].width() <= room))
+      width += 2 + columns[last++].width();
+    for (size_t row = 0; row <= running.size(); ++row) {
+      text +=
+          fmt::format("  {:<{}}", row == 0 ? labels.header : labels.cells[row - 1], label_width);
+      for (size_t i = first; i < last; ++i)
+        text += fmt::format("  {:>{}}",
+                            row == 0 ? columns[i].header : columns[i].cells[row - 1],
+                            columns[i].width());
+      text += '\n';
+    }
+    first = last;
+    if (first < columns.size()) text += '\n';
+  }
+  return text;
 }
 
 std::string line_of(const std::string& name, const State& state) {
@@ -62,7 +172,12 @@ std::string line_of(const std::string& name, const State& state) {
 nlohmann::json as_json(const std::string& name, const State& state) {
   nlohmann::json running = nlohmann::json::array();
   for (const Running& run : state.running)
-    running.push_back({{"label", run.label}, {"step", run.step}});
+    running.push_back(
+        {{"label", run.label},
+         {"step", run.step},
+         {"last", std::map<std::string, double>(run.last.begin(), run.last.end())},
+         {"steps_per_second",
+          run.steps_per_second ? nlohmann::json(*run.steps_per_second) : nlohmann::json()}});
   return {{"study", name}, {"total", state.total}, {"counts", state.counts}, {"running", running}};
 }
 
@@ -97,16 +212,19 @@ int status(const Program& program, const std::string& study, bool watch) {
   if (study.empty()) return all_studies(program);
   const harness::Setup setup = program.setup();
   harness::Workspace workspace(load_study(program, study, {}, setup), setup);
+  const bool redraw = watch && is_terminal();
+  Followers followers;
   while (true) {
     workspace.refresh();
-    const harness::Plan plan = workspace.plan();
-    const State state = state_of(workspace, plan);
-    if (watch && is_terminal()) fmt::print("\x1b[H\x1b[2J");
-    if (program.json)
+    const State state = state_of(workspace, workspace.plan(), followers);
+    if (program.json) {
       std::cout << as_json(workspace.study().name, state).dump() << std::endl;
-    else {
-      fmt::print("{}\n", line_of(workspace.study().name, state));
-      for (const Running& run : state.running) fmt::print("  {}  step {}\n", run.label, run.step);
+    } else {
+      const size_t room = is_terminal() ? terminal_width() : kWideEnough;
+      fmt::print("{}{}\n{}",
+                 redraw ? "\x1b[H\x1b[J" : "",
+                 line_of(workspace.study().name, state),
+                 table_of(state.running, room));
       std::fflush(stdout);
     }
     const bool over = !state.counts.contains("running") && !state.counts.contains("to run");

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,8 @@ struct Arm {
   std::vector<RunResult> runs;  // by seed
   std::vector<std::string>
       notes;  // "same configuration as full", "model.ffn_width = 171 to match params"
+  // Which components are off in it; absent if it is about something else (an alternative, a grid).
+  std::optional<std::vector<std::string>> off;
 };
 
 enum class Goal { kMin, kMax };
@@ -48,12 +51,14 @@ struct Metric {
 
 struct StudyData {
   std::string name, question;
+  std::string task;    // of a study that has several: `name` says it too
   std::string module;  // "language_model 1"
   Metric metric;
   int64_t planned_seeds = 0;
-  double alpha = .05;              // already divided by 2^k after the k-th extension of the seeds
+  double alpha = .05;              // already divided by 2^k after the k-th extension, and by the tasks
   int64_t extensions = 0;          // k
   double smallest_effect = 0;      // 0: not declared, so "no difference" cannot be said
+  bool factorial = false;          // the arms hold every combination of components on and off
   std::vector<Arm> arms;           // the first is the baseline that all others are compared with
   std::vector<std::string> notes;  // printed under every table: tuning, mixed code, missing runs
   bool mixed_code = false;  // runs of more than one build: paired tests are refused unless allowed

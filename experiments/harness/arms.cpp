@@ -2,9 +2,9 @@
 #include "experiments/harness/arms.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 #include <stdexcept>
 
@@ -26,6 +26,8 @@ std::set<std::string> switched_off_with(const std::string& name,
   return off;
 }
 
+constexpr size_t kMostFactors = 6;  // 64 arms
+
 class ArmMaker {
  public:
   ArmMaker(const Study& study,
@@ -42,13 +44,15 @@ class ArmMaker {
         warnings_(warnings) {}
 
   std::vector<PlannedArm> make() {
-    add("full",
-        "full",
-        {},
-        "",
-        study_.file.filename().string());  // always there: it is what the others are compared with
-    if (study_.design.leave_one_out) leave_one_out();
+    add({.name = "full",
+         .label = "full",
+         .where = study_.file.filename().string()});  // always there: the others' baseline
+    if (study_.design.leave_one_out)
+      for (const Component& component : study_.components)
+        if (!component.off.empty()) add_without({component.name});
+    if (study_.design.factorial) factorial();
     if (study_.design.add_one_in) add_one_in();
+    if (!study_.design.cumulative.empty()) cumulative();
     add_alternatives();
     add_grid();
     add_zip();
@@ -56,52 +60,150 @@ class ArmMaker {
   }
 
  private:
-  void leave_one_out() {
+  // An arm before it is resolved.
+  struct Draft {
+    std::string name, label;
+    Values overrides;
+    std::string match, where;
+    std::vector<std::string> notes, off, components;
+  };
+
+  std::set<std::string> all_with_off() const {
+    std::set<std::string> names;
+    for (const Component& component : study_.components)
+      if (!component.off.empty()) names.insert(component.name);
+    return names;
+  }
+
+  // All of `roots` off, and what needs them. Named by the roots; in the order of the file.
+  void add_without(const std::set<std::string>& roots) {
+    const std::set<std::string> off = closure(roots);
+    Draft draft = without(off);
+    draft.name = off == all_with_off() && roots.size() > 1 ? "none" : "minus";
+    draft.label = draft.name == "none" ? "none" : "";
     for (const Component& component : study_.components) {
-      if (component.off.empty()) continue;
-      std::vector<std::string> implied;
-      Values overrides = off_values(switched_off_with(component.name, study_.components), implied);
-      for (const auto& [key, value] : component.off) overrides[key] = value;
-      add("minus_" + component.name,
-          "− " + component.name,
-          overrides,
-          component.match,
-          component.where);
-      for (const std::string& other : implied)
-        if (other != component.name && !arms_.empty())
-          arms_.back().notes.push_back(
-              fmt::format("{} is off too: it needs {}", other, component.name));
+      if (!roots.contains(component.name)) continue;
+      for (const auto& [key, value] : component.off) draft.overrides[key] = value;
+      draft.where = component.where;
+      if (draft.name != "none")
+        draft.label += (draft.label.empty() ? "− " : " − ") + component.name;
+    }
+    if (draft.name == "minus")
+      for (const Component& component : study_.components)
+        if (roots.contains(component.name)) draft.name += "_" + component.name;
+    for (const std::string& other : draft.off)
+      if (!roots.contains(other))
+        draft.notes.push_back(fmt::format(
+            "{} is off too: it needs {}", other, fmt::join(needed_of(other, off), " and ")));
+    if (!has(draft.name)) add(draft);
+  }
+
+  std::set<std::string> closure(const std::set<std::string>& roots) const {
+    std::set<std::string> off;
+    for (const std::string& root : roots) off.merge(switched_off_with(root, study_.components));
+    return off;
+  }
+
+  std::vector<std::string> needed_of(const std::string& name,
+                                     const std::set<std::string>& off) const {
+    std::vector<std::string> needed;
+    for (const Component& component : study_.components)
+      if (component.name == name)
+        for (const std::string& need : component.needs)
+          if (off.contains(need)) needed.push_back(need);
+    return needed;
+  }
+
+  // Every set of components off that leaves nothing on without what it needs, each once: by the
+  // components that are off on their own account.
+  void factorial() {
+    std::vector<std::string> names;
+    for (const Component& component : study_.components)
+      if (!component.off.empty()) names.push_back(component.name);
+    if (names.size() > kMostFactors)
+      throw std::invalid_argument(fmt::format(
+          "{}: factorial over {} components makes {} arms, allowed {} components; give fewer an "
+          "off, or take leave_one_out",
+          study_.file.filename().string(),
+          names.size(),
+          names.size() < 63 ? std::to_string(int64_t{1} << names.size()) : "countless",
+          kMostFactors));
+    for (size_t bits = 1; bits < size_t{1} << names.size(); ++bits) {
+      std::set<std::string> off;
+      for (size_t i = 0; i < names.size(); ++i)
+        if ((bits >> i & 1) != 0) off.insert(names[i]);
+      if (is_closed(off)) add_without(roots_of(off));
     }
   }
 
+  bool is_closed(const std::set<std::string>& off) const {
+    for (const std::string& name : closure(off))
+      if (all_with_off().contains(name) && !off.contains(name)) return false;
+    return true;
+  }
+
+  std::set<std::string> roots_of(const std::set<std::string>& off) const {
+    std::set<std::string> roots = off;
+    for (const std::string& name : off) {
+      std::set<std::string> implied = switched_off_with(name, study_.components);
+      // Two components that need each other imply each other: the first stays.
+      if (roots.contains(name))
+        for (const std::string& other : implied)
+          if (other != name) roots.erase(other);
+    }
+    return roots;
+  }
+
+  void add_none() {
+    Draft none = without(all_with_off());
+    none.name = none.label = "none";
+    if (!has("none")) add(none);
+  }
+
   void add_one_in() {
-    std::set<std::string> all;
-    for (const Component& component : study_.components) all.insert(component.name);
-    std::vector<std::string> unused;
-    const Values none = off_values(all, unused);
-    if (none.empty()) return;
-    add("none", "none", none, "", study_.file.filename().string());
+    if (all_with_off().empty()) return;
+    add_none();
     for (const Component& component : study_.components) {
       if (component.off.empty()) continue;
-      std::set<std::string> off = all;
+      std::set<std::string> off = all_with_off();
       off.erase(component.name);
       for (const std::string& need : component.needs) off.erase(need);
-      add("plus_" + component.name,
-          "+ " + component.name,
-          off_values(off, unused),
-          component.match,
-          component.where);
+      Draft draft = without(off);
+      draft.name = "plus_" + component.name;
+      draft.label = "+ " + component.name;
+      draft.where = component.where;
+      add(draft);
     }
   }
+
+  // none, + a, + a + b, ...; with all of them on it is the full system, which is there.
+  void cumulative() {
+    add_none();
+    std::set<std::string> off = all_with_off();
+    std::string name = "plus", label;
+    for (const std::string& component : study_.design.cumulative) {
+      off.erase(component);
+      name += "_" + component;
+      label += (label.empty() ? "+ " : " + ") + component;
+      if (off.empty()) return;
+      Draft draft = without(off);
+      draft.name = name;
+      draft.label = label;
+      if (!has(name)) add(draft);
+    }
+  }
+
+  bool has(const std::string& name) const { return made_.contains(name); }
 
   void add_alternatives() {
     for (const Component& component : study_.components)
       for (const auto& [name, values] : component.alternatives)
-        add(name,
-            fmt::format("{} = {}", component.name, name),
-            values,
-            component.match,
-            component.where);
+        add({.name = name,
+             .label = fmt::format("{} = {}", component.name, name),
+             .overrides = values,
+             .match = component.match,
+             .where = component.where,
+             .components = {component.name}});
   }
 
   void add_grid() {
@@ -131,44 +233,72 @@ class ArmMaker {
     std::string name;
     for (const auto& [key, value] : overrides)
       name += (name.empty() ? "" : ",") + key + "=" + text(value);
-    add(name, name, overrides, "", study_.file.filename().string());
+    add({.name = name,
+         .label = name,
+         .overrides = overrides,
+         .where = study_.file.filename().string()});
   }
 
-  Values off_values(const std::set<std::string>& names, std::vector<std::string>& applied) const {
-    Values values;
+  // All of `names` off, without a name yet.
+  Draft without(const std::set<std::string>& names) const {
+    Draft draft{.where = study_.file.filename().string()};
     for (const Component& component : study_.components) {
       if (!names.contains(component.name) || component.off.empty()) continue;
-      applied.push_back(component.name);
-      for (const auto& [key, value] : component.off) values[key] = value;
+      draft.off.push_back(component.name);
+      for (const auto& [key, value] : component.off) draft.overrides[key] = value;
+      if (component.match.empty()) continue;
+      if (!draft.match.empty() && draft.match != component.match)
+        throw std::invalid_argument(fmt::format(
+            "{}: component '{}' is matched by {}, another that is off in the same arm by {}; "
+            "match both by the same",
+            component.where,
+            component.name,
+            component.match,
+            draft.match));
+      draft.match = component.match;
     }
-    return values;
+    draft.components = draft.off;
+    return draft;
   }
 
-  void add(const std::string& name,
-           const std::string& label,
-           const Values& overrides,
-           const std::string& match,
-           const std::string& where) {
-    for (const PlannedArm& arm : arms_)
-      if (arm.name == name)
-        throw std::invalid_argument(
-            fmt::format("{}: two arms are called '{}'; rename one", where, name));
-    PlannedArm arm{.name = name, .label = label, .config = with_overrides(base_, overrides)};
-    if (const auto found = tuned_.find(name); found != tuned_.end()) {
-      arm.config = with_overrides(arm.config, found->second);
-      for (const auto& [key, value] : found->second)
-        arm.notes.push_back(fmt::format("{} = {}, tuned", key, text(value)));
-    }
-    if (!match.empty()) {
-      arm.config = matched(arm.config, base_, match, module_, sources_, where);
-      arm.notes.push_back(fmt::format(
-          "{} = {} to match {}", module_.match_by, text(arm.config.at(module_.match_by)), match));
+  void add(const Draft& draft) {
+    if (!made_.insert(draft.name).second)
+      throw std::invalid_argument(
+          fmt::format("{}: two arms are called '{}'; rename one", draft.where, draft.name));
+    PlannedArm arm{.name = draft.name,
+                   .label = draft.label,
+                   .config = with_overrides(base_, draft.overrides),
+                   .notes = draft.notes,
+                   .off = draft.off,
+                   .components = draft.components};
+    set_tuned(arm);
+    if (!draft.match.empty()) {
+      arm.config = matched(arm.config, base_, draft.match, module_, sources_, draft.where);
+      arm.notes.push_back(fmt::format("{} = {} to match {}",
+                                      module_.match_by,
+                                      text(arm.config.at(module_.match_by)),
+                                      draft.match));
     }
     if (is_skipped(arm)) return;
     for (const auto& [key, value] : arm.config)
       if (const auto it = base_.find(key); it == base_.end() || it->second != value)
         arm.difference[key] = value;
     arms_.push_back(std::move(arm));
+  }
+
+  // What tuning found for the arm itself, or for each component that is off in it.
+  void set_tuned(PlannedArm& arm) const {
+    std::vector<std::string> contenders;
+    for (const std::string& component : arm.off) contenders.push_back("minus_" + component);
+    std::erase(contenders, arm.name);
+    contenders.push_back(arm.name);  // what was found for itself wins
+    for (const std::string& contender : contenders) {
+      const auto found = tuned_.find(contender);
+      if (found == tuned_.end()) continue;
+      arm.config = with_overrides(arm.config, found->second);
+      for (const auto& [key, value] : found->second)
+        arm.notes.push_back(fmt::format("{} = {}, tuned", key, text(value)));
+    }
   }
 
   bool is_skipped(const PlannedArm& arm) {
@@ -193,6 +323,7 @@ class ArmMaker {
   const Sources& sources_;
   std::vector<std::string>& warnings_;
   std::vector<PlannedArm> arms_;
+  std::set<std::string> made_;  // skipped ones too
 };
 
 }  // namespace
@@ -201,63 +332,6 @@ Values with_overrides(const Values& base, const Values& overrides) {
   Values values = base;
   for (const auto& [key, value] : overrides) values[key] = value;
   return values;
-}
-
-Values matched(const Values& config,
-               const Values& reference,
-               const std::string& count,
-               const ModuleInfo& module,
-               const Sources& sources,
-               const std::string& where) {
-  const auto counted = [&](const Values& values) {
-    const auto counts = sources.count(module.name, values);
-    const auto found = counts.find(count);
-    if (found != counts.end()) return found->second;
-    std::vector<std::string> known;
-    for (const auto& [name, value] : counts) known.push_back(name);
-    throw std::invalid_argument(
-        fmt::format("{}: match = \"{}\", but module '{}' counts no such thing{}",
-                    where,
-                    count,
-                    module.name,
-                    did_you_mean(count, known)));
-  };
-  const auto field = std::find_if(module.schema.begin(),
-                                  module.schema.end(),
-                                  [&](const FieldSpec& one) { return one.key == module.match_by; });
-  const double target = counted(reference);
-  Values result = config;
-  const auto count_at = [&](int64_t width) {
-    result[module.match_by] = width;
-    return counted(result);
-  };
-  // Counts grow with the width: bisect for the first that reaches the target, then take it or the
-  // one below.
-  auto low = static_cast<int64_t>(std::max(field->range.low, 1.)),
-       high = static_cast<int64_t>(std::min(field->range.high, 1e6));
-  while (low < high) {
-    const int64_t middle = low + (high - low) / 2;
-    if (count_at(middle) < target)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  const double above = count_at(low);
-  const bool has_below = field->range.holds(static_cast<double>(low - 1)) && low > 1;
-  const double below = has_below ? count_at(low - 1) : above;
-  const int64_t best =
-      has_below && std::abs(below - target) < std::abs(above - target) ? low - 1 : low;
-  const double reached = count_at(best);
-  if (!(std::abs(reached - target) <= .01 * target))
-    throw std::invalid_argument(
-        fmt::format("{}: no {} gives {:.0f} {} within 1 %; the nearest, {}, gives {:.0f}",
-                    where,
-                    module.match_by,
-                    target,
-                    count,
-                    best,
-                    reached));
-  return result;
 }
 
 std::vector<PlannedArm> make_arms(const Study& study,

@@ -2,28 +2,16 @@
 #include "experiments/harness/gates.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 
+#include "experiments/harness/gate_words.h"
 #include "results/random.h"
 #include "results/statistics/analysis.h"
 
 namespace saggio::harness {
 namespace {
-
-using Status = GateResult::Status;
-
-GateResult passed(std::string gate, std::string message) {
-  return {std::move(gate), Status::kPassed, std::move(message)};
-}
-GateResult failed(std::string gate, std::string message) {
-  return {std::move(gate), Status::kFailed, std::move(message)};
-}
-GateResult not_applicable(std::string gate, std::string why) {
-  return {std::move(gate), Status::kNotApplicable, std::move(why)};
-}
 
 // The first row in [0, rows) in which the two outputs differ; -1 if none.
 int64_t first_difference(const std::vector<float>& a,
@@ -33,16 +21,6 @@ int64_t first_difference(const std::vector<float>& a,
   for (int64_t i = 0; i < rows * width; ++i)
     if (!(a[static_cast<size_t>(i)] == b[static_cast<size_t>(i)])) return i / width;
   return -1;
-}
-
-std::string listed(const std::vector<std::string>& names) {
-  constexpr size_t kShown = 4;
-  const std::vector<std::string> shown(
-      names.begin(), names.begin() + static_cast<int64_t>(std::min(names.size(), kShown)));
-  return fmt::format(
-      "{}{}",
-      fmt::join(shown, ", "),
-      names.size() > kShown ? fmt::format(" and {} more", names.size() - kShown) : "");
 }
 
 }  // namespace
@@ -165,35 +143,48 @@ GateResult check_measured_cells(const results::StudyData& study) {
 
 std::vector<GateResult> check_module(const ModuleEntry& module, const Values& config) {
   if (!module.probe) {
-    const std::string why = fmt::format("module '{}' has no probe", module.name);
-    return {not_applicable("G1 causality", why),
-            not_applicable("G2 gradient coverage", why),
-            not_applicable("G7 counts", why)};
+    std::vector<GateResult> none;
+    for (const char* gate : {"G1 causality",
+                             "G2 gradient coverage",
+                             "G6 label shuffle",
+                             "G7 counts",
+                             "G9 module effect",
+                             "G12 backend parity"})
+      none.push_back(not_applicable(gate, fmt::format("module '{}' has no probe", module.name)));
+    return none;
   }
   Context context = Context::in_memory(1);
   const Probe probe = module.probe(config, context);
+  // Those that compare outputs come first: a step changes the weights.
+  const GateResult parity = check_parity(probe.paths), effect = check_module_effect(probe);
   std::vector<GateResult> results = {check_causality(probe)};
-  if (!probe.step) {
-    results.push_back(not_applicable("G2 gradient coverage", "the probe takes no step"));
-    return results;
-  }
-  const std::vector<ProbeParameter> parameters = probe.step();
-  results.push_back(check_gradient_coverage(parameters));
-  results.push_back(check_counts(parameters, probe.claimed));
+  const std::vector<ProbeParameter> parameters =
+      probe.step ? probe.step() : std::vector<ProbeParameter>();
+  const auto if_stepped = [&](const std::string& gate, const auto& check) {
+    return probe.step ? check() : not_applicable(gate, "the probe takes no step");
+  };
+  results.push_back(
+      if_stepped("G2 gradient coverage", [&] { return check_gradient_coverage(parameters); }));
+  results.push_back(check_label_shuffle(probe.labels));
+  results.push_back(
+      if_stepped("G7 counts", [&] { return check_counts(parameters, probe.claimed); }));
+  results.push_back(effect);
+  results.push_back(parity);
   return results;
 }
 
-std::vector<std::string> cheap_warnings(const ModuleEntry& module, const Values& config) {
+CheapGates cheap_gates(const ModuleEntry& module, const Values& config) {
   if (!module.probe) return {};
   Context context = Context::in_memory(1);
   const Probe probe = module.probe(config, context);
-  if (!probe.step) return {};
+  CheapGates found{.limits = probe.limits};
+  if (!probe.step) return found;
   const std::vector<ProbeParameter> parameters = probe.step();
-  std::vector<std::string> warnings;
   for (const GateResult& result :
        {check_gradient_coverage(parameters), check_counts(parameters, probe.claimed)})
-    if (result.status == Status::kFailed) warnings.push_back(result.gate + ": " + result.message);
-  return warnings;
+    if (result.status == Status::kFailed)
+      found.warnings.push_back(result.gate + ": " + result.message);
+  return found;
 }
 
 }  // namespace saggio::harness

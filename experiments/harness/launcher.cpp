@@ -288,7 +288,7 @@ class Pool {
     double running_left = 0;
     for (const Seat& seat : seats_) {
       if (seat.run == nullptr) continue;
-      progress.running.push_back({seat.run->label, seat.fraction});
+      progress.running.push_back({seat.run->label, seat.fraction, seat.run->id});
       running_left += 1 - seat.fraction;
     }
     progress.seconds = seconds_since(started_);

@@ -27,6 +27,7 @@ struct Progress {
   struct Running {
     std::string label;
     double fraction;  // of this run; 0 if unknown
+    std::string id;
   };
   size_t total = 0, reused = 0, finished = 0, diverged = 0, over_budget = 0, failed = 0;
   std::vector<Running> running;

@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "experiments/harness/arms.h"
+#include "experiments/harness/gates.h"
 #include "experiments/harness/tuning.h"
 #include "results/store/hash.h"
 
@@ -65,11 +66,11 @@ void note_identical_arms(Plan& plan, const Schema& schema) {
   for (PlannedArm& arm : plan.arms) {
     const auto [other, is_new] = first.emplace(canonical(schema, arm.config).dump(), &arm);
     if (is_new) continue;
-    arm.same_as = other->second->name;
+    arm.same_as = full_name(*other->second);
     arm.notes.push_back(fmt::format("same configuration as {}", arm.same_as));
     plan.warnings.push_back(fmt::format(
         "arm '{}' is identical to '{}': its change is a no-op here, and they share their runs",
-        arm.name,
+        full_name(arm),
         arm.same_as));
   }
 }
@@ -120,29 +121,57 @@ RunSpec run_spec_from_json(const nlohmann::json& json) {
 
 std::string folder_name(const std::string& id) { return id.substr(0, 16); }
 
-Plan make_plan(const Study& study, const ModuleInfo& module, const Sources& sources) {
-  Plan plan;
-  RunMaker runs(study, module, sources, plan);
-  Values base = resolve(module.schema, study.base);
+std::string full_name(const PlannedArm& arm) {
+  return arm.task.empty() ? arm.name : arm.name + " on " + arm.task;
+}
+
+namespace {
+
+// Tunes and makes the arms of one task: everything but their runs.
+void plan_task(const Study& study,
+               const Task& task,
+               const ModuleInfo& module,
+               const Sources& sources,
+               RunMaker& runs,
+               Plan& plan) {
+  Values base = resolve(module.schema, with_overrides(study.base, task.values));
+  const std::string on = task.name.empty() ? "" : " on " + task.name;
   const auto add_trial = [&](const Values& config, uint64_t seed, const std::string& label) {
-    return runs.add(config, seed, label);
+    return runs.add(config, seed, label + on);
   };
   std::map<std::string, Values> found;  // contender -> tuned values
   for (const Component& component : study.components) {
     if (!component.tune) continue;
     Tuning tuning = tune(component, base, study.metric.goal, module, sources, add_trial);
+    tuning.task = task.name;
     plan.waiting_for_tuning |= tuning.chosen.empty();
     for (const auto& [contender, values] : tuning.chosen) found[contender] = values;
-    plan.notes.insert(plan.notes.end(), tuning.notes.begin(), tuning.notes.end());
+    for (const std::string& note : tuning.notes)
+      plan.notes.push_back(on.empty() ? note : task.name + ": " + note);
     plan.tunings.push_back(std::move(tuning));
   }
   if (const auto tuned = found.find("full"); tuned != found.end())
     for (const auto& [key, value] : tuned->second) base[key] = value;
-  plan.arms = make_arms(study, base, found, module, sources, plan.warnings);
+  for (PlannedArm& arm : make_arms(study, base, found, module, sources, plan.warnings)) {
+    arm.task = task.name;
+    plan.arms.push_back(std::move(arm));
+  }
+}
+
+}  // namespace
+
+Plan make_plan(const Study& study, const ModuleInfo& module, const Sources& sources) {
+  Plan plan;
+  RunMaker runs(study, module, sources, plan);
+  for (const Task& task : study.tasks) plan_task(study, task, module, sources, runs, plan);
+  const GateResult trials = check_equal_trials(study, plan);
+  if (trials.status == GateResult::Status::kFailed)
+    plan.warnings.push_back(trials.gate + ": " + trials.message);
   if (plan.waiting_for_tuning) return plan;
   note_identical_arms(plan, module.schema);
   for (uint64_t seed = 1; seed <= static_cast<uint64_t>(study.seeds); ++seed)
-    for (PlannedArm& arm : plan.arms) arm.run_ids.push_back(runs.add(arm.config, seed, arm.name));
+    for (PlannedArm& arm : plan.arms)
+      arm.run_ids.push_back(runs.add(arm.config, seed, full_name(arm)));
   return plan;
 }
 

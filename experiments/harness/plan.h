@@ -40,16 +40,21 @@ std::string folder_name(const std::string& id);  // the first 16 digits
 
 struct PlannedArm {
   std::string name, label;
-  Values config;                   // resolved
-  Values difference;               // to the full system
-  std::vector<std::string> notes;  // "model.ffn_width = 171 to match params"
+  std::string task;                     // on which; empty: the study has but one
+  Values config;                        // resolved
+  Values difference;                    // to the full system on this task
+  std::vector<std::string> notes;       // "model.ffn_width = 171 to match params"
+  std::vector<std::string> off;         // the components that are off in it, implied ones too
+  std::vector<std::string> components;  // those that it is about; none: full, grid, zip
   std::string same_as;  // an earlier arm with the same configuration, whose runs it shares
   std::vector<std::string> run_ids;  // by seed, from 1
 };
 
+std::string full_name(const PlannedArm& arm);  // "minus_gate", or "minus_gate on shakespeare"
+
 // The search of one component: what was tried and what was found.
 struct Tuning {
-  std::string component, metric;
+  std::string component, metric, task;
   struct Trial {
     std::string contender;  // arm name
     Values values;

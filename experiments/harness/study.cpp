@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "experiments/harness/components.h"
 #include "experiments/harness/module.h"
 
 namespace saggio::harness {
@@ -17,37 +18,6 @@ namespace {
 using Texts = std::vector<std::string>;
 
 const Texts kStreams = {"data", "init", "dropout", "routing", "eval"};
-
-[[noreturn]] void refuse(const std::string& where, const std::string& why) {
-  throw std::invalid_argument(fmt::format("{}: {}", where, why));
-}
-
-const std::string& one_of(const std::string& value,
-                          const Texts& allowed,
-                          const std::string& what,
-                          const std::string& where) {
-  if (std::find(allowed.begin(), allowed.end(), value) == allowed.end())
-    refuse(where,
-           fmt::format("{} = '{}', allowed {}{}",
-                       what,
-                       value,
-                       fmt::join(allowed, ", "),
-                       did_you_mean(value, allowed)));
-  return value;
-}
-
-// A leaf as a config value; a list must be one of texts.
-Value leaf_value(const TomlItem& item, const std::string& key) {
-  if (item.scalar() != nullptr) return *item.scalar();
-  return as_texts(item, key);
-}
-
-Values checked_values(const TomlItem& item, const Schema& schema) {
-  Values values;
-  for (const auto& [key, leaf] : flattened(item))
-    values[key] = checked(schema, key, leaf_value(leaf, key), leaf.where);
-  return values;
-}
 
 results::Metric read_metric(const TomlItem& item) {
   TomlReader reader(item, "metric");
@@ -76,144 +46,6 @@ void read_seeds(const TomlItem* item, Study& study) {
     one_of(stream, kStreams, "seeds.share", item->where);
   std::sort(study.shared.begin(), study.shared.end());
   reader.finish();
-}
-
-double as_number(const TomlItem& item, const std::string& what) {
-  if (const Value* value = item.scalar()) {
-    if (const auto* number = std::get_if<double>(value)) return *number;
-    if (const auto* integer = std::get_if<int64_t>(value)) return static_cast<double>(*integer);
-  }
-  refuse(item.where, fmt::format("{} must be a number", what));
-}
-
-// [low, high] or [low, high, "log"] is a grid; { values = [...] } lists the trials.
-Axis read_axis(const std::string& key, const TomlItem& item, const Schema& schema) {
-  Axis axis{.key = key};
-  if (item.table() != nullptr) {
-    TomlReader reader(item, key);
-    const TomlItem& list = reader.require("values");
-    reader.finish();
-    if (list.list() == nullptr || list.list()->empty())
-      refuse(item.where, fmt::format("{}.values must be a list", key));
-    for (const TomlItem& one : *list.list())
-      axis.values.push_back(checked(schema, key, leaf_value(one, key), one.where));
-    return axis;
-  }
-  const TomlList* list = item.list();
-  if (list == nullptr || list->size() < 2 || list->size() > 3)
-    refuse(
-        item.where,
-        fmt::format("{} must be [low, high], [low, high, \"log\"] or {{ values = [...] }}", key));
-  axis.low = as_number((*list)[0], key);
-  axis.high = as_number((*list)[1], key);
-  if (list->size() == 3)
-    axis.logarithmic = one_of(as_text((*list)[2], key), {"log"}, key, item.where) == "log";
-  if (!(axis.low < axis.high) || (axis.logarithmic && !(axis.low > 0)))
-    refuse(item.where,
-           fmt::format("{} = [{:g}, {:g}], allowed low < high, and low > 0 for \"log\"",
-                       key,
-                       axis.low,
-                       axis.high));
-  for (const double edge : {axis.low, axis.high}) checked(schema, key, edge, item.where);
-  return axis;
-}
-
-Tune read_tune(const TomlItem& item, const Schema& schema, const std::string& metric) {
-  TomlReader reader(item, "tune");
-  Tune tune;
-  const TomlItem& space = reader.require("space");
-  if (space.table() == nullptr)
-    refuse(space.where, "tune.space must be a table: { \"train.lr\" = [1e-4, 1e-1, \"log\"] }");
-  for (const auto& [key, axis] : *space.table()) tune.space.push_back(read_axis(key, axis, schema));
-  if (tune.space.empty()) refuse(space.where, "tune.space is empty; name at least one key");
-  tune.trials = reader.integer("trials", 8, {2, 1000});
-  tune.seeds = reader.integer("seeds", 1, {1, 1000});
-  tune.metric = reader.text("metric", metric);
-  reader.finish();
-  return tune;
-}
-
-Component read_component(const std::string& name,
-                         const TomlItem& item,
-                         const ModuleInfo& module,
-                         const std::string& metric) {
-  TomlReader reader(item, fmt::format("[component.{}]", name));
-  Component component{.name = name, .where = item.where};
-  if (const TomlItem* off = reader.take("off")) component.off = checked_values(*off, module.schema);
-  if (const TomlItem* alternatives = reader.take("alternatives")) {
-    if (alternatives->table() == nullptr)
-      refuse(alternatives->where, "alternatives must be a table of tables");
-    for (const auto& [key, value] : *alternatives->table())
-      component.alternatives.emplace_back(key, checked_values(value, module.schema));
-  }
-  component.match = reader.text("match", "");
-  component.needs = reader.texts("needs", {});
-  if (const TomlItem* tune = reader.take("tune"))
-    component.tune = read_tune(*tune, module.schema, metric);
-  reader.finish();
-  if (component.off.empty() && component.alternatives.empty() && !component.tune)
-    refuse(
-        item.where,
-        fmt::format(
-            "component '{}' has neither off nor alternatives nor tune: there is nothing to compare",
-            name));
-  if (!component.match.empty() && module.match_by.empty())
-    refuse(item.where,
-           fmt::format("component '{}': match = \"{}\", but module '{}' has no key to match by",
-                       name,
-                       component.match,
-                       module.name));
-  return component;
-}
-
-void check_needs(const std::vector<Component>& components) {
-  Texts names;
-  for (const Component& component : components) names.push_back(component.name);
-  for (const Component& component : components)
-    for (const std::string& need : component.needs)
-      one_of(need, names, component.name + ".needs", component.where);
-}
-
-Assignments read_assignments(const TomlItem& item, const std::string& what, const Schema& schema) {
-  Assignments assignments;
-  for (const auto& [key, leaf] : flattened(item)) {
-    if (leaf.list() == nullptr || leaf.list()->empty())
-      refuse(leaf.where, fmt::format("{}.{} must be a list of values", what, key));
-    std::vector<Value> values;
-    for (const TomlItem& one : *leaf.list())
-      values.push_back(checked(schema, key, leaf_value(one, key), one.where));
-    assignments.emplace_back(key, std::move(values));
-  }
-  if (what == "zip")
-    for (const auto& [key, values] : assignments)
-      if (values.size() != assignments.front().second.size())
-        refuse(
-            item.where,
-            fmt::format("zip.{} has {} values and zip.{} has {}; they go in step, so give as many",
-                        key,
-                        values.size(),
-                        assignments.front().first,
-                        assignments.front().second.size()));
-  return assignments;
-}
-
-Design read_design(const TomlItem* item, const Schema& schema) {
-  Design design;
-  if (item == nullptr) return design;
-  TomlReader reader(*item, "[design]");
-  if (const TomlItem* kinds = reader.take("kinds")) {
-    for (const std::string& kind : as_texts(*kinds, "design.kinds")) {
-      one_of(kind, {"full", "leave_one_out", "add_one_in"}, "design.kinds", kinds->where);
-      design.leave_one_out |= kind == "leave_one_out";
-      design.add_one_in |= kind == "add_one_in";
-    }
-  }
-  if (const TomlItem* grid = reader.take("grid"))
-    design.grid = read_assignments(*grid, "grid", schema);
-  if (const TomlItem* zip = reader.take("zip")) design.zip = read_assignments(*zip, "zip", schema);
-  design.skip = reader.texts("skip", {});
-  reader.finish();
-  return design;
 }
 
 void read_stats(const TomlItem* item, Study& study) {
@@ -323,9 +155,20 @@ Claim read_claim(const TomlItem& item, const results::Metric& metric) {
                       "claim.kind",
                       item.where);
   claim.note = reader.text("note", "");
+  claim.task = reader.text("task", "");
   read_claim_kind(reader, claim, metric);
   reader.finish();
   return claim;
+}
+
+void check_claim_task(const Claim& claim,
+                      const std::vector<Task>& tasks,
+                      const std::string& where) {
+  Texts names;
+  for (const Task& task : tasks) names.push_back(task.name);
+  if (names.front().empty() && !claim.task.empty())
+    refuse(where, fmt::format("claim.task = '{}', but the study declares no tasks", claim.task));
+  if (!names.front().empty()) one_of(claim.task, names, "claim.task", where);
 }
 
 // The file with everything that it extends underneath. `depth` stops a circle.
@@ -380,7 +223,8 @@ WorkerInfo read_worker_info(const std::filesystem::path& file) {
                     entry.at("version"),
                     entry.at("summary"),
                     entry.at("match_by"),
-                    schema_from_json(entry.at("schema"))};
+                    schema_from_json(entry.at("schema")),
+                    entry.value("probe", false)};
     worker.modules.emplace(info.name, std::move(info));
   }
   return worker;
@@ -393,6 +237,7 @@ std::string worker_info_json(const std::map<std::string, std::string>& versions)
                     {"version", entry.version},
                     {"summary", entry.summary},
                     {"match_by", entry.match_by},
+                    {"probe", static_cast<bool>(entry.probe)},
                     {"schema", to_json(entry.schema)}});
   return nlohmann::json{{"modules", list}, {"versions", versions}}.dump(1) + "\n";
 }
@@ -452,23 +297,16 @@ Study read_study(const std::filesystem::path& file, const Modules& modules, cons
     const auto [key, value] = parse_set(set, module.schema);
     study.base[key] = value;
   }
-  if (const TomlItem* components = reader.take("component")) {
-    if (components->table() == nullptr)
-      refuse(components->where, "components are written as [component.NAME]");
-    std::vector<std::pair<std::string, const TomlItem*>> in_order;
-    for (const auto& [name, item] : *components->table()) in_order.emplace_back(name, &item);
-    std::stable_sort(in_order.begin(), in_order.end(), [](const auto& a, const auto& b) {
-      return a.second->line < b.second->line;
-    });
-    for (const auto& [name, item] : in_order)
-      study.components.push_back(read_component(name, *item, module, study.metric.name));
-  }
-  check_needs(study.components);
-  study.design = read_design(reader.take("design"), module.schema);
+  study.components = read_components(reader.take("component"), module, study.metric.name);
+  study.tasks = take_tasks(reader.take("tasks"), study.components);
+  study.design = read_design(reader.take("design"), module.schema, study.components);
   read_stats(reader.take("stats"), study);
   read_limits(reader.take("limits"), study);
   read_presentation(reader, study);
-  if (const TomlItem* claim = reader.take("claim")) study.claim = read_claim(*claim, study.metric);
+  if (const TomlItem* claim = reader.take("claim")) {
+    study.claim = read_claim(*claim, study.metric);
+    check_claim_task(*study.claim, study.tasks, claim->where);
+  }
   reader.finish();
   return study;
 }

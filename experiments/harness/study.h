@@ -22,6 +22,7 @@ namespace saggio::harness {
 struct ModuleInfo {
   std::string name, version, summary, match_by;
   Schema schema;
+  bool has_probe = false;
 };
 using Modules = std::map<std::string, ModuleInfo>;
 
@@ -58,15 +59,24 @@ struct Component {
   std::vector<std::pair<std::string, Values>> alternatives;
   std::string match;  // a count, such as "params"; empty: unmatched
   std::vector<std::string> needs;
+  std::vector<std::string> differs;  // what else its arms may differ in: gate G3 asks
   std::optional<Tune> tune;
+};
+
+// What all arms are run on: the study's own base, or one of several.
+struct Task {
+  std::string name;  // empty: the study has but one
+  Values values;
 };
 
 using Assignments = std::vector<std::pair<std::string, std::vector<Value>>>;
 
 struct Design {
   bool leave_one_out = false, add_one_in = false;  // the full system is always there
-  Assignments grid;                                // every combination
-  Assignments zip;  // the first values together, then the second, ...
+  bool factorial = false;                          // every combination of components on and off
+  std::vector<std::string> cumulative;  // these switched on one after the other, from none on
+  Assignments grid;                     // every combination
+  Assignments zip;                      // the first values together, then the second, ...
   std::vector<std::string> skip;
 };
 
@@ -82,6 +92,7 @@ struct PlotSpec {
 
 struct Claim {
   std::string id, statement, source, kind, note;
+  std::string task;           // of a study that has several
   results::Metric metric;     // effect, value
   std::string better, worse;  // effect: the arms
   std::string arm;            // value, count
@@ -99,6 +110,7 @@ struct Study {
   std::string device;
   Values base;
   std::vector<Component> components;
+  std::vector<Task> tasks = {Task{}};  // at least one
   Design design;
   double smallest_effect = 0, alpha = .05;
   double per_run_seconds = 0, total_seconds = 0;  // 0: no limit

@@ -2,8 +2,10 @@
 #include "experiments/harness/toml.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -61,6 +63,24 @@ void flatten_into(const TomlItem& item,
 }
 
 }  // namespace
+
+void refuse(const std::string& where, const std::string& why) {
+  throw std::invalid_argument(fmt::format("{}: {}", where, why));
+}
+
+const std::string& one_of(const std::string& value,
+                          const std::vector<std::string>& allowed,
+                          const std::string& what,
+                          const std::string& where) {
+  if (std::find(allowed.begin(), allowed.end(), value) == allowed.end())
+    refuse(where,
+           fmt::format("{} = '{}', allowed {}{}",
+                       what,
+                       value,
+                       fmt::join(allowed, ", "),
+                       did_you_mean(value, allowed)));
+  return value;
+}
 
 TomlItem parse_toml(std::string_view text, const std::string& name) {
   try {

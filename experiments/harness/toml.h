@@ -64,6 +64,15 @@ class TomlReader {
 // A scalar, a nested table or a quoted path: all leaves by dotted path, each with its place.
 std::map<std::string, TomlItem> flattened(const TomlItem& item);
 
+// Throws std::invalid_argument: "first.toml:12: why".
+[[noreturn]] void refuse(const std::string& where, const std::string& why);
+
+// `value` if it is allowed; else refuses, naming what is, and the nearest.
+const std::string& one_of(const std::string& value,
+                          const std::vector<std::string>& allowed,
+                          const std::string& what,
+                          const std::string& where);
+
 std::string as_text(const TomlItem& item, const std::string& what);
 std::vector<std::string> as_texts(const TomlItem& item, const std::string& what);
 

@@ -18,6 +18,7 @@
 #include "experiments/harness/backend.h"
 #include "experiments/harness/gates.h"
 #include "experiments/harness/module.h"
+#include "experiments/harness/roofline.h"
 #include "experiments/harness/study.h"
 #include "results/store/run_dir.h"
 
@@ -161,11 +162,13 @@ class Server {
         count(request);
       else if (what == "gates")
         gates(request);
+      else if (what == "fairness")
+        fairness(request);
       else if (what == "libraries")
         reply({{"event", "libraries"}, {"libraries", loaded_libraries()}});
       else
-        throw std::runtime_error(
-            fmt::format("request '{}', allowed run, stop, count, gates, libraries", what));
+        throw std::runtime_error(fmt::format(
+            "request '{}', allowed run, stop, count, gates, fairness, libraries", what));
     } catch (const DeviceMissing& error) {
       reply({{"event", "error"}, {"kind", "device"}, {"message", first_line(error)}});
     } catch (const std::exception& error) {
@@ -182,9 +185,21 @@ class Server {
   }
 
   void gates(const Json& request) {
+    reply_gates(
+        check_module(find_module(request.at("module")), values_from_json(request.at("config"))));
+  }
+
+  void fairness(const Json& request) {
+    const ModuleEntry& module = find_module(request.at("module"));
+    std::vector<ArmConfig> arms;
+    for (const Json& arm : request.at("arms"))
+      arms.push_back({arm.at("name"), values_from_json(arm.at("config")), arm.at("differs")});
+    reply_gates({check_arms(module, arms)});
+  }
+
+  void reply_gates(const std::vector<GateResult>& results) {
     Json list = Json::array();
-    for (const GateResult& result :
-         check_module(find_module(request.at("module")), values_from_json(request.at("config"))))
+    for (const GateResult& result : results)
       list.push_back({{"gate", result.gate},
                       {"status", static_cast<int>(result.status)},
                       {"message", result.message}});
@@ -278,9 +293,22 @@ class Server {
         {{"seconds", backend.seconds()}, {"cpu_seconds", backend.cpu_seconds()}});
     if (record.outcome != Outcome::kFinished) return;
     const std::string key = module.name + to_json(config).dump();
-    const auto known = warnings_.find(key);
-    record.warnings =
-        known != warnings_.end() ? known->second : warnings_[key] = cheap_warnings(module, config);
+    auto known = gates_.find(key);
+    if (known == gates_.end()) known = gates_.emplace(key, cheap_gates(module, config)).first;
+    record.warnings = known->second.warnings;
+    check_rates(record, known->second.limits, backend.spec.device);
+  }
+
+  // A rate that is not possible is an error, not a result.
+  static void check_rates(Record& record,
+                          const std::optional<Limits>& of_the_module,
+                          const std::string& device) {
+    if (!of_the_module && device != "cpu") return;
+    static const Limits kMachine = limits_of_this_machine();
+    const GateResult rates = check_roofline(record, of_the_module.value_or(kMachine));
+    if (rates.status != GateResult::Status::kFailed) return;
+    record.outcome = Outcome::kFailed;
+    record.message = rates.gate + ": " + rates.message;
   }
 
   int input_, output_;
@@ -289,8 +317,7 @@ class Server {
   std::condition_variable arrived_;
   std::deque<Json> requests_;
   bool ended_ = false;
-  std::map<std::string, std::vector<std::string>>
-      warnings_;  // by configuration: the gates run once for each
+  std::map<std::string, CheapGates> gates_;  // by configuration: they run once for each
 };
 
 }  // namespace

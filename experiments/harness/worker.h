@@ -12,6 +12,7 @@
 //   {"do":"stop","why":"stopped"}          ends it at its next checkpoint
 //   {"do":"count","module":M,"config":{..}}   for `match`
 //   {"do":"gates","module":M,"config":{..}}   for `saggio check`
+//   {"do":"fairness","module":M,"arms":[{"name":N,"config":{..},"differs":[..]}]}   gate G3
 //   {"do":"libraries"}                         for `saggio doctor`
 //
 // Replies: {"event":"started"}, {"event":"progress","done":..,"total":..},

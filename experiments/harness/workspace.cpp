@@ -149,9 +149,10 @@ Sources Workspace::sources() {
 
 Plan Workspace::plan() { return make_plan(study_, module(), sources()); }
 
-results::StudyData Workspace::collect(const Plan& plan) const {
-  results::StudyData data{.name = study_.name,
+results::StudyData Workspace::collect(const Plan& plan, const std::string& task) const {
+  results::StudyData data{.name = task.empty() ? study_.name : study_.name + " on " + task,
                           .question = study_.question,
+                          .task = task,
                           .module = fmt::format("{} {}", study_.module, module().version),
                           .metric = study_.metric,
                           .planned_seeds = study_.seeds,
@@ -160,10 +161,18 @@ results::StudyData Workspace::collect(const Plan& plan) const {
   data.extensions = static_cast<int64_t>(looks().extensions.size());
   data.alpha =
       study_.alpha / static_cast<double>(int64_t{1} << std::min<int64_t>(data.extensions, 60));
+  data.factorial = study_.design.factorial;
+  if (!task.empty()) {
+    data.alpha /= static_cast<double>(study_.tasks.size());
+    data.notes.push_back(fmt::format(
+        "One of {} tasks: tests are at α / {}.", study_.tasks.size(), study_.tasks.size()));
+  }
   std::set<std::string> codes;
   for (const PlannedArm& planned : plan.arms) {
+    if (planned.task != task) continue;
     results::Arm arm{
         .name = planned.name, .label = planned.label, .runs = {}, .notes = planned.notes};
+    if (planned.name == "full" || !planned.off.empty()) arm.off = planned.off;
     for (const std::string& id : planned.run_ids) {
       const results::RunResult* run = find(id);
       if (run == nullptr || run->record.outcome == results::Outcome::kStopped) continue;
@@ -209,6 +218,42 @@ results::Evidence Workspace::evidence(const Plan& plan) const {
                              .record = run->record});
   }
   return evidence;
+}
+
+std::vector<GateResult> Workspace::fairness(const Plan& plan) {
+  if (!module().has_probe) return {};
+  std::map<std::string, const RunSpec*> specs;
+  for (const RunSpec& run : plan.runs) specs[run.id] = &run;
+  std::vector<GateResult> found;
+  for (const Task& task : study_.tasks) {
+    nlohmann::json arms = nlohmann::json::array();
+    for (const PlannedArm& arm : plan.arms) {
+      if (arm.task != task.name || arm.run_ids.empty()) continue;
+      Values config = arm.config;
+      for (const auto& [key, path] : files(*specs.at(arm.run_ids.front())))
+        config[key] = path.string();
+      arms.push_back({{"name", full_name(arm)},
+                      {"config", harness::to_json(config)},
+                      {"differs", said_to_differ(study_, arm)}});
+    }
+    if (arms.size() < 2) continue;
+    const nlohmann::json request = {
+        {"do", "fairness"}, {"module", study_.module}, {"arms", std::move(arms)}};
+    const std::string key =
+        "fairness " +
+        results::sha256(request.dump() + results::code_id(setup_.worker, module().version));
+    auto answer = index_.cached(key);
+    if (!answer) {
+      helper().send(request);
+      answer = helper().wait_for_reply().at("gates").at(0).dump();
+      index_.cache(key, *answer);
+    }
+    const auto gate = nlohmann::json::parse(*answer);
+    found.push_back({gate.at("gate"),
+                     static_cast<GateResult::Status>(gate.at("status").get<int>()),
+                     gate.at("message")});
+  }
+  return found;
 }
 
 Workspace::Looks Workspace::looks() const {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "experiments/harness/gates.h"
 #include "experiments/harness/plan.h"
 #include "experiments/harness/worker_process.h"
 #include "results/store/evidence.h"
@@ -50,11 +51,15 @@ class Workspace {
   Plan plan();     // from what is recorded now
   const results::Record* record(const std::string& id) const;
 
-  // Arms with their runs, for tables, plots, reports and verdicts. Reads directories and evidence
-  // alike.
-  results::StudyData collect(const Plan& plan) const;
+  // Arms with their runs on one task, for tables, plots, reports and verdicts. Reads directories
+  // and evidence alike.
+  results::StudyData collect(const Plan& plan, const std::string& task = "") const;
   results::Evidence evidence(
       const Plan& plan) const;  // all that is recorded of the plan, to be committed; undated
+
+  // Gate G3 by the module's probe, of each task's arms: one result a task, none if it
+  // has no probe. Asked of the worker once per build and plan. Throws if a file is not here.
+  std::vector<GateResult> fairness(const Plan& plan);
 
   // The seeds that were planned first and how often they were extended. `extend` records the
   // study's present number.

@@ -10,6 +10,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "results/statistics/reading.h"
 #include "results/statistics/resampling.h"
 
 namespace saggio::results {
@@ -17,44 +18,6 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kEquivalenceLevel = .9;
-
-enum class State { kFinite, kDiverged, kFailed, kMissing };
-
-struct Reading {
-  State state;
-  double value = 0;  // if finite
-};
-
-Reading read(const RunResult& run, const std::string& metric) {
-  switch (run.record.outcome) {
-    case Outcome::kDiverged:
-      return {State::kDiverged};
-    case Outcome::kFailed:
-    case Outcome::kBudgetExhausted:
-      return {State::kFailed};
-    case Outcome::kStopped:
-      return {State::kMissing};
-    case Outcome::kFinished:
-      break;
-  }
-  const std::optional<double> found = value(run, metric);
-  if (!found) return {State::kMissing};
-  if (!std::isfinite(*found)) return {State::kDiverged};
-  return {State::kFinite, *found};
-}
-
-std::map<uint64_t, const RunResult*> by_seed(const Arm& arm) {
-  std::map<uint64_t, const RunResult*> runs;
-  for (const RunResult& run : arm.runs)
-    if (!runs.emplace(run.seed, &run).second)
-      throw std::invalid_argument(
-          fmt::format("arm '{}' has two runs of seed {} ({} and {}), pairs need one",
-                      arm.name,
-                      run.seed,
-                      runs.at(run.seed)->id,
-                      run.id));
-  return runs;
-}
 
 const Arm& find_arm(const StudyData& study, const std::string& name) {
   std::vector<std::string> names;
@@ -82,19 +45,11 @@ struct Pairs {
   std::vector<double> tested;         // of all pairs, diverged ones as +-infinity (or 0: both)
 };
 
-double difference(double a, double b, Scale scale) {
-  return scale == Scale::kLogRatio ? std::log(a / b) : a - b;
-}
-
 // Not meaningful unless one of the two diverged.
 double lost(const Reading& arm, const Reading& baseline, Goal goal) {
   if (arm.state == baseline.state) return 0;
   const double bad = goal == Goal::kMin ? kInfinity : -kInfinity;
   return arm.state == State::kDiverged ? bad : -bad;
-}
-
-bool ran(const Reading& reading) {
-  return reading.state == State::kFinite || reading.state == State::kDiverged;
 }
 
 Pairs make_pairs(const Arm& arm, const Arm& baseline, const Metric& metric) {

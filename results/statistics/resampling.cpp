@@ -172,7 +172,12 @@ double quantile(std::vector<double> values, double probability) {
   const double position = probability * static_cast<double>(values.size() - 1);
   const auto below = static_cast<size_t>(position);
   const size_t above = std::min(below + 1, values.size() - 1);
-  return std::lerp(values[below], values[above], position - std::floor(position));
+  const double share = position - std::floor(position);
+  // Between a number and infinity lies infinity; on the number itself, the number.
+  if (share == 0 || values[below] == values[above]) return values[below];
+  if (std::isinf(values[below])) return values[below];
+  if (std::isinf(values[above])) return values[above];
+  return std::lerp(values[below], values[above], share);
 }
 
 Interval percentile_interval(std::vector<double> values, double level) {

@@ -54,8 +54,8 @@ Interval nested_bootstrap(ItemsBySeed items,
                           Stream stream,
                           int draws = 10000);  // percentile interval
 
-// The quantile of a sample, with linear interpolation between its values (numpy's and R's default);
-// and the interval that leaves (1 - level) / 2 of the sample out at each end.
+// The quantile of a sample, with linear interpolation between its values (numpy's and R's default;
+// a value beside an infinite one is infinite); and the interval that leaves (1 - level) / 2 of the sample out at each end.
 double quantile(std::vector<double> values, double probability);
 Interval percentile_interval(std::vector<double> values, double level);
 

@@ -25,7 +25,7 @@ def a_study_that_is_wrong_is_refused_with_its_line():
                 "error: s.toml:7: Error while parsing key-value pair: cannot redefine existing integer 'steps'")
         refuses(s, ["run", s.study("[base]\nsteps = \"many\"\n")], "error: s.toml:6: steps = many, allowed an integer")
         refuses(s, ["plan", s.study("[base]\nsteps = 0\n")], "error: s.toml:6: steps = 0, allowed 1 .. 1e+09")
-        refuses(s, ["run", s.study("", module="wlak")], "error: s.toml:2: module 'wlak' is not known (did you mean 'walk'?); there are: walk")
+        refuses(s, ["run", s.study("", module="wlak")], "error: s.toml:2: module 'wlak' is not known (did you mean 'walk'?); there are: probed, walk")
         refuses(s, ["run", "absent.toml"], "error: study 'absent.toml': no such file, and no study or claim of that name; there are "
                 + s.call("plan", "absent.toml", code=2)[1].strip().split("there are ")[1])
         expect(not (s.folder / "runs" / "s").exists(), "something was run")

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <csignal>
 #include <fstream>
+#include <span>
 #include <stdexcept>
 #include <thread>
 
@@ -98,6 +99,76 @@ struct Walk {
 };
 
 const harness::Register<Walk> registered;
+
+// A model of one weight per token, with a probe that shows every gate what it asks for; each flag
+// plants the fault that one gate must catch.
+struct Probed {
+  static constexpr std::string_view name = "probed", version = "1",
+                                    summary = "A tiny model whose probe tells all";
+
+  struct Config {
+    double weight = 1, decay = .1;
+    bool leak = false, idle = false, slip = false, boast = false;
+    void visit(auto& v) {
+      v("weight", weight, "what each token is multiplied by", {-10, 10});
+      v("decay", decay, "the optimizer's", {0, 1});
+      v("leak", leak, "G6: scores the same with shuffled labels");
+      v("idle", idle, "G9: its bias is always 0");
+      v("slip", slip, "G12: two threads give something else");
+      v("boast", boast, "G8: counts more FLOPs than there are");
+    }
+  };
+
+  static results::Record run(const Config& config, harness::Context& context) {
+    results::Record record;
+    for (int64_t step = 1; step <= 20; ++step)
+      context.log(step, "train/loss", 1 / static_cast<double>(step));
+    context.ledger().set("", "train_flops", config.boast ? 1e30 : 1e3);
+    record.metrics["heldout/position"] = config.weight + context.stream("data").normal();
+    return record;
+  }
+
+  using Tokens = std::span<const int32_t>;
+  static std::vector<float> forward(Tokens tokens, double weight, double bias) {
+    std::vector<float> out;
+    double sum = 0;
+    for (const int32_t token : tokens) {
+      sum += weight * token + bias;
+      out.push_back(static_cast<float>(sum));
+    }
+    return out;
+  }
+
+  static harness::Probe probe(const Config& config, harness::Context&) {
+    harness::Probe probe{.sequence_length = 16, .vocabulary = 30};
+    const double weight = config.weight, bias = config.idle ? 0 : .5;
+    probe.forward = [=](Tokens tokens) { return forward(tokens, weight, bias); };
+    probe.without["bias"] = [=](Tokens tokens) { return forward(tokens, weight, 0); };
+    probe.step = [] { return std::vector<harness::ProbeParameter>{{"weight", 1, true, 1, .1}}; };
+    probe.claimed = {{"parameters", 1}};
+    probe.start = [decay = config.decay] {
+      return harness::ProbeStart{
+          .weights = {{"weight [1]", "00"}}, .data_order = "01", .settings = {{"decay", decay}}};
+    };
+    probe.labels = harness::ProbeLabels{
+        .score =
+            [leak = config.leak](bool shuffled, uint64_t seed) {
+              return (shuffled && !leak ? .5 : .9) +
+                     .01 * results::Stream(seed).split(shuffled ? 1 : 0).uniform();
+            },
+        .chance = .6};
+    for (const int threads : {1, 2}) {
+      const double slip = config.slip && threads == 2 ? .1 : 0;
+      probe.paths.push_back({std::to_string(threads) + " threads", [=] {
+                               const std::vector<int32_t> tokens = {1, 2, 3};
+                               return forward(tokens, weight, bias + slip);
+                             }});
+    }
+    return probe;
+  }
+};
+
+const harness::Register<Probed> probed;
 
 }  // namespace
 }  // namespace saggio::experiments

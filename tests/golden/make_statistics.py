@@ -135,6 +135,26 @@ def bootstrap(rng):
     return [{"items": items, "draws": draws, "means": means, "level": 0.95, "low": float(low), "high": float(high)}]
 
 
+def tasks(rng):
+    """Scores of two arms on tasks with different numbers of runs; ties, and a run beyond all others; stored draws."""
+    cases = []
+    for counts, diverged in (((8, 8), 0), ((3, 5, 4), 1), ((1, 2), 0), ((6, 6, 6, 6, 7), 2)):
+        a, b = ([(rng.normal(task, 1, n).round(1)).tolist() for task, n in enumerate(counts)] for _ in "ab")
+        for i in range(diverged):
+            a[i][0] = 1e300
+        wins = [1 - stats.mannwhitneyu(x, y).statistic / (len(x) * len(y)) for x, y in zip(a, b)]
+        draws, means = [], []
+        for _ in range(30):
+            draw = [rng.integers(0, n, n).tolist() for n in counts]
+            draws.append(draw)
+            means.append(float(stats.trim_mean(numpy.concatenate([numpy.take(y, c) for y, c in zip(b, draw)]), 0.25)))
+        low, high = numpy.quantile(means, [0.025, 0.975])
+        cases.append({"a": a, "b": b,
+                      "mean": float(stats.trim_mean(numpy.concatenate(b), 0.25)), "improvement": float(numpy.mean(wins)),
+                      "draws": draws, "means": means, "level": 0.95, "low": float(low), "high": float(high)})
+    return cases
+
+
 def make(seed, most_exact):
     rng = numpy.random.default_rng(seed)
     return {
@@ -143,6 +163,7 @@ def make(seed, most_exact):
         "seed": seed, "moments": moments(rng), "correlation": correlation(rng), "sign_flip": sign_flip(rng, most_exact),
         "drawn_sign_flip": drawn_sign_flip(rng), "holm": holm(rng), "equivalence": equivalence(rng),
         "mcnemar": mcnemar(rng), "wilson": wilson(rng), "detectable": detectable(rng), "bootstrap": bootstrap(rng),
+        "tasks": tasks(rng),
     }
 
 

@@ -9,6 +9,7 @@
 
 #include "results/statistics/resampling.h"
 #include "results/statistics/statistics.h"
+#include "results/statistics/tasks.h"
 
 // What scipy, statsmodels and numpy give for the same samples (tests/golden/make_statistics.py), to
 // 1e-9 relative. The variable SAGGIO_STATISTICS names another file of that form;
@@ -103,6 +104,20 @@ TEST(StatisticsGolden, NestedBootstrapsOnStoredDraws) {
     Values means;
     for (const json& draw : item["draws"]) {
       means.push_back(nested_mean(items, {draw["seeds"], draw["items"]}));
+      expect_close(means.back(), item["means"][means.size() - 1]);
+    }
+    expect_close(percentile_interval(means, item["level"]), item);
+  }
+}
+
+TEST(StatisticsGolden, InterquartileMeansAndProbabilitiesOfImprovementOverTasks) {
+  for (const json& item : golden().at("tasks")) {
+    const std::vector<Values> a = item["a"], b = item["b"];
+    expect_close(interquartile_mean(b), item["mean"]);
+    expect_close(probability_of_improvement(a, b, Goal::kMin), item["improvement"]);
+    Values means;
+    for (const json& draw : item["draws"]) {
+      means.push_back(interquartile_mean(drawn(b, draw.get<TaskDraw>())));
       expect_close(means.back(), item["means"][means.size() - 1]);
     }
     expect_close(percentile_interval(means, item["level"]), item);
