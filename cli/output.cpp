@@ -17,6 +17,25 @@
 namespace saggio::cli {
 namespace fs = std::filesystem;
 
+namespace {
+
+// No run of this study has its configuration: none at all, or those of another one.
+std::string nothing_to_show(const harness::Workspace& workspace) {
+  const std::string folder = workspace.study_folder().string();
+  const std::string todo = fmt::format("type `saggio run {}`", workspace.study().file.string());
+  if (workspace.known_runs() == 0)
+    return fmt::format("{}: no runs yet below {}; {}", workspace.study().name, folder, todo);
+  return fmt::format(
+      "{}: none of the {} runs below {} has this configuration: a value, a file or the module has "
+      "changed since; {}",
+      workspace.study().name,
+      workspace.known_runs(),
+      folder,
+      todo);
+}
+
+}  // namespace
+
 std::vector<results::StudyData> collected(harness::Workspace& workspace,
                                           const harness::Plan& plan,
                                           const Overrides& overrides) {
@@ -27,11 +46,7 @@ std::vector<results::StudyData> collected(harness::Workspace& workspace,
     data.allow_mixed_code = overrides.mixed_code;
     for (const results::Arm& arm : data.arms) any = any || !arm.runs.empty();
   }
-  if (!any)
-    throw std::invalid_argument(fmt::format("{}: no runs yet below {}; type `saggio run {}`",
-                                            workspace.study().name,
-                                            workspace.study_folder().string(),
-                                            workspace.study().file.string()));
+  if (!any) throw std::invalid_argument(nothing_to_show(workspace));
   return tasks;
 }
 

@@ -92,10 +92,11 @@ void print(const Plan& plan, const Workspace& workspace) {
                parts.empty() ? "the full system" : fmt::format("{}", fmt::join(parts, ", ")));
   }
   const Cost cost = cost_of(plan, workspace);
-  fmt::print("\n{} arm{} x {} seeds, {} runs",
+  fmt::print("\n{} arm{} x {} seed{}, {} runs",
              plan.arms.size(),
              plan.arms.size() == 1 ? "" : "s",
              study.seeds,
+             study.seeds == 1 ? "" : "s",
              plan.runs.size());
   if (plan.waiting_for_tuning) fmt::print(" of tuning first; the arms' runs follow");
   fmt::print("; {} to run", cost.to_run);

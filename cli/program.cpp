@@ -49,7 +49,8 @@ harness::Setup Program::setup() const {
 }
 
 fs::path find_study(const Program& program, const std::string& name) {
-  if (fs::is_regular_file(name)) return name;
+  for (const fs::path& file : {fs::path(name), fs::path(name + ".toml")})
+    if (fs::is_regular_file(file)) return file;
   std::vector<std::string> known;
   for (const fs::path& folder : study_folders(program)) {
     const fs::path file = folder / (name + ".toml");
@@ -97,12 +98,14 @@ fs::path find_run(const Program& program, const std::string& name) {
         fmt::format("run '{}': no such folder, and no run below {} whose identity starts so",
                     name,
                     program.runs.string()));
+  const bool same = found[0].filename() == found[1].filename();  // in the folders of two studies
   throw std::invalid_argument(
-      fmt::format("run '{}': {} runs start so, for example {} and {}; give more digits",
+      fmt::format("run '{}': {} runs start so, for example {} and {}; give {}",
                   name,
                   found.size(),
                   found[0].string(),
-                  found[1].string()));
+                  found[1].string(),
+                  same ? "the folder" : "more digits"));
 }
 
 bool is_terminal() { return ::isatty(STDOUT_FILENO) == 1; }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iostream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
@@ -14,6 +15,7 @@
 #include "cli/tensorboard.h"
 #include "experiments/harness/launcher.h"
 #include "experiments/harness/module.h"
+#include "results/statistics/analysis.h"
 
 namespace saggio::cli {
 namespace {
@@ -33,7 +35,8 @@ void catch_signals() {
 // One live line on a terminal; plain lines elsewhere.
 class Screen {
  public:
-  explicit Screen(bool quiet) : live_(!quiet && is_terminal()), quiet_(quiet) {}
+  Screen(bool quiet, std::string metric)
+      : live_(!quiet && is_terminal()), quiet_(quiet), metric_(std::move(metric)) {}
   ~Screen() { clear(); }
 
   void tick(const harness::Progress& p) {
@@ -63,13 +66,8 @@ class Screen {
             const harness::Progress& p) {
     using results::Outcome;
     const bool good = record.outcome == Outcome::kFinished;
-    const bool first_failure = record.outcome == Outcome::kFailed && p.failed == 1;
     if (!good) {
-      clear();
-      std::cerr << fmt::format(
-          "{}: {}: {}\n", run.label, results::name(record.outcome), record.message);
-      if (first_failure)
-        std::cerr << "  more: saggio show " << harness::folder_name(run.id) << "\n";
+      tell_failure(run, record, p);
     } else if (!live_ && !quiet_) {
       const size_t ended = p.reused + p.finished + p.diverged + p.over_budget + p.failed;
       fmt::print("[{}/{}] {}  {}{}\n",
@@ -80,11 +78,18 @@ class Screen {
                  p.seconds_left > 0 ? ", about " + duration(p.seconds_left) + " left" : "");
       std::fflush(stdout);
     }
+    if (good) check_metric(run, record);
     for (const std::string& warning : record.warnings)
       if (shown_.insert(warning).second) {
         clear();
         std::cerr << "warning: " << run.label << ": " << warning << "\n";
       }
+  }
+
+  // Failures that were told once only.
+  void tell_repeated() {
+    for (const auto& [what, count] : told_)
+      if (count > 1) std::cerr << fmt::format("{} runs {}\n", count, what);
   }
 
   void clear() {
@@ -93,8 +98,36 @@ class Screen {
   }
 
  private:
+  void tell_failure(const harness::RunSpec& run,
+                    const results::Record& record,
+                    const harness::Progress& p) {
+    const std::string what = fmt::format("{}: {}", results::name(record.outcome), record.message);
+    if (++told_[what] > 1) return;
+    clear();
+    std::cerr << fmt::format("{}: {}\n", run.label, what);
+    if (record.outcome == results::Outcome::kFailed && p.failed == 1)
+      std::cerr << "  more: saggio show " << harness::folder_name(run.id) << "\n";
+  }
+
+  // A metric that no run brings would be noticed only when all have been computed.
+  void check_metric(const harness::RunSpec& run, const results::Record& record) {
+    if (checked_metric_ || results::value({.record = record}, metric_)) return;
+    checked_metric_ = true;
+    std::string known;
+    for (const auto& [name, value] : record.metrics) known += (known.empty() ? "" : ", ") + name;
+    clear();
+    std::cerr << fmt::format(
+        "warning: {}: no '{}' in it, which is the study's metric; it has: {}\n",
+        run.label,
+        metric_,
+        known.empty() ? "no metric" : known);
+  }
+
   bool live_, quiet_;
+  std::string metric_;
+  bool checked_metric_ = false;
   std::set<std::string> shown_;
+  std::map<std::string, int> told_;  // "failed: message" -> how often
 };
 
 // Event files beside the runs. They are a copy: a disk that is full for them stops no run.
@@ -138,6 +171,8 @@ std::string summary(const harness::Progress& p) {
   if (p.diverged > 0) text += fmt::format(", {} diverged", p.diverged);
   if (p.over_budget > 0) text += fmt::format(", {} over their time", p.over_budget);
   if (p.failed > 0) text += fmt::format(", {} failed", p.failed);
+  const size_t ended = p.reused + p.finished + p.diverged + p.over_budget + p.failed;
+  if (ended < p.total) text += fmt::format(", {} to go", p.total - ended);
   return text + " (" + duration(p.seconds) + ")";
 }
 
@@ -157,9 +192,13 @@ void warn_of_unfair_arms(harness::Workspace& workspace, const harness::Plan& pla
     return workspace.record(run.id) != nullptr;
   });
   if (all_there) return;
-  for (const harness::GateResult& gate : workspace.fairness(plan))
-    if (gate.status == harness::GateResult::Status::kFailed)
-      std::cerr << "warning: " << gate.gate << ": " << gate.message << "\n";
+  try {
+    for (const harness::GateResult& gate : workspace.fairness(plan))
+      if (gate.status == harness::GateResult::Status::kFailed)
+        std::cerr << "warning: " << gate.gate << ": " << gate.message << "\n";
+  } catch (const std::runtime_error& error) {  // what the runs will say better, such as no device
+    std::cerr << "warning: G3 was not tried: " << error.what() << "\n";
+  }
 }
 
 }  // namespace
@@ -177,7 +216,7 @@ int run(const Program& program, const std::string& study, const RunOptions& opti
       .force = options.force,
       .checkpoint_seconds = options.checkpoint_seconds};
   catch_signals();
-  Screen screen(program.quiet || program.json);
+  Screen screen(program.quiet || program.json, workspace.study().metric.name);
   Mirror mirror(workspace, options.tensorboard, screen);
   const harness::Observer observer{.tick =
                                        [&](const auto& progress) {
@@ -192,6 +231,7 @@ int run(const Program& program, const std::string& study, const RunOptions& opti
   const harness::LaunchReport report =
       harness::launch(workspace.study(), workspace, launch_options, observer, interruptions);
   screen.clear();
+  screen.tell_repeated();
   const auto& p = report.progress;
   if (program.json) {
     std::cout << nlohmann::json{{"total", p.total},

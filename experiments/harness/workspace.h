@@ -73,6 +73,7 @@ class Workspace {
   // file key -> where the file lies, for a run that is about to start. Throws if one is not on this
   // machine.
   std::map<std::string, std::filesystem::path> files(const RunSpec& spec) const;
+  size_t known_runs() const { return runs_.size(); }  // of any configuration
   // The median; for estimates.
   std::optional<double> seconds_of_past_runs(const RunSpec& spec) const;
 

@@ -11,11 +11,14 @@
 // Cost        As it stands: 150 thousand parameters, 350 kB of text seen once, about ten seconds on
 //             one core. nano_char: two minutes.
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
 #include <fstream>
+#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -29,6 +32,7 @@
 #include "models/numerics.h"
 #include "models/training.h"
 #include "models/transformer.h"
+#include "results/store/hash.h"
 
 namespace saggio::experiments {
 namespace {
@@ -356,6 +360,63 @@ std::vector<float> probe_forward(const Transformer& model, std::span<const int32
   return {logits.const_data_ptr<float>(), logits.const_data_ptr<float>() + logits.numel()};
 }
 
+std::string digest(const void* data, size_t bytes) {
+  return results::sha256({static_cast<const char*>(data), bytes});
+}
+
+harness::ProbeStart probe_start(Session& session, const Config& config) {
+  harness::ProbeStart start;
+  for (const auto& [name, value] : session.model.parameters())
+    start.weights[fmt::format("{} [{}]", name, fmt::join(value.sizes(), ", "))] =
+        digest(value.const_data_ptr<float>(), value.nbytes());
+  session.windows.batch(0, session.buffer);
+  start.data_order = digest(session.buffer.data(), session.buffer.size() * sizeof(int32_t));
+  start.settings = {{"decay", config.train.trainer.optimizer.decay},
+                    {"clip", config.train.trainer.clip}};
+  return start;
+}
+
+// The forward pass with these parameters at zero, which takes a part's addition to the residual
+// stream away.
+std::vector<float> probe_without(const Transformer& model,
+                                 std::string_view ending,
+                                 std::span<const int32_t> tokens) {
+  const at::NoGradGuard no_gradients;
+  models::NamedTensors kept;
+  for (const auto& [name, value] : model.parameters())
+    if (name.ends_with(ending)) kept.push_back({name, value.clone()});
+  std::vector<float> outputs;
+  for (const auto& [name, value] : model.parameters())
+    if (name.ends_with(ending)) value.detach().zero_();
+  outputs = probe_forward(model, tokens);
+  for (const auto& [name, value] : model.parameters())
+    for (const models::NamedTensor& before : kept)
+      if (before.name == name) value.detach().copy_(before.value);
+  return outputs;
+}
+
+// One pass on one thread and on two, within the rounding of sums as long as the widest layer.
+std::vector<harness::ProbePath> probe_paths(const std::shared_ptr<Session>& session,
+                                            const Config& config,
+                                            int64_t length) {
+  const auto on = [session, length](int threads) {
+    const int before = at::get_num_threads();
+    at::set_num_threads(threads);
+    std::vector<int32_t> tokens(static_cast<size_t>(length));
+    for (size_t i = 0; i < tokens.size(); ++i)
+      tokens[i] = static_cast<int32_t>(7 * i % static_cast<size_t>(session->model.vocabulary()));
+    std::vector<float> outputs = probe_forward(session->model, tokens);
+    at::set_num_threads(before);
+    return outputs;
+  };
+  const double terms = static_cast<double>(std::max(config.model.width, config.model.ffn_width)) *
+                       static_cast<double>(config.model.layers);
+  return {{.name = "1 thread", .outputs = [on] { return on(1); }},
+          {.name = "2 threads",
+           .outputs = [on] { return on(2); },
+           .tolerance = 8 * std::numeric_limits<float>::epsilon() * terms}};
+}
+
 harness::Probe LanguageModel::probe(const Config& config, harness::Context& context) {
   require_cpu(context);
   models::set_numerics(context.threads());
@@ -374,6 +435,13 @@ harness::Probe LanguageModel::probe(const Config& config, harness::Context& cont
     return probe_forward(session->model, tokens);
   };
   probe.step = [corpus, session] { return probe_step(*session); };
+  probe.start = [corpus, session, config] { return probe_start(*session, config); };
+  for (const auto& [component, ending] :
+       {std::pair("attention", ".attention.out.weight"), std::pair("ffn", ".ffn.down.weight")})
+    probe.without[component] = [corpus, session, ending](std::span<const int32_t> tokens) {
+      return probe_without(session->model, ending, tokens);
+    };
+  probe.paths = probe_paths(session, config, probe.sequence_length);
   probe.claimed = {{"parameters", count(config).at("params")},
                    {"trainable_parameters", count(config).at("params")}};
   return probe;
