@@ -10,147 +10,23 @@
 //             generated and needs no download.
 // Cost        As it stands: 150 thousand parameters, 350 kB of text seen once, about ten seconds on
 //             one core. nano_char: two minutes.
-#include <ATen/ATen.h>
-#include <ATen/Parallel.h>
-#include <ATen/core/grad_mode.h>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <cmath>
 #include <fstream>
-#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "experiments/data/corpus.h"
-#include "experiments/data/windows.h"
-#include "experiments/harness/module.h"
+#include "experiments/modules/language_model_session.h"
 #include "experiments/modules/text_scores.h"
 #include "kernels/flop_counter.h"
-#include "models/checkpoint.h"
 #include "models/generate.h"
 #include "models/numerics.h"
-#include "models/training.h"
-#include "models/transformer.h"
-#include "results/store/hash.h"
 
 namespace saggio::experiments {
 namespace {
 
 using data::Corpus;
-using data::Text;
-using models::Transformer;
-
-struct TrainOptions {
-  int64_t batch = 2;
-  int64_t context = 256;
-  models::TrainerOptions trainer{.steps = 680, .schedule = {.warmup = 50}};
-
-  void visit(auto& v) {
-    v("batch", batch, "windows per batch", {1, 4096});
-    v("context", context, "tokens of a window", {2, 8192});
-    trainer.visit(v);
-  }
-};
-
-struct EvalOptions {
-  int64_t every = 0;
-
-  void visit(auto& v) {
-    v("every", every, "steps between scores for the curves; 0: at the end only", {0, 1e7});
-  }
-};
-
-struct SampleOptions {
-  int64_t tokens = 500;
-  double temperature = 0.8;
-
-  void visit(auto& v) {
-    v("tokens", tokens, "length of the text that the trained model writes; 0: none", {0, 1e6});
-    v("temperature", temperature, "of that text; 0 takes the most probable token", {0, 10});
-  }
-};
-
-struct Config {
-  data::CorpusOptions data;
-  models::TransformerOptions model;
-  TrainOptions train;
-  EvalOptions eval;
-  SampleOptions sample;
-  bool keep_model = false;
-
-  void visit(auto& v) {
-    v("data", data);
-    v("model", model);
-    v("train", train);
-    v("eval", eval);
-    v("sample", sample);
-    v("keep_model",
-      keep_model,
-      "leave the trained weights in the run's folder: model/tensors.safetensors",
-      false);
-  }
-};
-
-// --- one run
-
-// All that a run is made of; the text is borrowed.
-struct Session {
-  Session(const Config& config, const harness::Context& context, const Corpus& source)
-      : corpus(source),
-        model(config.model,
-              static_cast<int64_t>(source.text.vocabulary_size()),
-              config.train.context,
-              context.stream("init")),
-        trainer(model.parameters(), config.train.trainer, context.stream("init").split("trainer")),
-        dropout(context.stream("dropout")),
-        windows(source.text,
-                source.parts.train,
-                static_cast<size_t>(config.train.batch),
-                static_cast<size_t>(config.train.context),
-                context.stream("data").split("windows")),
-        buffer(static_cast<size_t>(config.train.batch * (config.train.context + 1))) {}
-
-  const Corpus& corpus;
-  Transformer model;
-  models::Trainer trainer;
-  results::Stream dropout;
-  data::RandomWindows windows;
-  std::vector<int32_t> buffer;
-  uint64_t batches = 0;                      // drawn so far
-  std::map<std::string, double> curve_sums;  // since the last point of the curves
-  double flops_per_step = 0;
-
-  models::BatchLoss next_batch() {
-    windows.batch(batches++, buffer);
-    const Batch batch = batch_of(buffer, static_cast<size_t>(model.context()));
-    const at::Tensor logits = model.forward(batch.tokens, &dropout);
-    return {models::cross_entropy(logits, batch.targets), logits};
-  }
-
-  models::StepReport step() {
-    return trainer.step([this] { return next_batch(); });
-  }
-
-  void save(const std::filesystem::path& folder) const {
-    models::save_checkpoint(folder,
-                            trainer.tensors(),
-                            {{"step", trainer.steps_done()},
-                             {"batches", batches},
-                             {"dropout", models::to_json(dropout)},
-                             {"curve_sums", curve_sums},
-                             {"flops_per_step", flops_per_step}});
-  }
-
-  void load(const std::filesystem::path& folder) {
-    const nlohmann::json state = models::load_checkpoint(folder, trainer.tensors());
-    trainer.continue_from(state.at("step"));
-    batches = state.at("batches");
-    dropout = models::stream_from_json(state.at("dropout"));
-    curve_sums = state.at("curve_sums");
-    flops_per_step = state.at("flops_per_step");
-  }
-};
 
 void add_uncounted(results::Ledger& ledger, const kernels::FlopCount& count) {
   for (const auto& [operation, times] : count.uncounted) ledger.uncounted[operation] += times;
@@ -182,7 +58,7 @@ std::map<std::string, data::Range> scored_parts(const data::Split& parts) {
 
 // The means over equal intervals, so that a curve holds all of the run.
 void log_curves(Session& session,
-                const Config& config,
+                const LanguageModelConfig& config,
                 harness::Context& context,
                 const models::StepReport& report) {
   constexpr int64_t kPoints = 50;
@@ -206,7 +82,9 @@ void log_curves(Session& session,
   context.progress(done, steps);
 }
 
-void fill_ledger(const Session& session, const Config& config, results::Ledger& ledger) {
+void fill_ledger(const Session& session,
+                 const LanguageModelConfig& config,
+                 results::Ledger& ledger) {
   for (const auto& [component, count] :
        models::parameter_counts(config.model, session.model.vocabulary(), config.train.context))
     for (const char* quantity : {"parameters", "trainable_parameters", "active_parameters"})
@@ -225,7 +103,7 @@ void fill_ledger(const Session& session, const Config& config, results::Ledger& 
 
 // Trains until the last step, or until something ends it early; that is then the answer.
 std::optional<results::Record> train(Session& session,
-                                     const Config& config,
+                                     const LanguageModelConfig& config,
                                      harness::Context& context) {
   while (session.trainer.steps_done() < config.train.trainer.steps) {
     const models::StepReport report = counted_step(session, context.ledger());
@@ -247,7 +125,9 @@ std::optional<results::Record> train(Session& session,
   return std::nullopt;
 }
 
-void write_sample(const Session& session, const Config& config, harness::Context& context) {
+void write_sample(const Session& session,
+                  const LanguageModelConfig& config,
+                  harness::Context& context) {
   if (config.sample.tokens == 0) return;
   const auto& [text, parts, answers] = session.corpus;
   std::vector<int32_t> prompt(
@@ -281,14 +161,6 @@ std::map<std::string, double> final_metrics(const Session& session, harness::Con
   return metrics;
 }
 
-void require_cpu(const harness::Context& context) {
-  if (context.device() != "cpu")
-    throw harness::DeviceMissing(
-        fmt::format("device '{}' is missing: this program is linked with LibTorch's CPU library "
-                    "only; set device = \"cpu\"",
-                    context.device()));
-}
-
 struct LanguageModel {
   static constexpr std::string_view name = "language_model", version = "1",
                                     match_by = "model.ffn_width";
@@ -296,7 +168,7 @@ struct LanguageModel {
       "A small causal transformer on bytes or characters: held-out loss of its parts and its "
       "training";
 
-  using Config = experiments::Config;
+  using Config = LanguageModelConfig;
 
   static results::Record run(const Config& config, harness::Context& context) {
     require_cpu(context);
@@ -332,120 +204,10 @@ struct LanguageModel {
              models::train_flops_per_token(config.model, vocabulary, config.train.context)}};
   }
 
-  static harness::Probe probe(const Config& config, harness::Context& context);
+  static harness::Probe probe(const Config& config, harness::Context& context) {
+    return probe_language_model(config, context);
+  }
 };
-
-// --- what the gates look at
-
-std::vector<harness::ProbeParameter> probe_step(Session& session) {
-  std::vector<at::Tensor> before;
-  for (const auto& [name, value] : session.model.parameters())
-    before.push_back(value.detach().clone());
-  session.step();
-  std::vector<harness::ProbeParameter> all;
-  for (const auto& [name, value] : session.model.parameters())
-    all.push_back({.name = name,
-                   .elements = value.numel(),
-                   .trainable = value.requires_grad(),
-                   .gradient_norm = value.grad().norm().item<double>(),
-                   .change_norm = (value - before[all.size()]).norm().item<double>()});
-  return all;
-}
-
-std::vector<float> probe_forward(const Transformer& model, std::span<const int32_t> tokens) {
-  const at::NoGradGuard no_gradients;
-  const at::Tensor row =
-      at::tensor(at::ArrayRef<int32_t>(tokens.data(), tokens.size()), at::kLong).unsqueeze(0);
-  const at::Tensor logits = model.forward(row).contiguous();
-  return {logits.const_data_ptr<float>(), logits.const_data_ptr<float>() + logits.numel()};
-}
-
-std::string digest(const void* data, size_t bytes) {
-  return results::sha256({static_cast<const char*>(data), bytes});
-}
-
-harness::ProbeStart probe_start(Session& session, const Config& config) {
-  harness::ProbeStart start;
-  for (const auto& [name, value] : session.model.parameters())
-    start.weights[fmt::format("{} [{}]", name, fmt::join(value.sizes(), ", "))] =
-        digest(value.const_data_ptr<float>(), value.nbytes());
-  session.windows.batch(0, session.buffer);
-  start.data_order = digest(session.buffer.data(), session.buffer.size() * sizeof(int32_t));
-  start.settings = {{"decay", config.train.trainer.optimizer.decay},
-                    {"clip", config.train.trainer.clip}};
-  return start;
-}
-
-// The forward pass with these parameters at zero, which takes a part's addition to the residual
-// stream away.
-std::vector<float> probe_without(const Transformer& model,
-                                 std::string_view ending,
-                                 std::span<const int32_t> tokens) {
-  const at::NoGradGuard no_gradients;
-  models::NamedTensors kept;
-  for (const auto& [name, value] : model.parameters())
-    if (name.ends_with(ending)) kept.push_back({name, value.clone()});
-  std::vector<float> outputs;
-  for (const auto& [name, value] : model.parameters())
-    if (name.ends_with(ending)) value.detach().zero_();
-  outputs = probe_forward(model, tokens);
-  for (const auto& [name, value] : model.parameters())
-    for (const models::NamedTensor& before : kept)
-      if (before.name == name) value.detach().copy_(before.value);
-  return outputs;
-}
-
-// One pass on one thread and on two, within the rounding of sums as long as the widest layer.
-std::vector<harness::ProbePath> probe_paths(const std::shared_ptr<Session>& session,
-                                            const Config& config,
-                                            int64_t length) {
-  const auto on = [session, length](int threads) {
-    const int before = at::get_num_threads();
-    at::set_num_threads(threads);
-    std::vector<int32_t> tokens(static_cast<size_t>(length));
-    for (size_t i = 0; i < tokens.size(); ++i)
-      tokens[i] = static_cast<int32_t>(7 * i % static_cast<size_t>(session->model.vocabulary()));
-    std::vector<float> outputs = probe_forward(session->model, tokens);
-    at::set_num_threads(before);
-    return outputs;
-  };
-  const double terms = static_cast<double>(std::max(config.model.width, config.model.ffn_width)) *
-                       static_cast<double>(config.model.layers);
-  return {{.name = "1 thread", .outputs = [on] { return on(1); }},
-          {.name = "2 threads",
-           .outputs = [on] { return on(2); },
-           .tolerance = 8 * std::numeric_limits<float>::epsilon() * terms}};
-}
-
-harness::Probe LanguageModel::probe(const Config& config, harness::Context& context) {
-  require_cpu(context);
-  models::set_numerics(context.threads());
-  Config small = config;
-  if (config.data.kind == "kinship")
-    small.data.train_bytes = 20'000, small.data.heldout = 0.5;  // enough for one step
-  // The functions of the probe share these two and outlive this call.
-  const auto corpus = std::make_shared<Corpus>(
-      data::make_corpus(small.data, context.stream("data").split("corpus")));
-  const auto session = std::make_shared<Session>(config, context, *corpus);
-
-  harness::Probe probe;
-  probe.sequence_length = std::min<int64_t>(config.train.context, 64);
-  probe.vocabulary = session->model.vocabulary();
-  probe.forward = [corpus, session](std::span<const int32_t> tokens) {
-    return probe_forward(session->model, tokens);
-  };
-  probe.step = [corpus, session] { return probe_step(*session); };
-  probe.start = [corpus, session, config] { return probe_start(*session, config); };
-  for (const auto& [component, ending] :
-       {std::pair("attention", ".attention.out.weight"), std::pair("ffn", ".ffn.down.weight")})
-    probe.without[component] = [corpus, session, ending](std::span<const int32_t> tokens) {
-      return probe_without(session->model, ending, tokens);
-    };
-  probe.paths = probe_paths(session, config, probe.sequence_length);
-  probe.claimed = {{"parameters", count(config).at("params")},
-                   {"trainable_parameters", count(config).at("params")}};
-  return probe;
-}
 
 const harness::Register<LanguageModel> registered;
 

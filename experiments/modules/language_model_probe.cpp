@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+
+#include "experiments/modules/language_model_session.h"
+#include "experiments/modules/text_scores.h"
+#include "models/numerics.h"
+#include "results/store/hash.h"
+
+namespace saggio::experiments {
+
+using data::Corpus;
+using models::Transformer;
+
+namespace {
+
+std::vector<harness::ProbeParameter> probe_step(Session& session) {
+  std::vector<at::Tensor> before;
+  for (const auto& [name, value] : session.model.parameters())
+    before.push_back(value.detach().clone());
+  session.step();
+  std::vector<harness::ProbeParameter> all;
+  for (const auto& [name, value] : session.model.parameters())
+    all.push_back({.name = name,
+                   .elements = value.numel(),
+                   .trainable = value.requires_grad(),
+                   .gradient_norm = value.grad().norm().item<double>(),
+                   .change_norm = (value - before[all.size()]).norm().item<double>()});
+  return all;
+}
+
+std::vector<float> probe_forward(const Transformer& model, std::span<const int32_t> tokens) {
+  const at::NoGradGuard no_gradients;
+  const at::Tensor row =
+      at::tensor(at::ArrayRef<int32_t>(tokens.data(), tokens.size()), at::kLong).unsqueeze(0);
+  const at::Tensor logits = model.forward(row).contiguous();
+  return {logits.const_data_ptr<float>(), logits.const_data_ptr<float>() + logits.numel()};
+}
+
+std::string digest(const void* data, size_t bytes) {
+  return results::sha256({static_cast<const char*>(data), bytes});
+}
+
+harness::ProbeStart probe_start(Session& session, const LanguageModelConfig& config) {
+  harness::ProbeStart start;
+  for (const auto& [name, value] : session.model.parameters())
+    start.weights[fmt::format("{} [{}]", name, fmt::join(value.sizes(), ", "))] =
+        digest(value.const_data_ptr<float>(), value.nbytes());
+  session.windows.batch(0, session.buffer);
+  start.data_order = digest(session.buffer.data(), session.buffer.size() * sizeof(int32_t));
+  start.settings = {{"decay", config.train.trainer.optimizer.decay},
+                    {"clip", config.train.trainer.clip}};
+  return start;
+}
+
+// The forward pass with these parameters at zero, which takes a part's addition to the residual
+// stream away.
+std::vector<float> probe_without(const Transformer& model,
+                                 std::string_view ending,
+                                 std::span<const int32_t> tokens) {
+  const at::NoGradGuard no_gradients;
+  models::NamedTensors kept;
+  for (const auto& [name, value] : model.parameters())
+    if (name.ends_with(ending)) kept.push_back({name, value.clone()});
+  std::vector<float> outputs;
+  for (const auto& [name, value] : model.parameters())
+    if (name.ends_with(ending)) value.detach().zero_();
+  outputs = probe_forward(model, tokens);
+  for (const auto& [name, value] : model.parameters())
+    for (const models::NamedTensor& before : kept)
+      if (before.name == name) value.detach().copy_(before.value);
+  return outputs;
+}
+
+// One pass on one thread and on two, within the rounding of sums as long as the widest layer.
+std::vector<harness::ProbePath> probe_paths(const std::shared_ptr<Session>& session,
+                                            const LanguageModelConfig& config,
+                                            int64_t length) {
+  const auto on = [session, length](int threads) {
+    const int before = at::get_num_threads();
+    at::set_num_threads(threads);
+    std::vector<int32_t> tokens(static_cast<size_t>(length));
+    for (size_t i = 0; i < tokens.size(); ++i)
+      tokens[i] = static_cast<int32_t>(7 * i % static_cast<size_t>(session->model.vocabulary()));
+    std::vector<float> outputs = probe_forward(session->model, tokens);
+    at::set_num_threads(before);
+    return outputs;
+  };
+  const double terms = static_cast<double>(std::max(config.model.width, config.model.ffn_width)) *
+                       static_cast<double>(config.model.layers);
+  return {{.name = "1 thread", .outputs = [on] { return on(1); }},
+          {.name = "2 threads",
+           .outputs = [on] { return on(2); },
+           .tolerance = 8 * std::numeric_limits<float>::epsilon() * terms}};
+}
+
+// The targets of a batch in another order: what is left to learn is how often each token occurs.
+at::Tensor shuffled(const at::Tensor& targets, results::Stream& stream) {
+  at::Tensor order = at::arange(targets.numel(), at::kLong);
+  stream.shuffle(std::span(order.mutable_data_ptr<int64_t>(), static_cast<size_t>(order.numel())));
+  return targets.flatten().index_select(0, order).view(targets.sizes());
+}
+
+// Nats on the beginning of the held-out text after a few steps.
+double trained_score(const LanguageModelConfig& config,
+                     const Corpus& corpus,
+                     bool shuffle,
+                     uint64_t seed) {
+  constexpr int64_t kSteps = 60;
+  constexpr size_t kScored = 4096;
+  LanguageModelConfig brief = config;
+  brief.train.trainer.steps = kSteps, brief.train.trainer.schedule.warmup = kSteps / 10;
+  Session session(brief, harness::Context::in_memory(seed), corpus);
+  results::Stream order = results::Stream(seed).split("labels");
+  for (int64_t i = 0; i < kSteps; ++i)
+    session.trainer.step([&] {
+      session.windows.batch(session.batches++, session.buffer);
+      const Batch batch = batch_of(session.buffer, static_cast<size_t>(session.model.context()));
+      const at::Tensor logits = session.model.forward(batch.tokens, &session.dropout),
+                       targets = shuffle ? shuffled(batch.targets, order) : batch.targets;
+      return models::BatchLoss{models::cross_entropy(logits, targets), logits};
+    });
+  const models::Evaluating evaluating(session.trainer);
+  const data::Range part = corpus.parts.heldout;
+  return score(
+             session.model, corpus.text, {part.begin, part.begin + std::min(part.size(), kScored)})
+      .nats;
+}
+
+}  // namespace
+
+harness::Probe probe_language_model(const LanguageModelConfig& config, harness::Context& context) {
+  require_cpu(context);
+  models::set_numerics(context.threads());
+  LanguageModelConfig small = config;
+  if (config.data.kind == "kinship")
+    small.data.train_bytes = 20'000, small.data.heldout = 0.5;  // enough for one step
+  // The functions of the probe share these two and outlive this call.
+  const auto corpus = std::make_shared<Corpus>(
+      data::make_corpus(small.data, context.stream("data").split("corpus")));
+  const auto session = std::make_shared<Session>(config, context, *corpus);
+
+  harness::Probe probe;
+  probe.sequence_length = std::min<int64_t>(config.train.context, 64);
+  probe.vocabulary = session->model.vocabulary();
+  probe.forward = [corpus, session](std::span<const int32_t> tokens) {
+    return probe_forward(session->model, tokens);
+  };
+  probe.step = [corpus, session] { return probe_step(*session); };
+  probe.start = [corpus, session, config] { return probe_start(*session, config); };
+  for (const auto& [component, ending] :
+       {std::pair("attention", ".attention.out.weight"), std::pair("ffn", ".ffn.down.weight")})
+    probe.without[component] = [corpus, session, ending](std::span<const int32_t> tokens) {
+      return probe_without(session->model, ending, tokens);
+    };
+  probe.paths = probe_paths(session, config, probe.sequence_length);
+  probe.labels = harness::ProbeLabels{.score =
+                                          [corpus, config](bool shuffle, uint64_t seed) {
+                                            return trained_score(config, *corpus, shuffle, seed);
+                                          },
+                                      .goal = results::Goal::kMin};
+  double parameters = 0;
+  for (const auto& [component, count] :
+       models::parameter_counts(config.model, probe.vocabulary, config.train.context))
+    parameters += static_cast<double>(count);
+  probe.claimed = {{"parameters", parameters}, {"trainable_parameters", parameters}};
+  return probe;
+}
+
+}  // namespace saggio::experiments
