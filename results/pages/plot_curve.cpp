@@ -77,8 +77,8 @@ struct Range {
   double size() const { return high - low; }
 };
 
-// The axes. Where the first tenth of the steps takes more than half of the upright one, as a
-// falling loss does, it is for the others: the curves come in from outside.
+// The axes. Where the first tenths of the curves take more than half of the upright one, as falling
+// losses do, it is for the others: the curves come in from outside.
 struct Frame {
   double x_low = 0, x_high = 1, y_low = 0, y_high = 1;
 };
@@ -94,8 +94,9 @@ Frame frame_of(const std::vector<std::vector<Step>>& arms) {
   Range all, later;
   for (const auto& steps : arms) {
     for (const Step& step : steps) {
+      const int64_t begin = steps.front().step, length = steps.back().step - begin;
       all.widen(step);
-      if (static_cast<double>(step.step) >= first + .1 * (last - first)) later.widen(step);
+      if (10 * (step.step - begin) >= length) later.widen(step);
     }
   }
   const Range& shown = later.size() > 0 && later.size() < .5 * all.size() ? later : all;

@@ -276,7 +276,7 @@ ForestPlot forest_plot(const StudyData& study, const std::vector<Comparison>& co
     const bool labelled = arm != study.arms.end() && !arm->label.empty();
     ForestRow row{.label = labelled ? arm->label : each.arm, .pairs = each.pairs};
     if (!each.refused.empty()) {
-      row.note = "refused: " + each.refused, row.p = "—";
+      row.note = "not compared: " + each.refused, row.p = "—";
     } else {
       row.p = probability(each.p_holm) + (each.pairs < kLeastPairs ? "†" : "");
       if (each.pairs > each.diverged) row.difference = each.difference;

@@ -41,17 +41,33 @@ std::set<std::string> carried(const StudyData& study) {
 }
 
 // A study without any number yet (nothing has run, everything failed) has no wrong columns.
-void check_quantity(const StudyData& study, const std::string& column) {
+bool is_carried(const std::set<std::string>& names, const std::string& column) {
+  return names.empty() || names.count(quantity_of(column)) > 0;
+}
+
+void check_metric(const StudyData& study) {
   const std::set<std::string> names = carried(study);
-  if (names.empty() || names.count(quantity_of(column)) > 0) return;
+  if (is_carried(names, study.metric.name)) return;
+  throw std::invalid_argument(
+      fmt::format("study '{}': no run carries its metric '{}'; there are: {}",
+                  study.name,
+                  study.metric.name,
+                  fmt::join(names, ", ")));
+}
+
+// The columns that stay empty, and what could stand there.
+std::string missing_note(const StudyData& study, const std::vector<std::string>& columns) {
+  const std::set<std::string> names = carried(study);
+  std::vector<std::string> missing;
+  for (const std::string& column : columns)
+    if (is_quantity(column) && !is_carried(names, column)) missing.push_back(column);
+  if (missing.empty()) return "";
   std::vector<std::string_view> others{"n", "diverged"};
   for (const ComparisonColumn& each : comparison_columns()) others.push_back(each.name);
-  throw std::invalid_argument(fmt::format(
-      "study '{}': no run carries the table column '{}'; there are: {}; and for every study: {}",
-      study.name,
-      column,
-      fmt::join(names, ", "),
-      fmt::join(others, ", ")));
+  return fmt::format("No run carries {}; there are: {}; and for every study: {}.",
+                     fmt::join(missing, ", "),
+                     fmt::join(names, ", "),
+                     fmt::join(others, ", "));
 }
 
 const std::vector<Summary>& summaries_of(const StudyData& study,
@@ -129,7 +145,7 @@ void add_comparison(Table& table,
     const Comparison* comparison = comparison_of(numbers.comparisons, study.arms[arm].name);
     Cell cell = nothing(column.fields.size());
     if (comparison != nullptr && !comparison->refused.empty()) {
-      cell.parts = {"refused"};
+      cell.parts = {"—"};  // the notes say why
     } else if (comparison != nullptr) {
       cell = column.cell(*comparison);
       cell.run_ids = summaries[arm].run_ids;
@@ -203,7 +219,6 @@ std::vector<std::string> quantities(const StudyData& study,
   std::vector<std::string> out{study.metric.name};
   for (const std::string& column : columns) {
     if (!is_quantity(column)) continue;
-    check_quantity(study, column);
     const std::string quantity = quantity_of(column);
     if (std::find(out.begin(), out.end(), quantity) == out.end()) out.push_back(quantity);
   }
@@ -223,6 +238,7 @@ int best_arm(const StudyData& study, const std::vector<Summary>& of_the_metric) 
 }
 
 StudyNumbers analyse(const StudyData& study, const std::vector<std::string>& columns) {
+  check_metric(study);
   StudyNumbers numbers;
   for (const std::string& quantity : quantities(study, columns)) {
     numbers.summaries[quantity] = summarise(study, quantity);
@@ -257,6 +273,8 @@ Table make_table(const StudyData& study,
   const bool any_bold = set_bold(table, study, numbers);
   table.lead = table_lead(study, numbers);
   table.notes = table_notes(study, numbers, columns, any_bold);
+  if (const std::string note = missing_note(study, columns); !note.empty())
+    table.notes.push_back(note);
   return table;
 }
 

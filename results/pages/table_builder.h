@@ -34,9 +34,7 @@ struct StudyNumbers {
   std::vector<Comparison> against_best;
 };
 
-// The metrics and ledger quantities whose summaries a table with these columns needs. Throws
-// std::invalid_argument naming what there is if a column is neither in the list above nor carried
-// by any run.
+// The metrics and ledger quantities whose summaries a table with these columns needs.
 std::vector<std::string> quantities(const StudyData& study,
                                     const std::vector<std::string>& columns);
 
@@ -44,7 +42,8 @@ std::vector<std::string> quantities(const StudyData& study,
 // there is none.
 int best_arm(const StudyData& study, const std::vector<Summary>& of_the_metric);
 
-// All that make_table needs: the one place here that calls the statistics.
+// All that make_table needs: the one place here that calls the statistics. Throws
+// std::invalid_argument naming what there is if runs carry numbers, and none the study's metric.
 StudyNumbers analyse(const StudyData& study, const std::vector<std::string>& columns);
 
 // Throws std::invalid_argument naming the quantity if `numbers` has no summary of it for each arm.

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "results/pages/quantity.h"
@@ -149,11 +150,13 @@ void add_cautions(Notes& notes, const StudyData& study, const StudyNumbers& numb
                     study.extensions == 1 ? "" : "s",
                     study.alpha));
   }
-  std::set<std::string> reasons;
+  std::map<std::string, std::vector<std::string>> not_compared;  // arms by reason
   for (const Comparison& each : numbers.comparisons) {
-    if (!each.refused.empty()) reasons.insert(each.refused);
+    if (!each.refused.empty()) not_compared[each.refused].push_back(label(study, each.arm));
   }
-  for (const std::string& reason : reasons) notes.push_back("Refused: " + reason + ".");
+  for (const auto& [reason, arms] : not_compared) {
+    notes.push_back(fmt::format("Not compared: {} ({}).", fmt::join(arms, ", "), reason));
+  }
   if (study.mixed_code) {
     notes.push_back(
         fmt::format("Mixed code: the runs were made by more than one build{}.",
@@ -215,18 +218,24 @@ std::vector<std::string> table_notes(const StudyData& study,
 
 std::string table_lead(const StudyData& study, const StudyNumbers& numbers) {
   const auto found = numbers.summaries.find(study.metric.name);
-  if (study.arms.size() < 2 || found == numbers.summaries.end()) return "";
-  const int best = best_arm(study, found->second);
-  if (best < 0) return "";
+  const std::vector<const Comparison*> all = computed(numbers);
+  if (found == numbers.summaries.end() || all.empty()) return "";
   const std::string baseline = label(study.arms.front());
   const std::string metric = quantity_label(study.metric.name).text;
-  if (best == 0)
+  const auto labels = [&](bool Comparison::*outcome) {
+    std::vector<std::string> arms;
+    for (const Comparison* each : all)
+      if (each->*outcome) arms.push_back(label(study, each->arm));
+    return fmt::format("{}", fmt::join(arms, ", "));
+  };
+  const std::string better = labels(&Comparison::better), worse = labels(&Comparison::worse);
+  if (better.empty() && worse.empty())
+    return fmt::format("By {}, no arm is shown to differ from {}.", metric, baseline);
+  if (better.empty())
     return fmt::format(
-        "The baseline, {}, has the best mean {}: no arm beats it.", baseline, metric);
-  const bool any = std::any_of(numbers.comparisons.begin(),
-                               numbers.comparisons.end(),
-                               [](const Comparison& each) { return each.better; });
-  return any ? "" : fmt::format("No arm is shown to beat the baseline, {}.", baseline);
+        "By {}, {} is better than {}; no arm is shown to beat it.", metric, baseline, worse);
+  if (worse.empty()) return fmt::format("By {}, better than {}: {}.", metric, baseline, better);
+  return fmt::format("By {}, better than {}: {}; worse: {}.", metric, baseline, better, worse);
 }
 
 std::string failures(const Summary& summary, int64_t planned) {

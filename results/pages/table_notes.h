@@ -15,8 +15,8 @@ std::vector<std::string> table_notes(const StudyData& study,
                                      const std::vector<std::string>& columns,
                                      bool any_bold);
 
-// What to read first: that the baseline is best, or that no arm is shown to be better. Empty
-// otherwise.
+// What to read first: which arms are shown to be better or worse than the baseline. Empty if none
+// has been compared.
 std::string table_lead(const StudyData& study, const StudyNumbers& numbers);
 
 // "1/8 diverged, 2 failed": what is wrong with the runs behind a summary. Empty if all is well.

@@ -121,6 +121,16 @@ bool any_not_positive(const std::vector<double>& values) {
   return std::any_of(values.begin(), values.end(), [](double value) { return value <= 0; });
 }
 
+// An arm that is the baseline under another name is no comparison, and costs the others nothing.
+bool same_runs(const Arm& arm, const Arm& baseline) {
+  return !arm.runs.empty() &&
+         std::equal(arm.runs.begin(),
+                    arm.runs.end(),
+                    baseline.runs.begin(),
+                    baseline.runs.end(),
+                    [](const RunResult& a, const RunResult& b) { return a.id == b.id; });
+}
+
 std::string refusal(const StudyData& study, const Metric& metric, const Pairs& pairs) {
   if (study.mixed_code && !study.allow_mixed_code) return "runs of more than one build";
   if (pairs.tested.empty()) return "no seed that both arms ran";
@@ -163,7 +173,8 @@ Judged compare_arms(const StudyData& study,
   result.level = level;
   result.pairs = static_cast<int>(pairs.tested.size());
   result.diverged = result.pairs - static_cast<int>(pairs.differences.size());
-  result.refused = refusal(study, metric, pairs);
+  result.refused = same_runs(arm, baseline) ? fmt::format("the same runs as {}", baseline.name)
+                                            : refusal(study, metric, pairs);
   if (!result.refused.empty()) return {result};
   describe_differences(result, pairs);
   result.p = result.p_holm = sign_flip_p(pairs.tested);

@@ -40,7 +40,7 @@ struct Comparison {
       smallest_equivalence;  // "no difference" holds for any s above; nothing if a pair diverged
   bool better = false, worse = false;  // p_holm <= alpha, and the direction by the metric's goal
   std::string refused;  // why nothing was computed: "runs of two builds", "a log ratio needs
-                        // positive values"
+                        // positive values", "the same runs as full"; it is not in the family then
 };
 
 // One entry per arm, in order. `metric` may be any metric or ledger quantity that the runs carry.

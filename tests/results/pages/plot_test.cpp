@@ -125,7 +125,7 @@ TEST(ForestPlot, ShortRefusedAndDivergedRowsSayWhatTheyAre) {
   const ForestPlot plot = forest_plot(study, comparisons);
 
   EXPECT_EQ(plot.rows[0].p, "0.0078†");
-  EXPECT_EQ(plot.rows[1].note, "refused: runs of two builds");
+  EXPECT_EQ(plot.rows[1].note, "not compared: runs of two builds");
   EXPECT_FALSE(plot.rows[1].difference);
   EXPECT_EQ(plot.rows[2].note, "5/5 diverged");
   EXPECT_FALSE(plot.rows[2].difference);

@@ -177,19 +177,20 @@ TEST(TableBuilder, FewerThanSixPairsAreMarkedExploratory) {
   EXPECT_FALSE(cell(table, 0, "heldout/bits_per_byte").bold);
 }
 
-TEST(TableBuilder, ABestBaselineIsSaidFirst) {
+TEST(TableBuilder, WhatIsShownIsSaidFirst) {
   const StudyData study = example_study();
   StudyNumbers numbers = example_numbers(study);
+  const auto lead = [&](bool better, bool worse) {
+    numbers.comparisons[0].better = better, numbers.comparisons[0].worse = worse;
+    return make_table(study, numbers, "main", kColumns).lead;
+  };
 
-  EXPECT_EQ(make_table(study, numbers, "main", kColumns).lead,
-            "The baseline, full system, has the best mean heldout bits per byte: no arm beats it.");
-
-  std::swap(numbers.summaries["heldout/bits_per_byte"][0],
-            numbers.summaries["heldout/bits_per_byte"][1]);
-  EXPECT_EQ(make_table(study, numbers, "main", kColumns).lead,
-            "No arm is shown to beat the baseline, full system.");
-  numbers.comparisons[0].better = true;
-  EXPECT_EQ(make_table(study, numbers, "main", kColumns).lead, "");
+  EXPECT_EQ(lead(false, true),
+            "By heldout bits per byte, full system is better than −\u00A0gate; no arm is shown to "
+            "beat it.");
+  EXPECT_EQ(lead(true, false), "By heldout bits per byte, better than full system: −\u00A0gate.");
+  EXPECT_EQ(lead(false, false),
+            "By heldout bits per byte, no arm is shown to differ from full system.");
 }
 
 TEST(TableBuilder, RefusedStatisticsSayWhy) {
@@ -202,9 +203,9 @@ TEST(TableBuilder, RefusedStatisticsSayWhy) {
 
   const Table table = make_table(study, numbers, "main", kColumns);
 
-  EXPECT_EQ(text(cell(table, 1, "delta")), "refused");
+  EXPECT_EQ(text(cell(table, 1, "delta")), "—");
   EXPECT_TRUE(std::isnan(cell(table, 1, "p").values[0]));
-  EXPECT_TRUE(has_note(table, "Refused: runs of two builds."));
+  EXPECT_TRUE(has_note(table, "Not compared: −\u00A0gate (runs of two builds)."));
   EXPECT_TRUE(has_note(table, "Mixed code"));
   EXPECT_FALSE(cell(table, 0, "heldout/bits_per_byte").bold);
 }
@@ -246,19 +247,35 @@ TEST(TableBuilder, NotesOfArmsAndStudyAndUncountedOperationsArePrinted) {
   EXPECT_TRUE(has_note(table, "without a formula: aten::odd"));
 }
 
-TEST(TableBuilder, AnUnknownColumnIsNamedWithThoseThereAre) {
+TEST(TableBuilder, AColumnThatNoRunCarriesStaysEmptyAndIsNamed) {
   const StudyData study = example_study();
+  const std::vector<std::string> columns = {"heldout/bits_per_byte", "heldout/accuracy"};
+
+  const Table table = make_table(study, analyse(study, columns), "main", columns);
+
+  EXPECT_EQ(text(cell(table, 0, "heldout/accuracy")), "—");
+  EXPECT_TRUE(has_note(table,
+                       "No run carries heldout/accuracy; there are: heldout/bits_per_byte, "
+                       "parameters, seconds; and for every study: n, diverged, delta, "
+                       "delta_percent, ci, p, effect_size, correlation, smallest_s."));
+}
+
+TEST(TableBuilder, AMetricThatNoRunCarriesIsAnError) {
+  StudyData study = example_study();
+  study.metric.name = "heldout/accuracy";
 
   try {
-    quantities(study, {"heldout/accuracy"});
+    analyse(study, {"n"});
     FAIL();
   } catch (const std::invalid_argument& error) {
     EXPECT_STREQ(error.what(),
-                 "study 'first': no run carries the table column 'heldout/accuracy'; there are: "
-                 "heldout/bits_per_byte, parameters, seconds; and for every study: n, diverged, "
-                 "delta, delta_percent, ci, p, effect_size, correlation, smallest_s");
+                 "study 'first': no run carries its metric 'heldout/accuracy'; there are: "
+                 "heldout/bits_per_byte, parameters, seconds");
   }
-  EXPECT_EQ(quantities(study, {"delta", "params", "params"}),
+}
+
+TEST(TableBuilder, ShortNamesAreOneQuantity) {
+  EXPECT_EQ(quantities(example_study(), {"delta", "params", "params"}),
             (std::vector<std::string>{"heldout/bits_per_byte", "parameters"}));
 }
 
@@ -309,7 +326,7 @@ TEST(TableBuilder, AnalyseFindsTheBestArm) {
   EXPECT_EQ(numbers.against_best.at(0).baseline, "minus_gate");
   EXPECT_TRUE(cell(table, 1, "heldout/bits_per_byte").bold);
   EXPECT_FALSE(cell(table, 0, "heldout/bits_per_byte").bold);
-  EXPECT_EQ(table.lead, "");
+  EXPECT_EQ(table.lead, "By heldout bits per byte, better than full system: −\u00A0gate.");
 }
 
 TEST(TableBuilder, QuantitiesHaveNamesAndUnitsForPeople) {

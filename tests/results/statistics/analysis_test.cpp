@@ -29,7 +29,10 @@ RunResult run(uint64_t seed, double loss, Outcome outcome = Outcome::kFinished) 
 Arm arm(const std::string& name, const std::vector<double>& losses) {
   Arm result;
   result.name = name;
-  for (const double loss : losses) result.runs.push_back(run(result.runs.size(), loss));
+  for (const double loss : losses) {
+    result.runs.push_back(run(result.runs.size(), loss));
+    result.runs.back().id = name + "/" + result.runs.back().id;
+  }
   return result;
 }
 
@@ -89,7 +92,7 @@ TEST(Summarise, GivesMeanDeviationAndIntervalOfFinishedRuns) {
   EXPECT_EQ(summary.mean, 2);
   EXPECT_EQ(summary.deviation, 1);
   EXPECT_NEAR(summary.interval->high - 2, 4.30265272974946 / std::sqrt(3), 1e-12);  // t(.975; 2)
-  EXPECT_EQ(summary.run_ids, (std::vector<std::string>{"run0", "run1", "run2"}));
+  EXPECT_EQ(summary.run_ids, (std::vector<std::string>{"full/run0", "full/run1", "full/run2"}));
 }
 
 TEST(Summarise, CountsWhatDidNotFinishAndWhatIsNotThere) {
@@ -289,6 +292,18 @@ TEST(Compare, TwoRunsOfOneSeedAreAnError) {
 
   EXPECT_THROW(compare_to_baseline(study({arm("full", kEight), minus})), std::invalid_argument);
   EXPECT_THROW(summarise(study({minus}), "loss"), std::invalid_argument);
+}
+
+// The baseline under another name would make Holm's family larger for nothing.
+TEST(Compare, LeavesOutAnArmThatSharesTheBaselinesRuns) {
+  StudyData data = study({arm("full", kEight), arm("same", kEight), arm("other", kEight)});
+  data.arms[1].runs = data.arms[0].runs;
+  for (RunResult& run : data.arms[2].runs) run.record.metrics["loss"] += 1;
+
+  const std::vector<Comparison> all = compare_to_baseline(data);
+
+  EXPECT_EQ(all[0].refused, "the same runs as full");
+  EXPECT_EQ(all[1].p_holm, all[1].p);
 }
 
 TEST(Gain, IsPositiveWhereTheArmIsBetter) {
