@@ -5,7 +5,7 @@
 // line goes to the run's log.
 //
 //   command   ["python3", "train.py", "--lr", "{lr}", "--seed", "{seed}"]
-//             {NAME} is a key of `args`, or seed, threads, folder, script
+//             {NAME} is a key of `args`, or seed, threads, folder, script; {{ and }} are braces
 //   SAGGIO_SEED, SAGGIO_THREADS, SAGGIO_ARG_NAME
 //   SAGGIO_FOLDER   where to leave files; kept between attempts, for checkpoints
 //
@@ -28,6 +28,7 @@
 #include <cctype>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -48,10 +49,14 @@ std::vector<char*> pointers(Texts& texts) {
   return list;
 }
 
-// Replaces {NAME} by its value. Throws on an unknown name.
+// Replaces {NAME} by its value, and {{ and }} by a brace. Throws on an unknown name.
 std::string filled(const std::string& text, const Map& values) {
   std::string result;
   for (size_t at = 0; at < text.size(); ++at) {
+    if (const std::string two = text.substr(at, 2); two == "{{" || two == "}}") {
+      result += text[at++];
+      continue;
+    }
     const size_t end = text[at] == '{' ? text.find('}', at) : std::string::npos;
     if (end == std::string::npos) {
       result += text[at];
@@ -62,8 +67,8 @@ std::string filled(const std::string& text, const Map& values) {
     if (found == values.end()) {
       std::string known;
       for (const auto& [key, value] : values) known += (known.empty() ? "" : ", ") + key;
-      throw std::invalid_argument(
-          fmt::format("command: '{{{}}}' is not set; there are {}", name, known));
+      throw std::invalid_argument(fmt::format(
+          "command: '{{{}}}' is not set; there are {}; {{{{ stands for a brace", name, known));
     }
     result += found->second;
     at = end;
@@ -133,6 +138,16 @@ class Child {
   int output_ = -1;
   bool running_ = true;
 };
+
+// The last line of what the run has logged, or "": after a crash most often the reason.
+std::string last_line(const std::filesystem::path& log) {
+  std::ifstream in(log, std::ios::binary);
+  std::string line, last;
+  while (std::getline(in, line))
+    if (line.find_first_not_of(" \t\r") != std::string::npos) last = line;
+  constexpr size_t kMost = 200;
+  return last.size() > kMost ? last.substr(0, kMost) + " ..." : last;
+}
 
 // What the command said so far.
 struct Heard {
@@ -238,9 +253,13 @@ struct Exec {
     if (asked && code == 75)
       context.save(heard.last_step, [](const auto&) {});  // it will go on, so its events stay
     if (asked && (code == 75 || code == 128 + SIGTERM)) return context.stopped();
-    if (code != 0)
-      throw std::runtime_error(
-          fmt::format("the command ended with exit code {}; see log.txt", code));
+    if (code != 0) {
+      const std::string reason = last_line(context.artefact("log.txt"));
+      throw std::runtime_error(fmt::format("the command ended with exit code {}{}{}; see log.txt",
+                                           code,
+                                           reason.empty() ? "" : ": ",
+                                           reason));
+    }
     if (!heard.has_result)
       throw std::runtime_error(
           "the command ended without a result; it must print {\"metrics\": {...}} on a line of its "

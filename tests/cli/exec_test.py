@@ -51,7 +51,17 @@ def a_program_that_fails_says_how():
         _, err = s.call("run", s.study('[base]\ncommand = ["no-such-program"]\n', module="exec", seeds=1), code=1)
         expect("no-such-program" in err, err)
         _, err = s.call("run", s.study('[base]\ncommand = ["echo", "{rat}"]\n', module="exec", seeds=1), code=1)
-        expect("command: '{rat}' is not set; there are folder, script, seed, threads" in err, err)
+        expect("command: '{rat}' is not set; there are folder, script, seed, threads; {{ stands for a brace" in err, err)
+        _, err = s.call("run", study(s, "raise NameError('oops')", seeds=1), code=1)
+        expect("the command ended with exit code 1: NameError: oops; see log.txt" in err, err)
+
+
+def a_literal_brace_is_written_twice():
+    with Scratch(sys.argv[1]) as s:
+        text = """echo '{{"metrics": {{"heldout/position": {seed}}}}}'"""
+        s.call("run", s.study(f'[base]\ncommand = ["sh", "-c", {json.dumps(text)}]\n', module="exec", seeds=1))
+        record = json.loads((next(iter(s.runs().values())) / "done.json").read_text())
+        expect(record["metrics"]["heldout/position"] == 1, str(record))
 
 
 def a_program_that_diverges_counts_against_its_arm():
@@ -61,4 +71,5 @@ def a_program_that_diverges_counts_against_its_arm():
 
 
 main([a_python_program_becomes_a_table, a_changed_program_is_another_run, a_program_that_fails_says_how,
+      a_literal_brace_is_written_twice,
       a_program_that_diverges_counts_against_its_arm])
