@@ -37,6 +37,15 @@ std::string with_unit_prefix(double value, const Prefix& prefix, int decimals) {
 
 }  // namespace
 
+int decimals_of(double value) {
+  int decimals = 0;
+  double scaled = std::abs(value);
+  while (decimals < 12 && std::abs(scaled - std::round(scaled)) > 1e-6 * scaled) {
+    scaled *= 10, ++decimals;
+  }
+  return decimals;
+}
+
 Tics round_tics(double low, double high, int count) {
   const double raw = (high - low) / count;
   const double power = std::pow(10, std::floor(std::log10(raw)));
@@ -44,12 +53,7 @@ Tics round_tics(double low, double high, int count) {
   for (const double factor : {5., 2.5, 2., 1.}) {
     if (factor * power >= raw * .999) step = factor * power;
   }
-  int decimals = 0;  // until the step is a whole number of the last decimal's units
-  double scaled = step;
-  while (decimals < 12 && std::abs(scaled - std::round(scaled)) > 1e-6 * scaled) {
-    scaled *= 10, ++decimals;
-  }
-  return {step, decimals};
+  return {step, decimals_of(step)};
 }
 
 AxisText linear_axis(const char* axis, double low, double high, int count) {

@@ -6,6 +6,9 @@
 // Axes of plots: ranges, and tics at round numbers with as many decimals as they need.
 namespace saggio::results {
 
+// How many decimals a round number needs: the value is a whole number of the last one's units.
+int decimals_of(double value);
+
 // About `count` round steps over a range, and the decimals that their labels need.
 struct Tics {
   double step;

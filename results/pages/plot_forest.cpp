@@ -157,12 +157,6 @@ double one_digit(double positive) {
   return std::round(positive / power) * power;
 }
 
-int decimals_of(double value) {
-  int decimals = 0;
-  while (decimals < 6 && std::abs(value - std::round(value)) > 1e-9) value *= 10, ++decimals;
-  return decimals;
-}
-
 // Over a wide range even per cents crowd at the right: round ones, about evenly apart in their logarithm.
 std::vector<double> uneven_per_cents(const Axis& axis, int count) {
   std::vector<double> all;

@@ -144,9 +144,7 @@ void add_comparison(Table& table,
   for (size_t arm = 0; arm < study.arms.size(); ++arm) {
     const Comparison* comparison = comparison_of(numbers.comparisons, study.arms[arm].name);
     Cell cell = nothing(column.fields.size());
-    if (comparison != nullptr && !comparison->refused.empty()) {
-      cell.parts = {"—"};  // the notes say why
-    } else if (comparison != nullptr) {
+    if (comparison != nullptr && comparison->refused.empty()) {  // else the notes say why
       cell = column.cell(*comparison);
       cell.run_ids = summaries[arm].run_ids;
       const std::vector<std::string>& others = summaries[0].run_ids;

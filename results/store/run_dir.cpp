@@ -56,6 +56,14 @@ void sync_if_there(const fs::path& file) {
   if (fs::exists(file)) sync_to_disk(file);
 }
 
+// A checkpoint counts as long as it has its position, so that goes first.
+void remove_checkpoints(const fs::path& folder) {
+  if (!fs::exists(folder)) return;
+  for (const auto& entry : fs::directory_iterator(folder))
+    fs::remove(entry.path() / "position.json");
+  fs::remove_all(folder);
+}
+
 }  // namespace
 
 void RunDir::create(const Json& spec) const {
@@ -105,6 +113,9 @@ void RunDir::commit(const Record& record) const {
 void RunDir::remove() const {
   if (!fs::exists(folder_)) return;
   if (fs::remove(folder_ / "done.json")) sync_to_disk(folder_);
+  remove_checkpoints(folder_ / "checkpoint");
+  for (const auto& entry : fs::directory_iterator(folder_))
+    if (entry.path().filename() != "spec.json") fs::remove_all(entry.path());
   fs::remove_all(folder_);
 }
 

@@ -52,8 +52,8 @@ class RunDir {
   // run's writer before.
   void commit(const Record& record) const;
 
-  // Takes the run back: its record goes first, so that a crash in between leaves an uncommitted
-  // run, never half a result.
+  // Takes the run back. Its record goes first and its spec last, so that a crash in between leaves
+  // a run to be done, never half a result or a folder that is nobody's.
   void remove() const;
 
   std::vector<Point> events(std::string_view name) const;  // by order of writing

@@ -51,7 +51,10 @@ def killed_runs_end_with_the_same_bits():
                 kills += 1
             elif process.poll() is not None:
                 # everything is done: start over, so that every kill meets a run
-                process.communicate()
+                _, err = process.communicate()
+                if process.returncode == 75:
+                    continue  # an orphaned worker is still saving its checkpoint
+                expect(process.returncode == 0, f"exit code {process.returncode} after a kill: {err}")
                 check(whole, killed, name, files)
                 for folder in killed.runs(name).values():
                     (folder / "done.json").unlink()

@@ -108,14 +108,14 @@ TEST(Crash, KilledAtRandomMomentsTheRunEndsWithTheSameBytes) {
   }
 }
 
-// Runs the model in a child that is killed as it enters the kernel for the n-th time. False if it
-// ended before; nullopt if this machine does not let us trace.
-std::optional<bool> killed_at(int n, const Model& model, const RunDir& dir) {
+// Acts in a child that is killed as it enters the kernel for the n-th time. False if it ended
+// before; nullopt if this machine does not let us trace.
+std::optional<bool> killed_at(int n, const std::function<void()>& act) {
   const pid_t child = ::fork();
   if (child == 0) {
     if (::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) ::_exit(9);
     ::raise(SIGSTOP);
-    model.run(dir);
+    act();
     ::_exit(0);
   }
   int status = 0;
@@ -133,7 +133,10 @@ std::optional<bool> killed_at(int n, const Model& model, const RunDir& dir) {
 
 // What is on the disk changes in system calls only, so this is every moment there is, but for
 // writes that stop half-way; those are below. Returns the number of moments, 0 if it cannot trace.
-int kill_everywhere(const fs::path& folder, const Model& model, const RunDir& source) {
+int kill_everywhere(const fs::path& folder,
+                    const Model& model,
+                    const RunDir& source,
+                    const std::function<void(const RunDir&)>& act) {
   const RunDir whole(folder / "whole"), broken(folder / "broken");
   model.run(whole);
   const Remains expected(whole);
@@ -141,7 +144,7 @@ int kill_everywhere(const fs::path& folder, const Model& model, const RunDir& so
     broken.remove();
     fs::create_directory(broken.folder());
     if (source.exists()) fs::copy(source.folder(), broken.folder(), fs::copy_options::recursive);
-    const auto killed = killed_at(moment, model, broken);
+    const auto killed = killed_at(moment, [&] { act(broken); });
     if (!killed) return 0;
     if (broken.committed() && broken.record()->outcome == Outcome::kFinished) {
       EXPECT_EQ(Remains(broken), expected) << "committed, so complete: moment " << moment;
@@ -154,9 +157,10 @@ int kill_everywhere(const fs::path& folder, const Model& model, const RunDir& so
 
 TEST(Crash, KilledBeforeAnySystemCallTheRunEndsWithTheSameBytes) {
   const TemporaryFolder folder;
+  const Model model{.steps = 3, .every = 2};
 
-  const int moments =
-      kill_everywhere(folder.path(), {.steps = 3, .every = 2}, RunDir(folder / "none"));
+  const int moments = kill_everywhere(
+      folder.path(), model, RunDir(folder / "none"), [&](const RunDir& dir) { model.run(dir); });
 
   if (moments == 0) GTEST_SKIP() << "may not trace a process here";
   RecordProperty("moments", moments);
@@ -174,11 +178,27 @@ TEST(Crash, KilledBeforeAnySystemCallOfItsContinuationTheRunEndsWithTheSameBytes
   spill(stopped.folder() / "checkpoint/4.tmp/weights", "0.");
   spill(stopped.folder() / "done.json.tmp", "{");
 
-  const int moments = kill_everywhere(folder.path(), {.steps = 5, .every = 2}, stopped);
+  const Model model{.steps = 5, .every = 2};
+  const int moments =
+      kill_everywhere(folder.path(), model, stopped, [&](const RunDir& dir) { model.run(dir); });
 
   if (moments == 0) GTEST_SKIP() << "may not trace a process here";
   RecordProperty("moments", moments);
   EXPECT_GT(moments, 60);
+}
+
+TEST(Crash, KilledBeforeAnySystemCallOfItsRemovalTheRunEndsWithTheSameBytes) {
+  const TemporaryFolder folder;
+  const Model model{.steps = 5, .every = 2};
+  const RunDir source(folder / "source");
+  model.run(source);
+
+  const int moments =
+      kill_everywhere(folder.path(), model, source, [](const RunDir& dir) { dir.remove(); });
+
+  if (moments == 0) GTEST_SKIP() << "may not trace a process here";
+  RecordProperty("moments", moments);
+  EXPECT_GT(moments, 20);
 }
 
 // A run with one checkpoint in its middle and events behind it, not committed.
