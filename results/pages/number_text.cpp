@@ -13,6 +13,7 @@ namespace {
 
 constexpr int kMostDecimals = 8;       // beyond, scientific notation
 constexpr double kLargestPlain = 1e9;  // likewise
+constexpr double kArithmetic = 1e-12;  // of the mean: what sums of doubles leave, no spread
 
 std::string true_minus(std::string text) {
   for (size_t at = text.find('-'); at != std::string::npos; at = text.find('-', at + 3)) {
@@ -72,7 +73,8 @@ MeanText mean_and_half_width(double mean, double half_width) {
   if (!std::isfinite(mean) || !std::isfinite(half_width)) {
     return {significant(mean, 6), significant(half_width, 2)};
   }
-  if (half_width == 0) return {significant(mean, 6), "0"};
+  if (half_width < kArithmetic * std::abs(mean) || half_width == 0)
+    return {significant(mean, 6), significant(half_width, 2)};
   const int last_digit = exponent(half_width, 2) - 1;
   if (!plain(std::max(std::abs(mean), std::abs(half_width)), -last_digit)) {
     return {scientific(mean, last_digit), scientific(half_width, last_digit)};

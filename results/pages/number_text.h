@@ -15,7 +15,8 @@ struct MeanText {
 
 // The half width to two significant digits, the mean to the same decimal: 1.89974, 0.00312 ->
 // "1.8997", "0.0031". Both in scientific notation where plain digits would be longer than a reader
-// can take in. A half width of 0 leaves six significant digits.
+// can take in. A half width of 0, or below the arithmetic's own rounding, leaves six significant
+// digits.
 MeanText mean_and_half_width(double mean, double half_width);
 
 // `value` to the last digit that an uncertainty of `half_width` leaves meaningful.

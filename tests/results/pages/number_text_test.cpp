@@ -39,7 +39,10 @@ TEST(NumberText, VerySmallAndVeryLargeNumbersAreScientific) {
   expect_mean(3.21e12, 1.5e10, "3.210e+12", "1.5e+10");
 }
 
-TEST(NumberText, AnExactMeanKeepsSixDigits) { expect_mean(1. / 3, 0, "0.333333", "0"); }
+TEST(NumberText, AnExactMeanKeepsSixDigits) {
+  expect_mean(1. / 3, 0, "0.333333", "0");
+  expect_mean(50.000000000000007, 1.4e-14, "50.0000", "1.4e−14");  // a sum's rounding, no spread
+}
 
 TEST(NumberText, WhatIsNotFiniteIsNamed) {
   expect_mean(kNan, .1, "n/a", "0.10");
