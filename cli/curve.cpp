@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "cli/program.h"
+#include "results/statistics/analysis.h"
 #include "results/store/files.h"
 #include "results/store/run_dir.h"
 
@@ -14,15 +15,6 @@ namespace {
 
 // The sum and count of an event's values at each step, over runs.
 using Sums = std::map<int64_t, std::pair<double, size_t>>;
-
-const results::Arm& arm_named(const results::StudyData& data, const std::string& name) {
-  std::string known;
-  for (const results::Arm& arm : data.arms) {
-    if (arm.name == name) return arm;
-    known += (known.empty() ? "" : ", ") + arm.name;
-  }
-  throw std::invalid_argument(fmt::format("--arm: '{}' is no arm; there are: {}", name, known));
-}
 
 Sums sums_of(const results::Arm& arm, const std::string& event) {
   Sums sums;
@@ -52,10 +44,10 @@ int export_curves(const Program& program,
                   const Overrides& overrides,
                   const CurveExport& what) {
   const harness::Setup setup = program.setup();
-  harness::Workspace workspace(load_study(program, study, overrides.sets, setup), setup);
+  harness::Workspace workspace(load_study(program, study, overrides, setup), setup);
   const results::StudyData data =
       together(workspace.study().name, collected(workspace, workspace.plan(), overrides));
-  const results::Arm& arm = arm_named(data, what.arm);
+  const results::Arm& arm = results::find_arm(data, what.arm);
   std::vector<Sums> all;
   std::string text = "step";
   for (const std::string& event : what.events) {

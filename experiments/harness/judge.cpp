@@ -54,24 +54,8 @@ Judgement judge_effect(const Claim& claim, const StudyData& study, double level)
           advice(results::pairs_to_decide(effect, gain))};
 }
 
-size_t arm_index(const StudyData& study, const std::string& name) {
-  std::vector<std::string> known;
-  for (size_t i = 0; i < study.arms.size(); ++i) {
-    if (study.arms[i].name == name) return i;
-    known.push_back(study.arms[i].name);
-  }
-  std::string list;
-  for (const std::string& one : known) list += (list.empty() ? "" : ", ") + one;
-  throw std::invalid_argument(
-      fmt::format("arm '{}': the study '{}' has no such arm{}; there are {}",
-                  name,
-                  study.name,
-                  did_you_mean(name, known),
-                  list));
-}
-
 Judgement judge_value(const Claim& claim, const StudyData& study, double level) {
-  const results::Arm& arm = study.arms[arm_index(study, claim.arm)];
+  const results::Arm& arm = results::find_arm(study, claim.arm);
   std::vector<double> values;
   Estimate mean{.interval = kUnbounded, .equivalence = kUnbounded, .level = level};
   for (const results::RunResult& run : arm.runs) {
@@ -91,7 +75,7 @@ Judgement judge_value(const Claim& claim, const StudyData& study, double level) 
 }
 
 Judgement judge_count(const Claim& claim, const StudyData& study) {
-  const results::Arm& arm = study.arms[arm_index(study, claim.arm)];
+  const results::Arm& arm = results::find_arm(study, claim.arm);
   for (const results::RunResult& run : arm.runs) {
     const auto counted = results::value(run, claim.quantity);
     if (!counted) continue;

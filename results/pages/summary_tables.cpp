@@ -162,7 +162,8 @@ void add_task_notes(Table& table, std::span<const StudyData> tasks, double level
 
 Table effects_table(const StudyData& study) {
   const std::vector<Effect> effects = factorial_effects(study);
-  Table table{.name = "effects", .title = study.name + ": what each component brings"};
+  Table table{
+      .name = "effects", .study = study.name, .title = study.name + ": what each component brings"};
   const bool ratio = study.metric.scale == Scale::kLogRatio;
   table.columns = {
       {.name = "component", .header = "component", .align = Align::kLeft},
@@ -184,6 +185,7 @@ Table tasks_table(const std::string& name,
   const double level = 1 - std::min(alpha, .5);
   Table table{
       .name = "tasks",
+      .study = name,
       .title = fmt::format(
           "{}, {} tasks together{}", name, tasks.size(), question.empty() ? "" : ": " + question)};
   const Metric& metric = tasks.front().metric;

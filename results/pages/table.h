@@ -35,7 +35,8 @@ struct Row {
 };
 
 struct Table {
-  std::string name;  // "main": file names, labels, anchors
+  std::string name;   // "main": file names, anchors
+  std::string study;  // with the name its label in LaTeX, "tab:STUDY-main"; may be empty
   std::string title;
   std::string lead;  // the one sentence to read first; may be empty
   std::vector<Column> columns;

@@ -256,6 +256,7 @@ Table make_table(const StudyData& study,
                  const std::string& name,
                  const std::vector<std::string>& columns) {
   Table table{.name = name,
+              .study = study.name,
               .title = study.name + (study.question.empty() ? "" : ": " + study.question)};
   add_labels(table, study, summaries_of(study, numbers, study.metric.name));
   for (const std::string& column : expanded(study, columns)) {

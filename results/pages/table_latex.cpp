@@ -165,7 +165,7 @@ std::string latex(const Table& table) {
       "  \\label{{tab:{}}}\n  \\vspace{{.8ex}}\n  \\{}\\setlength{{\\tabcolsep}}{{{}}}\n{}{}"
       "\\end{{table}}\n",
       caption,
-      label(table.name),
+      label(table.study.empty() ? table.name : table.study + "-" + table.name),
       style.size,
       style.column_gap,
       tabular(table, style),

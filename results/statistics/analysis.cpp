@@ -19,16 +19,6 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kEquivalenceLevel = .9;
 
-const Arm& find_arm(const StudyData& study, const std::string& name) {
-  std::vector<std::string> names;
-  for (const Arm& arm : study.arms) {
-    if (arm.name == name) return arm;
-    names.push_back(arm.name);
-  }
-  throw std::invalid_argument(fmt::format(
-      "arm '{}' is not in study '{}', allowed {}", name, study.name, fmt::join(names, ", ")));
-}
-
 std::vector<double> finite_values(const Arm& arm, const std::string& metric) {
   std::vector<double> values;
   for (const auto& [seed, run] : by_seed(arm))
@@ -169,6 +159,16 @@ std::optional<double> value(const RunResult& run, const std::string& metric) {
   const std::string& quantity = alias == kShort.end() ? metric : alias->second;
   if (!record.ledger.has(quantity)) return std::nullopt;
   return record.ledger.total(quantity);
+}
+
+const Arm& find_arm(const StudyData& study, const std::string& name) {
+  std::vector<std::string> names;
+  for (const Arm& arm : study.arms) {
+    if (arm.name == name) return arm;
+    names.push_back(arm.name);
+  }
+  throw std::invalid_argument(fmt::format(
+      "arm '{}' is not in study '{}', allowed {}", name, study.name, fmt::join(names, ", ")));
 }
 
 std::vector<Summary> summarise(const StudyData& study, const std::string& metric) {

@@ -43,6 +43,9 @@ struct Comparison {
                         // positive values", "the same runs as full"; it is not in the family then
 };
 
+// Throws std::invalid_argument naming the arms there are if this is none.
+const Arm& find_arm(const StudyData& study, const std::string& name);
+
 // One entry per arm, in order. `metric` may be any metric or ledger quantity that the runs carry.
 std::vector<Summary> summarise(const StudyData& study, const std::string& metric);
 
