@@ -61,8 +61,11 @@ Gates check_study(harness::Workspace& workspace) {
   for (GateResult& gate : workspace.fairness(plan)) gates.push_back(std::move(gate));
   for (const harness::Task& task : study.tasks) {
     const results::StudyData data = workspace.collect(plan, task.name);
-    gates.push_back(harness::check_measured_cells(data));
-    gates.push_back(harness::check_arm_effects(data));
+    for (GateResult gate :
+         {harness::check_measured_cells(data), harness::check_arm_effects(data)}) {
+      if (!task.name.empty()) gate.message = fmt::format("{}: {}", task.name, gate.message);
+      gates.push_back(std::move(gate));
+    }
   }
   return gates;
 }
@@ -105,7 +108,7 @@ int check(const Program& program, const std::string& name, const std::vector<std
                     harness::did_you_mean(name, known),
                     fmt::join(known, ", ")));
   }
-  harness::Workspace workspace(load_study(program, name, sets, setup), setup);
+  harness::Workspace workspace(load_study(program, name, {.sets = sets}, setup), setup);
   return print(program, check_study(workspace));
 }
 

@@ -28,6 +28,9 @@ void add_overrides(CLI::App* command, Overrides& overrides) {
       ->add_option(
           "--set", overrides.sets, "KEY=VALUE: a value of [base]; may be given more than once")
       ->type_name("KEY=VALUE");
+  command->add_option("--seeds", overrides.seeds, "the first N seeds instead of the study's")
+      ->type_name("N")
+      ->check(CLI::Range(1, 100'000));
   command->add_flag(
       "--mixed-code", overrides.mixed_code, "compare runs that different builds made");
 }
@@ -84,7 +87,10 @@ void add_reading(CLI::App& app, Arguments& a, Action& action) {
   auto* table_command = app.add_subcommand("table", "The results table");
   table_command->add_option("STUDY", a.study, "a study's file or name")->required();
   add_overrides(table_command, a.run.overrides);
-  table_command->add_option("--format", a.format, "text (default), md, tex, csv, json, html")
+  table_command
+      ->add_option("--format",
+                   a.format,
+                   "text, md, tex, csv, json or html (default: as FILE ends, else text)")
       ->check(CLI::IsMember({"text", "md", "tex", "csv", "json", "html"}));
   table_command->add_option("--out", a.out, "write it to this file")->type_name("FILE");
   table_command->callback([&] {

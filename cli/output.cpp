@@ -87,6 +87,14 @@ std::vector<StudyTable> tables_of(const harness::Study& study,
 
 namespace {
 
+// "table.tex" -> "tex"; without a file, or one of another ending, text.
+std::string format_of(const std::string& file) {
+  const std::string ending = fs::path(file).extension();
+  for (const char* format : {"md", "tex", "csv", "json", "html"})
+    if (ending == std::string(".") + format) return format;
+  return "text";
+}
+
 void write_text(const std::string& out, const std::string& text) {
   if (out.empty()) {
     std::cout << text;
@@ -106,10 +114,10 @@ int table(const Program& program,
           const std::string& format,
           const std::string& out) {
   const harness::Setup setup = program.setup();
-  harness::Workspace workspace(load_study(program, study, overrides.sets, setup), setup);
+  harness::Workspace workspace(load_study(program, study, overrides, setup), setup);
   const auto tables =
       tables_of(workspace.study(), collected(workspace, workspace.plan(), overrides));
-  const std::string wanted = !format.empty() ? format : program.json ? "json" : "text";
+  const std::string wanted = !format.empty() ? format : program.json ? "json" : format_of(out);
   std::vector<std::string> texts;
   for (const auto& [made, formats] : tables)
     texts.push_back(wanted == "text" && is_terminal()
@@ -124,7 +132,7 @@ int table(const Program& program,
 
 int export_evidence(const Program& program, const std::string& study, const Overrides& overrides) {
   const harness::Setup setup = program.setup();
-  harness::Workspace workspace(load_study(program, study, overrides.sets, setup), setup);
+  harness::Workspace workspace(load_study(program, study, overrides, setup), setup);
   const harness::Plan plan = workspace.plan();
   collected(workspace, plan, overrides);
   results::Evidence evidence = workspace.evidence(plan);
@@ -144,7 +152,7 @@ int export_tensorboard(const Program& program,
                        const Overrides& overrides,
                        const std::string& folder) {
   const harness::Setup setup = program.setup();
-  harness::Workspace workspace(load_study(program, study, overrides.sets, setup), setup);
+  harness::Workspace workspace(load_study(program, study, overrides, setup), setup);
   const size_t runs = EventFiles(workspace, folder).copy_all(workspace.plan());
   if (runs == 0)
     throw std::invalid_argument(fmt::format("{}: no run below {} has events; type `saggio run {}`",

@@ -132,7 +132,7 @@ nlohmann::json as_json(const Plan& plan, const Workspace& workspace) {
 
 int plan(const Program& program, const std::string& study, const Overrides& overrides) {
   const harness::Setup setup = program.setup();
-  Workspace workspace(load_study(program, study, overrides.sets, setup), setup);
+  Workspace workspace(load_study(program, study, overrides, setup), setup);
   const Plan plan = workspace.plan();
   if (program.json)
     std::cout << as_json(plan, workspace).dump(1) << "\n";

@@ -70,9 +70,21 @@ fs::path find_study(const Program& program, const std::string& name) {
 
 harness::Study load_study(const Program& program,
                           const std::string& name,
-                          const std::vector<std::string>& sets,
+                          const Overrides& overrides,
                           const harness::Setup& setup) {
-  return harness::read_study(find_study(program, name), setup.info.modules, sets);
+  harness::Study study =
+      harness::read_study(find_study(program, name), setup.info.modules, overrides.sets);
+  if (overrides.seeds > 0) study.seeds = overrides.seeds;
+  return study;
+}
+
+std::string command_line(const std::string& command,
+                         const harness::Study& study,
+                         const Overrides& overrides) {
+  std::vector<std::string> words = {"saggio", command, study.file.string()};
+  for (const std::string& set : overrides.sets) words.insert(words.end(), {"--set", set});
+  if (overrides.seeds > 0) words.insert(words.end(), {"--seeds", std::to_string(overrides.seeds)});
+  return quoted_command(words);
 }
 
 fs::path find_run(const Program& program, const std::string& name) {

@@ -28,11 +28,6 @@ std::filesystem::path program_folder();
 // experiments/claims. Throws naming the nearest.
 std::filesystem::path find_study(const Program& program, const std::string& name);
 
-harness::Study load_study(const Program& program,
-                          const std::string& name,
-                          const std::vector<std::string>& sets,
-                          const harness::Setup& setup);
-
 // A run by its folder, or by the first digits of its identity below `runs`. Throws if none or
 // several fit.
 std::filesystem::path find_run(const Program& program, const std::string& name);
@@ -44,8 +39,19 @@ std::string quoted_command(const std::vector<std::string>& words);
 
 struct Overrides {
   std::vector<std::string> sets;
+  int64_t seeds = 0;  // 0: those of the file
   bool mixed_code = false;
 };
+
+harness::Study load_study(const Program& program,
+                          const std::string& name,
+                          const Overrides& overrides,
+                          const harness::Setup& setup);
+
+// The same study's command with the same overrides, to be typed again.
+std::string command_line(const std::string& command,
+                         const harness::Study& study,
+                         const Overrides& overrides);
 
 // The study's runs as data, one for each of its tasks; an error if there are none yet.
 std::vector<results::StudyData> collected(harness::Workspace& workspace,

@@ -184,7 +184,7 @@ int report(const Program& program,
            const Overrides& overrides,
            const std::string& out) {
   const harness::Setup setup = program.setup();
-  Workspace workspace(load_study(program, name, overrides.sets, setup), setup);
+  Workspace workspace(load_study(program, name, overrides, setup), setup);
   const Study& study = workspace.study();
   const Plan plan = workspace.plan();
   const std::vector<StudyData> tasks = collected(workspace, plan, overrides);
@@ -199,11 +199,8 @@ int report(const Program& program,
   add_tables(report, tables_of(study, tasks), folder, files);
   for (const StudyData& task : tasks) add_plots(report, study, task, folder, files);
   add_environment(report, data);
-  std::vector<std::string> words = {"saggio", "run", study.file.string()};
-  for (const std::string& set : overrides.sets) words.insert(words.end(), {"--set", set});
-  report.commands.push_back(quoted_command(words));
-  words[1] = "report";
-  report.commands.push_back(quoted_command(words));
+  report.commands = {command_line("run", study, overrides),
+                     command_line("report", study, overrides)};
   const fs::path page = folder / "report.html";
   write_text(page, results::html(report));
 

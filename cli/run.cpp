@@ -205,7 +205,7 @@ void warn_of_unfair_arms(harness::Workspace& workspace, const harness::Plan& pla
 
 int run(const Program& program, const std::string& study, const RunOptions& options) {
   const harness::Setup setup = program.setup();
-  harness::Workspace workspace(load_study(program, study, options.overrides.sets, setup), setup);
+  harness::Workspace workspace(load_study(program, study, options.overrides, setup), setup);
   const harness::Plan plan = workspace.plan();
   check_arms(options.only, plan);
   warn_of_unfair_arms(workspace, plan);

@@ -89,23 +89,22 @@ void download(const std::string& url, const fs::path& to) {
 }
 
 void bring(const DataSet& set, const DataFile& file, const Places& places) {
-  const fs::path to = places.data / file.path;
-  fs::create_directories(to.parent_path());
-  const Temporary part{fmt::format("{}.part-{}", to.string(), getpid())};
-  std::string from = file.url;
-  if (places.mirror && fs::exists(*places.mirror / file.path)) {
-    from = (*places.mirror / file.path).string();
-    fs::copy_file(from, part.path, fs::copy_options::overwrite_existing);
-  } else if (!file.url.empty()) {
-    download(file.url, part.path);
-  } else {
+  const bool mirrored = places.mirror && fs::exists(*places.mirror / file.path);
+  if (!mirrored && file.url.empty())
     throw std::runtime_error(fmt::format(
         "{}: {} cannot be downloaded as it is and {}: set SAGGIO_MIRROR to a folder that has it",
         set.name,
         file.path.string(),
         places.mirror ? fmt::format("the mirror {} lacks it", places.mirror->string())
                       : "no mirror is set"));
-  }
+  const fs::path to = places.data / file.path;
+  fs::create_directories(to.parent_path());
+  const Temporary part{fmt::format("{}.part-{}", to.string(), getpid())};
+  const std::string from = mirrored ? (*places.mirror / file.path).string() : file.url;
+  if (mirrored)
+    fs::copy_file(from, part.path, fs::copy_options::overwrite_existing);
+  else
+    download(from, part.path);
   if (const std::string wrong = fault(file, part.path); !wrong.empty()) {
     throw std::runtime_error(fmt::format(
         "{}: not the file that the catalogue names ({}): nothing was kept", from, wrong));

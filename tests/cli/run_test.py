@@ -29,6 +29,24 @@ def growing_the_seeds_runs_only_the_new_ones_and_halves_alpha():
         expect("0.025" in json.dumps(table), f"alpha after one extension is .025: {json.dumps(table['notes'])}")
 
 
+def a_first_look_at_fewer_seeds_counts_as_a_look():
+    with Scratch(sys.argv[1]) as s:
+        out, _ = s.call("run", s.study(ARMS, seeds=6), "--seeds", "2")
+        expect("4 runs: 4 finished" in out, out)
+        expect("α = 0.05" in s.call("table", "s.toml", "--seeds", "2")[0], "the first look is at the whole α")
+        s.call("run", "s.toml")
+        expect("α = 0.025" in s.call("table", "s.toml")[0], "α after one extension is .025")
+
+
+def a_table_is_written_as_its_file_ends():
+    with Scratch(sys.argv[1]) as s:
+        s.call("run", s.study(ARMS))
+        s.call("table", "s.toml", "--out", "t.tex")
+        expect("\\label{tab:s-main}" in (s.folder / "t.tex").read_text(), "no label that names the study")
+        s.call("table", "s.toml", "--out", "t.tex", "--format", "csv")
+        expect((s.folder / "t.tex").read_text().startswith("arm,"), "--format decides where it is given")
+
+
 def only_runs_the_named_arm():
     with Scratch(sys.argv[1]) as s:
         s.call("run", s.study(ARMS), "--only", "minus_drift")
