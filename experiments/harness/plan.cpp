@@ -61,10 +61,11 @@ class RunMaker {
   std::map<std::string, std::string> files_;
 };
 
-void note_identical_arms(Plan& plan, const Schema& schema) {
+// By their runs: what identifies these, files' contents included, is what makes arms the same.
+void note_identical_arms(Plan& plan) {
   std::map<std::string, const PlannedArm*> first;
   for (PlannedArm& arm : plan.arms) {
-    const auto [other, is_new] = first.emplace(canonical(schema, arm.config).dump(), &arm);
+    const auto [other, is_new] = first.emplace(arm.run_ids.front(), &arm);
     if (is_new) continue;
     arm.same_as = full_name(*other->second);
     arm.notes.push_back(fmt::format("same configuration as {}", arm.same_as));
@@ -168,10 +169,10 @@ Plan make_plan(const Study& study, const ModuleInfo& module, const Sources& sour
   if (trials.status == GateResult::Status::kFailed)
     plan.warnings.push_back(trials.gate + ": " + trials.message);
   if (plan.waiting_for_tuning) return plan;
-  note_identical_arms(plan, module.schema);
   for (uint64_t seed = 1; seed <= static_cast<uint64_t>(study.seeds); ++seed)
     for (PlannedArm& arm : plan.arms)
       arm.run_ids.push_back(runs.add(arm.config, seed, full_name(arm)));
+  note_identical_arms(plan);
   return plan;
 }
 

@@ -59,6 +59,14 @@ TEST_F(Planning, ANoOpArmIsToldAndSharesTheRuns) {
   EXPECT_EQ(p.runs.size(), 6U);  // four arms, three configurations
 }
 
+TEST_F(Planning, ArmsThatReadOtherFilesAreNotTheSame) {
+  const Plan p = plan(
+      "[component.text]\nalternatives = { a = { path = \"a.txt\" }, b = { path = \"b.txt\" } }");
+
+  EXPECT_EQ(arm(p, "b").same_as, "");
+  EXPECT_NE(arm(p, "b").run_ids, arm(p, "a").run_ids);
+}
+
 TEST_F(Planning, SkippedArmsAreToldAndLeftOut) {
   const Plan p = plan(kComponents +
                       "[design]\nkinds = [\"leave_one_out\"]\nskip = [\"position == 'learned'\"]");
