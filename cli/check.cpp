@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -48,14 +47,7 @@ Gates check_study(harness::Workspace& workspace) {
   const harness::Study& study = workspace.study();
   const harness::Plan plan = workspace.plan();
   const harness::PlannedArm& full = plan.arms.front();
-  harness::Values config = full.config;
-  if (!full.run_ids.empty()) {
-    const auto run = std::find_if(plan.runs.begin(), plan.runs.end(), [&](const auto& one) {
-      return one.id == full.run_ids.front();
-    });
-    for (const auto& [key, path] : workspace.files(*run)) config[key] = path.string();
-  }
-  Gates gates = of_module(study.module, config, workspace.helper());
+  Gates gates = of_module(study.module, workspace.located(full.config), workspace.helper());
   gates.push_back(harness::check_held_out(study.metric.name));
   gates.push_back(harness::check_equal_trials(study, plan));
   for (GateResult& gate : workspace.fairness(plan)) gates.push_back(std::move(gate));

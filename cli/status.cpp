@@ -26,7 +26,7 @@ using Counts = std::map<std::string, size_t>;  // by outcome, and "running", "to
 struct Running {
   std::string label;
   int64_t step = 0;
-  std::optional<double> steps_per_second;            // between two looks
+  std::optional<double> steps_per_second;            // between two looks that saw new steps
   std::vector<std::pair<std::string, double>> last;  // by first appearance
 };
 
@@ -41,11 +41,12 @@ class Follower {
     const int64_t before = running_.step;
     const auto use = [this](const results::Event& event) { keep(event); };
     tail_.look(use, [this] { running_.step = 0; });
+    if (running_.step == before) return;
     const auto now = Clock::now();
-    const double seconds = std::chrono::duration<double>(now - looked_).count();
-    if (before > 0 && running_.step >= before && seconds > 0)
+    const double seconds = std::chrono::duration<double>(now - advanced_).count();
+    if (before > 0 && running_.step > before && seconds > 0)
       running_.steps_per_second = static_cast<double>(running_.step - before) / seconds;
-    looked_ = now;
+    advanced_ = now;
   }
 
   const Running& running() const { return running_; }
@@ -64,7 +65,7 @@ class Follower {
 
   results::EventTail tail_;
   Running running_;
-  Clock::time_point looked_ = Clock::now();
+  Clock::time_point advanced_ = Clock::now();  // when a new step was last seen
 };
 
 struct State {
@@ -95,72 +96,20 @@ State state_of(harness::Workspace& workspace, const harness::Plan& plan, Followe
   return state;
 }
 
-// --- the live runs as aligned columns, in blocks that fit the terminal
-
-struct Column {
-  std::string header;
-  std::vector<std::string> cells;
-
-  size_t width() const {
-    size_t width = header.size();
-    for (const std::string& cell : cells) width = std::max(width, cell.size());
-    return width;
-  }
-};
-
-std::optional<double> last_of(const Running& run, const std::string& name) {
-  for (const auto& [logged, value] : run.last)
-    if (logged == name) return value;
-  return std::nullopt;
-}
-
-std::vector<Column> columns_of(const std::vector<Running>& running) {
-  std::vector<Column> columns = {{"step", {}}, {"steps/s", {}}};
-  bool any_speed = false;
-  for (const Running& run : running) {
-    columns[0].cells.push_back(std::to_string(run.step));
-    columns[1].cells.push_back(run.steps_per_second ? fmt::format("{:.3g}", *run.steps_per_second)
-                                                    : "-");
-    any_speed = any_speed || run.steps_per_second;
-    for (const auto& [name, value] : run.last)
-      if (std::none_of(columns.begin(), columns.end(), [&wanted = name](const Column& one) {
-            return one.header == wanted;
-          }))
-        columns.push_back({name, {}});
-  }
-  for (size_t i = 2; i < columns.size(); ++i)
-    for (const Running& run : running) {
-      const auto value = last_of(run, columns[i].header);
-      columns[i].cells.push_back(value ? fmt::format("{:.4g}", *value) : "-");
+// A run as a line of its own and, below, what it logged last, in as many lines as the room asks for.
+std::string lines_of(const Running& run, size_t room) {
+  std::string text = fmt::format("  {}  step {}", run.label, run.step);
+  if (run.steps_per_second) text += fmt::format(", {:.3g} steps/s", *run.steps_per_second);
+  std::string line;
+  for (const auto& [name, value] : run.last) {
+    const std::string item = fmt::format("{} {:.4g}", name, value);
+    if (!line.empty() && line.size() + 2 + item.size() > room) {
+      text += "\n" + line;
+      line.clear();
     }
-  if (!any_speed) columns.erase(columns.begin() + 1);
-  return columns;
-}
-
-std::string table_of(const std::vector<Running>& running, size_t room) {
-  if (running.empty()) return "";
-  Column labels{"run", {}};
-  for (const Running& run : running) labels.cells.push_back(run.label);
-  const size_t label_width = labels.width();
-  const std::vector<Column> columns = columns_of(running);
-  std::string text;
-  for (size_t first = 0; first < columns.size();) {
-    size_t last = first, width = 2 + label_width;
-    while (last < columns.size() && (last == first || width + 2 + columns[last].width() <= room))
-      width += 2 + columns[last++].width();
-    for (size_t row = 0; row <= running.size(); ++row) {
-      text +=
-          fmt::format("  {:<{}}", row == 0 ? labels.header : labels.cells[row - 1], label_width);
-      for (size_t i = first; i < last; ++i)
-        text += fmt::format("  {:>{}}",
-                            row == 0 ? columns[i].header : columns[i].cells[row - 1],
-                            columns[i].width());
-      text += '\n';
-    }
-    first = last;
-    if (first < columns.size()) text += '\n';
+    line += (line.empty() ? "    " : "  ") + item;
   }
-  return text;
+  return text + (line.empty() ? "" : "\n" + line) + "\n";
 }
 
 std::string line_of(const std::string& name, const State& state) {
@@ -221,10 +170,8 @@ int status(const Program& program, const std::string& study, bool watch) {
       std::cout << as_json(workspace.study().name, state).dump() << std::endl;
     } else {
       const size_t room = is_terminal() ? terminal_width() : kWideEnough;
-      fmt::print("{}{}\n{}",
-                 redraw ? "\x1b[H\x1b[J" : "",
-                 line_of(workspace.study().name, state),
-                 table_of(state.running, room));
+      fmt::print("{}{}\n", redraw ? "\x1b[H\x1b[J" : "", line_of(workspace.study().name, state));
+      for (const Running& run : state.running) fmt::print("{}", lines_of(run, room));
       std::fflush(stdout);
     }
     const bool over = !state.counts.contains("running") && !state.counts.contains("to run");

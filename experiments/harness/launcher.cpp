@@ -166,7 +166,7 @@ class Pool {
     dir.create(to_json(run));
     write_environment(dir, run);
     Json files = Json::object();
-    for (const auto& [key, path] : workspace_.files(run)) files[key] = path.string();
+    for (const auto& [key, path] : workspace_.files(run.config)) files[key] = path.string();
     if (seat.worker == nullptr)
       seat.worker = std::make_unique<WorkerProcess>(workspace_.setup().worker, study_.threads);
     seat.worker->send({{"do", "run"},

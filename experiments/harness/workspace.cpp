@@ -133,13 +133,14 @@ Sources Workspace::sources() {
   sources.record = [this](const std::string& id) { return record(id); };
   sources.count = [this](const std::string& name, const Values& config) {
     const ModuleInfo& info = setup_.info.modules.at(name);
-    const std::string key = fmt::format("count {} {} {}",
-                                        name,
-                                        info.version,
-                                        results::sha256(canonical(info.schema, config).dump()));
+    std::string counted = canonical(info.schema, config).dump();
+    for (const auto& [field, path] : files(config)) counted += index_.file_hash(path);
+    const std::string key =
+        fmt::format("count {} {} {}", name, info.version, results::sha256(counted));
     if (const auto known = index_.cached(key))
       return nlohmann::json::parse(*known).get<std::map<std::string, double>>();
-    helper().send({{"do", "count"}, {"module", name}, {"config", harness::to_json(config)}});
+    helper().send(
+        {{"do", "count"}, {"module", name}, {"config", harness::to_json(located(config))}});
     const nlohmann::json counts = helper().wait_for_reply().at("counts");
     index_.cache(key, counts.dump());
     return counts.get<std::map<std::string, double>>();
@@ -222,18 +223,13 @@ results::Evidence Workspace::evidence(const Plan& plan) const {
 
 std::vector<GateResult> Workspace::fairness(const Plan& plan) {
   if (!module().has_probe) return {};
-  std::map<std::string, const RunSpec*> specs;
-  for (const RunSpec& run : plan.runs) specs[run.id] = &run;
   std::vector<GateResult> found;
   for (const Task& task : study_.tasks) {
     nlohmann::json arms = nlohmann::json::array();
     for (const PlannedArm& arm : plan.arms) {
       if (arm.task != task.name || arm.run_ids.empty()) continue;
-      Values config = arm.config;
-      for (const auto& [key, path] : files(*specs.at(arm.run_ids.front())))
-        config[key] = path.string();
       arms.push_back({{"name", full_name(arm)},
-                      {"config", harness::to_json(config)},
+                      {"config", harness::to_json(located(arm.config))},
                       {"differs", said_to_differ(study_, arm)}});
     }
     if (arms.size() < 2) continue;
@@ -280,20 +276,27 @@ void Workspace::extend() {
   results::write_durably(study_folder() / kLooksFile, to_json(looks).dump() + "\n");
 }
 
-std::map<std::string, fs::path> Workspace::files(const RunSpec& spec) const {
+std::map<std::string, fs::path> Workspace::files(const Values& config) const {
   std::map<std::string, fs::path> files;
-  for (const auto& [key, hash] : spec.data) {
-    const std::string& value = std::get<std::string>(spec.config.at(key));
+  for (const FieldSpec& field : module().schema) {
+    if (field.type != FieldSpec::Type::kFile) continue;
+    const std::string& value = std::get<std::string>(config.at(field.key));
+    if (value.empty()) continue;
     const Sources::File found = file(value, study_.file.parent_path());
     if (found.path.empty())
       throw std::invalid_argument(
           fmt::format("{} = {}: not on this machine; type `saggio data get {}`",
-                      key,
+                      field.key,
                       value,
                       value.substr(value.find(':') + 1)));
-    files[key] = found.path;
+    files[field.key] = found.path;
   }
   return files;
+}
+
+Values Workspace::located(Values config) const {
+  for (const auto& [key, path] : files(config)) config[key] = path.string();
+  return config;
 }
 
 std::optional<double> Workspace::seconds_of_past_runs(const RunSpec& spec) const {

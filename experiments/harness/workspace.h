@@ -70,9 +70,10 @@ class Workspace {
   Looks looks() const;
   void extend();
 
-  // file key -> where the file lies, for a run that is about to start. Throws if one is not on this
-  // machine.
-  std::map<std::string, std::filesystem::path> files(const RunSpec& spec) const;
+  // file key -> where the file lies, of the files that a config names; the config with these places
+  // in it. Throws if one is not on this machine.
+  std::map<std::string, std::filesystem::path> files(const Values& config) const;
+  Values located(Values config) const;
   size_t known_runs() const { return runs_.size(); }  // of any configuration
   // The median; for estimates.
   std::optional<double> seconds_of_past_runs(const RunSpec& spec) const;

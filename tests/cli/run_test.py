@@ -29,6 +29,16 @@ def growing_the_seeds_runs_only_the_new_ones_and_halves_alpha():
         expect("0.025" in json.dumps(table), f"alpha after one extension is .025: {json.dumps(table['notes'])}")
 
 
+def what_is_matched_is_counted_with_the_files_of_the_study():
+    with Scratch(sys.argv[1]) as s:
+        (s.folder / "studies").mkdir()
+        (s.folder / "studies/text.txt").write_text("abc")
+        s.study("[base]\npath = \"text.txt\"\n[component.drift]\nmatch = \"params\"\nalternatives = { up = { drift = 0.5 } }\n")
+        os.rename(s.folder / "s.toml", s.folder / "studies/s.toml")
+        out, _ = s.call("plan", "studies/s.toml")
+        expect("steps = 100 to match params" in out, out)
+
+
 def a_first_look_at_fewer_seeds_counts_as_a_look():
     with Scratch(sys.argv[1]) as s:
         out, _ = s.call("run", s.study(ARMS, seeds=6), "--seeds", "2")

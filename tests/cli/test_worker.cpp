@@ -42,7 +42,7 @@ struct Walk {
   };
 
   static std::map<std::string, double> count(const Config& config) {
-    return {{"params", static_cast<double>(config.steps)}};
+    return {{"params", static_cast<double>(config.steps) + bytes_of(config.path)}};
   }
 
   static results::Record run(const Config& config, harness::Context& context) {
