@@ -34,6 +34,23 @@ struct Revision {
   Attributes attributes;
 };
 
+// The numbers of a node or an edge as of one point, without its texts.
+struct NodeRow {
+  NodeId id = 0;
+  NodeKind kind = NodeKind::Claim;
+  Status status = Status::Open;
+  float probability = std::nanf("");
+  Valid valid;
+};
+struct EdgeRow {
+  EdgeId id = 0;
+  NodeId source = 0, target = 0;
+  TypeId type = 0;
+  Status status = Status::Open;
+  float weight = 1, probability = std::nanf("");
+  Valid valid;
+};
+
 // Rows that were appended to an embedding table together.
 struct RowBlock {
   uint64_t first = 0, count = 0;
@@ -72,6 +89,9 @@ class History {
   std::vector<EdgeId> edges(const AsOf& as_of = {}) const;
   std::vector<EdgeId> out(NodeId id, const AsOf& as_of = {}) const;
   std::vector<EdgeId> in(NodeId id, const AsOf& as_of = {}) const;
+  // All that are there, ascending by id.
+  void for_each_node(const AsOf& as_of, const std::function<void(const NodeRow&)>& visit) const;
+  void for_each_edge(const AsOf& as_of, const std::function<void(const EdgeRow&)>& visit) const;
 
   // The one node of this key that is not retired, pending ones included.
   std::optional<NodeId> find_node(std::string_view key) const;
@@ -98,6 +118,10 @@ class History {
     uint64_t attributes = kDefaults;  // where they begin in arena_
     float weight = 1;                 // when they are kDefaults
     uint32_t before = kNone;          // the row that this one replaced
+  };
+  struct Facts {
+    Status status = Status::Open;
+    float probability = std::nanf("");
   };
   struct NodeEntry {
     NodeKind kind;
@@ -132,6 +156,7 @@ class History {
   uint64_t put_in_arena(std::string_view bytes);
   std::string_view key_of(const NodeEntry& entry) const;
   Attributes attributes_of(const Row& row) const;
+  Facts facts_of(const Row& row) const;
   const Row* row_at(uint32_t last, const AsOf& as_of) const;
   const Row* node_row(NodeId id, const AsOf& as_of) const;
   const Row* edge_row(EdgeId id, const AsOf& as_of) const;

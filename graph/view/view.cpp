@@ -5,6 +5,7 @@
 #include <numeric>
 #include <stdexcept>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -57,89 +58,93 @@ void check_count(uint64_t count, std::string_view what) {
                                 ", allowed 0.." + std::to_string(kMostElements));
 }
 
-void put_nodes(const History& history, const AsOf& as_of, OwnArrays& own) {
-  own.node_ids = history.nodes(as_of);
-  check_count(own.node_ids.size(), "nodes");
-  for (const NodeId id : own.node_ids) {
-    const Node node = *history.node(id, as_of);
+// The index of every node that was ever added; -1: not in the view.
+std::vector<NodeIndex> put_nodes(const History& history, const AsOf& as_of, OwnArrays& own) {
+  std::vector<NodeIndex> index(history.node_count(), -1);
+  history.for_each_node(as_of, [&](const NodeRow& node) {
+    check_count(own.node_ids.size() + 1, "nodes");
+    index[node.id] = static_cast<NodeIndex>(own.node_ids.size());
+    own.node_ids.push_back(node.id);
     own.node_kinds.push_back(static_cast<uint8_t>(node.kind));
-    own.node_statuses.push_back(static_cast<uint8_t>(node.attributes.status));
-    own.node_confidence.push_back(node.attributes.confidence.probability);
-    own.node_from.push_back(node.attributes.valid.from);
-    own.node_to.push_back(node.attributes.valid.to);
-  }
-}
-
-// Offsets of rows, from the row that each element is in: counting sort's first half.
-std::vector<int64_t> row_offsets(size_t rows, std::span<const NodeIndex> row_of) {
-  std::vector<int64_t> offsets(rows + 1, 0);
-  for (const NodeIndex row : row_of) ++offsets[static_cast<size_t>(row) + 1];
-  std::partial_sum(offsets.begin(), offsets.end(), offsets.begin());
-  return offsets;
-}
-
-// The edges that are there, in out order.
-std::vector<Edge> sorted_edges(const History& history, const AsOf& as_of) {
-  std::vector<Edge> edges;
-  for (const EdgeId id : history.edges(as_of)) edges.push_back(*history.edge(id, as_of));
-  check_count(edges.size(), "edges");
-  std::sort(edges.begin(), edges.end(), [](const Edge& a, const Edge& b) {
-    return std::tie(a.source, a.type, a.target, a.id) < std::tie(b.source, b.type, b.target, b.id);
+    own.node_statuses.push_back(static_cast<uint8_t>(node.status));
+    own.node_confidence.push_back(node.probability);
+    own.node_from.push_back(node.valid.from);
+    own.node_to.push_back(node.valid.to);
   });
-  return edges;
+  return index;
 }
 
-std::vector<NodeIndex> indices_of(const OwnArrays& own,
-                                  const std::vector<Edge>& edges,
-                                  NodeId Edge::*end) {
-  std::vector<NodeIndex> indices;
-  indices.reserve(edges.size());
-  for (const Edge& edge : edges) {
-    const auto found = std::lower_bound(own.node_ids.begin(), own.node_ids.end(), edge.*end);
-    indices.push_back(static_cast<NodeIndex>(found - own.node_ids.begin()));
-  }
-  return indices;
+// Turns the sizes of rows, at [row + 1], into the offsets of rows.
+void sum_up(std::vector<int64_t>& offsets) {
+  std::partial_sum(offsets.begin(), offsets.end(), offsets.begin());
 }
 
-void put_edge_columns(const std::vector<Edge>& edges, OwnArrays& own) {
-  const bool narrow =
-      std::all_of(edges.begin(), edges.end(), [](const Edge& e) { return e.id <= UINT32_MAX; });
-  for (const Edge& edge : edges) {
+// The edges that are there, in out order: a counting sort by source, each row sorted by itself.
+std::vector<EdgeRow> sorted_edges(const History& history,
+                                  const AsOf& as_of,
+                                  const std::vector<NodeIndex>& index,
+                                  std::vector<int64_t>& out_ptr) {
+  std::vector<EdgeRow> edges;
+  history.for_each_edge(as_of, [&](const EdgeRow& edge) { edges.push_back(edge); });
+  check_count(edges.size(), "edges");
+  for (const EdgeRow& edge : edges) ++out_ptr[static_cast<size_t>(index[edge.source]) + 1];
+  sum_up(out_ptr);
+  std::vector<EdgeRow> sorted(edges.size());
+  std::vector<int64_t> next = out_ptr;
+  for (const EdgeRow& edge : edges)
+    sorted[static_cast<size_t>(next[static_cast<size_t>(index[edge.source])]++)] = edge;
+  for (size_t row = 0; row + 1 < out_ptr.size(); ++row)
+    std::sort(sorted.begin() + out_ptr[row],
+              sorted.begin() + out_ptr[row + 1],
+              [](const EdgeRow& a, const EdgeRow& b) {
+                return std::tie(a.type, a.target, a.id) < std::tie(b.type, b.target, b.id);
+              });
+  return sorted;
+}
+
+void put_edges(const std::vector<EdgeRow>& edges,
+               const std::vector<NodeIndex>& index,
+               OwnArrays& own) {
+  const bool narrow = std::all_of(
+      edges.begin(), edges.end(), [](const EdgeRow& edge) { return edge.id <= UINT32_MAX; });
+  for (const EdgeRow& edge : edges) {
+    own.out_target.push_back(index[edge.target]);
     narrow ? own.edge_ids32.push_back(static_cast<uint32_t>(edge.id))
            : own.edge_ids64.push_back(edge.id);
     own.edge_types.push_back(edge.type);
-    own.edge_weights.push_back(edge.attributes.weight);
-    own.edge_confidence.push_back(edge.attributes.confidence.probability);
-    own.edge_statuses.push_back(static_cast<uint8_t>(edge.attributes.status));
-    own.edge_from.push_back(edge.attributes.valid.from);
-    own.edge_to.push_back(edge.attributes.valid.to);
+    own.edge_weights.push_back(edge.weight);
+    own.edge_confidence.push_back(edge.probability);
+    own.edge_statuses.push_back(static_cast<uint8_t>(edge.status));
+    own.edge_from.push_back(edge.valid.from);
+    own.edge_to.push_back(edge.valid.to);
   }
 }
 
 // Visiting the edges in out order leaves every row of in_edge ascending.
-void put_in_rows(const std::vector<NodeIndex>& sources, OwnArrays& own) {
-  own.in_ptr = row_offsets(own.node_ids.size(), own.out_target);
-  own.in_source.resize(sources.size());
-  own.in_edge.resize(sources.size());
+void put_in_rows(OwnArrays& own) {
+  own.in_ptr.assign(own.out_ptr.size(), 0);
+  for (const NodeIndex target : own.out_target) ++own.in_ptr[static_cast<size_t>(target) + 1];
+  sum_up(own.in_ptr);
+  own.in_source.resize(own.out_target.size());
+  own.in_edge.resize(own.out_target.size());
   std::vector<int64_t> next = own.in_ptr;
-  for (size_t edge = 0; edge < sources.size(); ++edge) {
-    const auto at = static_cast<size_t>(next[static_cast<size_t>(own.out_target[edge])]++);
-    own.in_source[at] = sources[edge];
-    own.in_edge[at] = static_cast<EdgeIndex>(edge);
-  }
+  for (size_t source = 0; source + 1 < own.out_ptr.size(); ++source)
+    for (int64_t edge = own.out_ptr[source]; edge < own.out_ptr[source + 1]; ++edge) {
+      const auto target = static_cast<size_t>(own.out_target[static_cast<size_t>(edge)]);
+      const auto at = static_cast<size_t>(next[target]++);
+      own.in_source[at] = static_cast<NodeIndex>(source);
+      own.in_edge[at] = static_cast<EdgeIndex>(edge);
+    }
 }
 
 }  // namespace
 
 View View::build(const History& history, const AsOf& as_of) {
   auto own = std::make_shared<OwnArrays>();
-  put_nodes(history, as_of, *own);
-  const std::vector<Edge> edges = sorted_edges(history, as_of);
-  const std::vector<NodeIndex> sources = indices_of(*own, edges, &Edge::source);
-  own->out_ptr = row_offsets(own->node_ids.size(), sources);
-  own->out_target = indices_of(*own, edges, &Edge::target);
-  put_edge_columns(edges, *own);
-  put_in_rows(sources, *own);
+  const std::vector<NodeIndex> index = put_nodes(history, as_of, *own);
+  own->out_ptr.assign(own->node_ids.size() + 1, 0);
+  put_edges(sorted_edges(history, as_of, index, own->out_ptr), index, *own);
+  put_in_rows(*own);
   AsOf exact = as_of;
   exact.version = std::min(as_of.version, history.head());
   const ViewArrays arrays = borrowed(*own);
