@@ -26,8 +26,8 @@ class FileLock {
   virtual ~FileLock() = default;
 };
 
-// Eleven operations, each of them one system call in RealFiles: nothing can be left out, and nothing
-// needs an open file that a test would have to track.
+// Eleven operations, each of them one system call in RealFiles: nothing can be left out, and
+// nothing needs an open file that a test would have to track.
 class FileSystem {
  public:
   virtual ~FileSystem() = default;

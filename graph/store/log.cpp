@@ -238,8 +238,8 @@ void LogWriter::write_again() {
   sync();
 }
 
-// Whoever made the last file, or renamed store.id, may have been killed before that was on the disk;
-// no group may rest on it before it is. Once a group does, it was.
+// Whoever made the last file, or renamed store.id, may have been killed before that was on the
+// disk; no group may rest on it before it is. Once a group does, it was.
 void LogWriter::settle_names() {
   if (end_.groups > std::max(end_.start, identity_.cut)) return;
   sync_file(file());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a crash, a full disk, a broken disk and a flipped bit leave behind. A history of 200 events
-// is recorded operation by operation; every state of the disk that a crash could have left must open
-// to a version that was committed, and to no lower one than the last that was acknowledged.
+// is recorded operation by operation; every state of the disk that a crash could have left must
+// open to a version that was committed, and to no lower one than the last that was acknowledged.
 #include <gtest/gtest.h>
 
 #include <cstdio>

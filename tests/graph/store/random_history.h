@@ -244,8 +244,8 @@ inline std::string difference(const History& history, const std::vector<PlainGra
   return history.tags() == versions.back().tags ? "" : "tags differ";
 }
 
-// A history with reopening, crashes and rewinds; what differs at its end between the store, a reader
-// that followed, a fresh reader and the oracle.
+// A history with reopening, crashes and rewinds; what differs at its end between the store, a
+// reader that followed, a fresh reader and the oracle.
 inline std::string compare_random_history(uint64_t seed) {
   SimulatedFiles files;
   RandomHistory history(seed);
