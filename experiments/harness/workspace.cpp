@@ -157,8 +157,9 @@ results::StudyData Workspace::collect(const Plan& plan, const std::string& task)
                           .module = fmt::format("{} {}", study_.module, module().version),
                           .metric = study_.metric,
                           .planned_seeds = study_.seeds,
-                          .smallest_effect = study_.smallest_effect,
-                          .notes = plan.notes};
+                          .smallest_effect = study_.smallest_effect};
+  for (const Tuning& tuning : plan.tunings)
+    if (tuning.task == task && !tuning.note.empty()) data.notes.push_back(tuning.note);
   data.extensions = static_cast<int64_t>(looks().extensions.size());
   data.alpha =
       study_.alpha / static_cast<double>(int64_t{1} << std::min<int64_t>(data.extensions, 60));
