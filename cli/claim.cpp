@@ -48,7 +48,7 @@ Entry judged(const Study& study,
              const harness::Setup& setup,
              bool mixed_code) {
   Entry entry{.study = study};
-  if (!harness::needs_runs(*study.claim)) {
+  if (!study.claim->needs_runs()) {
     const Judgement found = harness::judge_claim(*study.claim, {}, 1);
     return {study, std::string(results::name(found.verdict)), found.words, found.advice};
   }

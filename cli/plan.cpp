@@ -60,6 +60,14 @@ std::string detectable(const Study& study, size_t comparisons) {
   return text;
 }
 
+std::vector<std::string> notes(const Plan& plan) {
+  std::vector<std::string> list;
+  for (const auto& tuning : plan.tunings)
+    if (!tuning.note.empty())
+      list.push_back((tuning.task.empty() ? "" : tuning.task + ": ") + tuning.note);
+  return list;
+}
+
 std::vector<std::string> warnings(const Plan& plan, const Study& study) {
   std::vector<std::string> list = plan.warnings;
   const auto held_out = harness::check_held_out(study.metric.name);
@@ -103,7 +111,7 @@ void print(const Plan& plan, const Workspace& workspace) {
   if (cost.to_run > 0 && cost.known) fmt::print(", about {} of computing", duration(cost.seconds));
   if (cost.to_run > 0 && !cost.known) fmt::print(", time unknown until the first has run");
   fmt::print("\n{}\n", detectable(study, plan.arms.size() - study.tasks.size()));
-  for (const std::string& note : plan.notes) fmt::print("note: {}\n", note);
+  for (const std::string& note : notes(plan)) fmt::print("note: {}\n", note);
   for (const std::string& warning : warnings(plan, study)) fmt::print("warning: {}\n", warning);
 }
 
@@ -124,7 +132,7 @@ nlohmann::json as_json(const Plan& plan, const Workspace& workspace) {
           {"to_run", cost.to_run},
           {"seconds", cost.known ? nlohmann::json(cost.seconds) : nlohmann::json()},
           {"waiting_for_tuning", plan.waiting_for_tuning},
-          {"notes", plan.notes},
+          {"notes", notes(plan)},
           {"warnings", warnings(plan, study)}};
 }
 

@@ -68,11 +68,10 @@ results::Plot plot_of(const PlotSpec& spec, const StudyData& data) {
 
 std::string caption_of(const PlotSpec& spec, const StudyData& data) {
   if (spec.kind == "forest")
-    return fmt::format(
-        "Paired difference of every arm to '{}' with its {:g} % interval; the band is what does "
-        "not matter.",
-        data.arms.front().label,
-        100 * (1 - data.alpha));
+    return fmt::format("Paired difference of every arm to '{}' with its {:g} % interval{}.",
+                       data.arms.front().label,
+                       100 * (1 - data.alpha),
+                       data.smallest_effect > 0 ? "; the band is what does not matter" : "");
   if (spec.kind == "curve")
     return fmt::format(
         "{}: mean over seeds, with its {:g} % interval.", spec.metric, 100 * (1 - data.alpha));
@@ -115,9 +114,10 @@ void add_plots(results::Report& report,
 
 void add_verdict(results::Report& report, const Study& study, const std::vector<StudyData>& tasks) {
   if (!study.claim) return;
-  const StudyData& data = *std::find_if(tasks.begin(), tasks.end(), [&](const StudyData& one) {
+  const auto on_its_task = std::find_if(tasks.begin(), tasks.end(), [&](const StudyData& one) {
     return one.task == study.claim->task;
   });
+  const StudyData& data = on_its_task == tasks.end() ? tasks.front() : *on_its_task;
   report.claim = results::ReportClaim{
       study.claim->id, study.claim->statement, study.claim->source, study.claim->note};
   const harness::Judgement found = harness::judge_claim(*study.claim, data, 1);

@@ -28,8 +28,6 @@ void catch_signals() {
   struct sigaction action {};
   action.sa_handler = interrupt;
   for (const int number : {SIGINT, SIGTERM}) ::sigaction(number, &action, nullptr);
-  action.sa_handler = SIG_IGN;
-  ::sigaction(SIGPIPE, &action, nullptr);  // a worker that died is noticed by its silence
 }
 
 // One live line on a terminal; plain lines elsewhere.

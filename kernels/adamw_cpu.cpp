@@ -12,6 +12,7 @@ namespace saggio::kernels {
 namespace {
 
 constexpr int64_t kGrain = int64_t{1} << 13;  // elements; below, a second thread costs more
+constexpr int64_t kTensorGrain = 256;         // tensors; likewise, of looking them up
 
 void check_types(const AdamwTensor& tensor, size_t index) {
   const auto check = [&](const at::Tensor& part, const char* name) {
@@ -63,21 +64,24 @@ AdamwConstants constants_of(const AdamwStep& step) {
 
 void adamw_step(std::span<const AdamwTensor> tensors, const AdamwStep& step) {
   check_constants(step);
+  const auto count = static_cast<int64_t>(tensors.size());
+  std::vector<AdamwArrays> arrays(tensors.size());
+  // Thousands of small tensors cost as much to look up as to step, so that is shared out as well.
+  parallel_ranges(count, kTensorGrain, [&](int64_t begin, int64_t end) {
+    for (auto i = static_cast<size_t>(begin); i < static_cast<size_t>(end); ++i) {
+      check_layout(tensors[i], i);
+      check_types(tensors[i], i);
+      arrays[i] = arrays_of(tensors[i], step.lr);
+    }
+  });
   WorkList work;
-  std::vector<AdamwArrays> arrays;
   work.reserve(tensors.size());
-  arrays.reserve(tensors.size());
-  for (size_t i = 0; i < tensors.size(); ++i) {
-    check_layout(tensors[i], i);
-    check_types(tensors[i], i);
-    work.add(tensors[i].parameter.numel());
-    arrays.push_back(arrays_of(tensors[i], step.lr));
-  }
+  for (const AdamwTensor& tensor : tensors) work.add(tensor.parameter.numel());
   const AdamwConstants constants = constants_of(step);
   const Loops& table = loops();
   parallel_ranges(work.size(), kGrain, [&](int64_t begin, int64_t end) {
-    work.for_pieces(begin, end, [&](size_t i, int64_t offset, int64_t count) {
-      table.adamw(from(arrays[i], offset), constants, count);
+    work.for_pieces(begin, end, [&](size_t i, int64_t offset, int64_t elements) {
+      table.adamw(from(arrays[i], offset), constants, elements);
     });
   });
   // Autograd keeps count of changes, so that a backward pass over the old values is an error.

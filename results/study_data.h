@@ -55,11 +55,11 @@ struct StudyData {
   std::string module;  // "language_model 1"
   Metric metric;
   int64_t planned_seeds = 0;
-  double alpha = .05;              // already divided by 2^k after the k-th extension, and by the tasks
-  int64_t extensions = 0;          // k
-  double smallest_effect = 0;      // 0: not declared, so "no difference" cannot be said
-  bool factorial = false;          // the arms hold every combination of components on and off
-  std::vector<Arm> arms;           // the first is the baseline that all others are compared with
+  double alpha = .05;          // already divided by 2^k after the k-th extension, and by the tasks
+  int64_t extensions = 0;      // k
+  double smallest_effect = 0;  // 0: not declared, so "no difference" cannot be said
+  bool factorial = false;      // the arms hold every combination of components on and off
+  std::vector<Arm> arms;       // the first is the baseline that all others are compared with
   std::vector<std::string> notes;  // printed under every table: tuning, mixed code, missing runs
   bool mixed_code = false;  // runs of more than one build: paired tests are refused unless allowed
   bool allow_mixed_code = false;

@@ -31,8 +31,7 @@ Axis read_axis(const std::string& key, const TomlItem& item, const Schema& schem
     reader.finish();
     if (list.list() == nullptr || list.list()->empty())
       refuse(item.where, fmt::format("{}.values must be a list", key));
-    for (const TomlItem& one : *list.list())
-      axis.values.push_back(checked(schema, key, leaf_value(one, key), one.where));
+    for (const TomlItem& one : *list.list()) axis.values.push_back(checked_value(one, key, schema));
     return axis;
   }
   const TomlList* list = item.list();
@@ -118,8 +117,7 @@ Assignments read_assignments(const TomlItem& item, const std::string& what, cons
     if (leaf.list() == nullptr || leaf.list()->empty())
       refuse(leaf.where, fmt::format("{}.{} must be a list of values", what, key));
     std::vector<Value> values;
-    for (const TomlItem& one : *leaf.list())
-      values.push_back(checked(schema, key, leaf_value(one, key), one.where));
+    for (const TomlItem& one : *leaf.list()) values.push_back(checked_value(one, key, schema));
     assignments.emplace_back(key, std::move(values));
   }
   if (what == "zip")
@@ -191,10 +189,27 @@ Value leaf_value(const TomlItem& item, const std::string& key) {
   return as_texts(item, key);
 }
 
+Value checked_value(const TomlItem& item, const std::string& key, const Schema& schema) {
+  Value value = checked(schema, key, leaf_value(item, key), item.where);
+  return item.folder.empty() ? value : starting_at(item.folder, key, std::move(value), schema);
+}
+
+Value starting_at(const std::filesystem::path& folder,
+                  const std::string& key,
+                  Value value,
+                  const Schema& schema) {
+  const bool is_file = std::any_of(schema.begin(), schema.end(), [&](const FieldSpec& field) {
+    return field.key == key && field.type == FieldSpec::Type::kFile;
+  });
+  if (auto* path = std::get_if<std::string>(&value);
+      is_file && path != nullptr && !path->empty() && !path->starts_with("data:"))
+    *path = std::filesystem::absolute(folder / *path).lexically_normal();
+  return value;
+}
+
 Values checked_values(const TomlItem& item, const Schema& schema) {
   Values values;
-  for (const auto& [key, leaf] : flattened(item))
-    values[key] = checked(schema, key, leaf_value(leaf, key), leaf.where);
+  for (const auto& [key, leaf] : flattened(item)) values[key] = checked_value(leaf, key, schema);
   return values;
 }
 

@@ -13,7 +13,14 @@ namespace saggio::harness {
 
 // A leaf as a config value; a list must be one of texts. And a table of them, checked.
 Value leaf_value(const TomlItem& item, const std::string& key);
+Value checked_value(const TomlItem& item, const std::string& key, const Schema& schema);
 Values checked_values(const TomlItem& item, const Schema& schema);
+
+// A relative path as one from `folder`, if this key names a file; any other value as it is.
+Value starting_at(const std::filesystem::path& folder,
+                  const std::string& key,
+                  Value value,
+                  const Schema& schema);
 
 // In the order of the file. `metric` is what is tuned on unless a component says otherwise.
 std::vector<Component> read_components(const TomlItem* item,

@@ -92,8 +92,6 @@ Judgement judge_count(const Claim& claim, const StudyData& study) {
 
 }  // namespace
 
-bool needs_runs(const Claim& claim) { return claim.kind != "bound" && claim.kind != "untestable"; }
-
 Judgement judge_claim(const Claim& claim, const StudyData& study, int sharing) {
   if (claim.kind == "untestable")
     return {results::Verdict::kUntestable, results::untestable_in_words(claim.reason), ""};

@@ -21,7 +21,4 @@ struct Judgement {
 // Throws std::invalid_argument naming an arm, a metric or a quantity that the study has not.
 Judgement judge_claim(const Claim& claim, const results::StudyData& study, int sharing);
 
-// Claims that need no runs: bound and untestable.
-bool needs_runs(const Claim& claim);
-
 }  // namespace saggio::harness

@@ -147,8 +147,6 @@ void plan_task(const Study& study,
     tuning.task = task.name;
     plan.waiting_for_tuning |= tuning.chosen.empty();
     for (const auto& [contender, values] : tuning.chosen) found[contender] = values;
-    for (const std::string& note : tuning.notes)
-      plan.notes.push_back(on.empty() ? note : task.name + ": " + note);
     plan.tunings.push_back(std::move(tuning));
   }
   if (const auto tuned = found.find("full"); tuned != found.end())

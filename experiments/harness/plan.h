@@ -63,7 +63,7 @@ struct Tuning {
   };
   std::vector<Trial> trials;
   std::map<std::string, Values> chosen;  // contender -> values; empty until every trial is recorded
-  std::vector<std::string> notes;        // extensions of the grid, an optimum on an edge
+  std::string note;  // how many trials, extensions of the grid, an optimum on an edge; once chosen
 };
 
 struct Plan {
@@ -72,7 +72,7 @@ struct Plan {
       runs;  // distinct, tuning first, then seed by seed so that all arms progress together
   std::vector<Tuning> tunings;
   bool waiting_for_tuning = false;  // the arms' runs follow once the trials are recorded
-  std::vector<std::string> notes, warnings;
+  std::vector<std::string> warnings;
 };
 
 // What a plan may ask. Every part is a plain function so that tests and `saggio table` need no

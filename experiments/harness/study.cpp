@@ -164,11 +164,21 @@ Claim read_claim(const TomlItem& item, const results::Metric& metric) {
 void check_claim_task(const Claim& claim,
                       const std::vector<Task>& tasks,
                       const std::string& where) {
+  if (!claim.needs_runs()) return;
   Texts names;
   for (const Task& task : tasks) names.push_back(task.name);
   if (names.front().empty() && !claim.task.empty())
     refuse(where, fmt::format("claim.task = '{}', but the study declares no tasks", claim.task));
   if (!names.front().empty()) one_of(claim.task, names, "claim.task", where);
+}
+
+// Every path below starts at this folder, unless it starts elsewhere already.
+void set_folder(TomlItem& item, const std::filesystem::path& folder) {
+  if (item.folder.empty()) item.folder = folder;
+  if (auto* list = std::get_if<TomlList>(&item.content))
+    for (TomlItem& one : *list) set_folder(one, folder);
+  if (auto* table = std::get_if<TomlTable>(&item.content))
+    for (auto& [key, one] : *table) set_folder(one, folder);
 }
 
 // The file with everything that it extends underneath. `depth` stops a circle.
@@ -182,7 +192,12 @@ TomlItem read_extended(const std::filesystem::path& file, int depth = 0) {
   if (!std::filesystem::exists(parent))
     refuse(extends->second.where, fmt::format("extends = '{}', no such file", parent.string()));
   std::get<TomlTable>(item.content).erase("extends");
-  return merged(read_extended(parent, depth + 1), item);
+  TomlItem below = read_extended(parent, depth + 1);
+  const auto folder = [](const std::filesystem::path& of) {
+    return std::filesystem::absolute(of).lexically_normal().parent_path();
+  };
+  if (folder(parent) != folder(file)) set_folder(below, folder(parent));
+  return merged(std::move(below), item);
 }
 
 const ModuleInfo& find_module(const TomlItem& item, const Modules& modules) {
@@ -255,12 +270,7 @@ std::pair<std::string, Value> parse_set(const std::string& set, const Schema& sc
   }
   Value own = checked(schema, key, parsed, "--set");
   // A study's own paths start at its folder; one typed in a shell starts where the shell is.
-  const bool is_file = std::any_of(schema.begin(), schema.end(), [&](const FieldSpec& field) {
-    return field.key == key && field.type == FieldSpec::Type::kFile;
-  });
-  if (auto* path = std::get_if<std::string>(&own);
-      is_file && path != nullptr && !path->empty() && !path->starts_with("data:"))
-    *path = std::filesystem::absolute(*path).lexically_normal();
+  own = starting_at(std::filesystem::current_path(), key, std::move(own), schema);
   return {key, own};
 }
 

@@ -92,12 +92,14 @@ struct PlotSpec {
 
 struct Claim {
   std::string id, statement, source, kind, note;
-  std::string task;           // of a study that has several
+  std::string task;           // of a study that has several, if it needs runs
   results::Metric metric;     // effect, value
   std::string better, worse;  // effect: the arms
   std::string arm;            // value, count
   double effect = 0, value = 0, tolerance = 0, count = 0, rounding = 0, rate = 0, bound = 0;
   std::string quantity, derivation, reason;
+
+  bool needs_runs() const { return kind != "bound" && kind != "untestable"; }
 };
 
 struct Study {

@@ -22,6 +22,7 @@ struct TomlItem {
   std::string where;  // "first.toml:12"
   int64_t line = 0;
   std::variant<Value, TomlList, TomlTable> content;
+  std::filesystem::path folder = {};  // of the file that says so, if it is not the study's own
 
   const Value* scalar() const { return std::get_if<Value>(&content); }
   const TomlList* list() const { return std::get_if<TomlList>(&content); }

@@ -90,7 +90,7 @@ class Search {
       if (!all_recorded()) return std::move(result_);
       if (!grown(extension)) break;
     }
-    for (const Contender& contender : contenders_) choose(contender);
+    choose();
     return std::move(result_);
   }
 
@@ -212,31 +212,35 @@ class Search {
                               : std::get<double>(value);
     if (!field_of(axis.key, schema_).range.holds(number)) return false;
     points_.insert(front ? points_.begin() : points_.end(), point);
-    result_.notes.push_back(fmt::format(
-        "tuning {}: the best {} lay on the edge of its grid; {} was tried too, by all contenders",
-        component_.name,
-        axis.key,
-        text(value)));
+    added_.push_back(text(value));
     return true;
   }
 
   void note_edge() {
     if (tune_.space.size() > 1) return;  // Halton points have no edge
-    result_.notes.push_back(fmt::format(
-        "tuning {}: the best {} lies on the edge of what was tried; give it a wider space",
-        component_.name,
-        tune_.space.front().key));
+    for (const Contender& contender : contenders_) {
+      const size_t best = best_point(contender.arm);
+      if (best == 0 || best == points_.size() - 1) on_edge_.push_back(contender.arm);
+    }
   }
 
-  void choose(const Contender& contender) {
-    const Values& values = points_[best_point(contender.arm)];
-    result_.chosen[contender.arm] = values;
-    result_.notes.push_back(fmt::format("tuned on {} with {} trials x {} seeds: {} has {}",
-                                        tune_.metric,
-                                        points_.size(),
-                                        tune_.seeds,
-                                        contender.arm,
-                                        described(values)));
+  void choose() {
+    for (const Contender& contender : contenders_)
+      result_.chosen[contender.arm] = points_[best_point(contender.arm)];
+    result_.note = fmt::format("{} is tuned on {}: {} trials x {} seeds for each contender",
+                               component_.name,
+                               tune_.metric,
+                               points_.size(),
+                               tune_.seeds);
+    const std::string& key = tune_.space.front().key;
+    if (!added_.empty())
+      result_.note += fmt::format("; the best lay on the grid's edge, so {} = {} was tried too",
+                                  key,
+                                  fmt::join(added_, ", "));
+    if (!on_edge_.empty())
+      result_.note += fmt::format("; the best of {} still lies on the edge: give {} a wider space",
+                                  fmt::join(on_edge_, ", "),
+                                  key);
   }
 
   const Component& component_;
@@ -247,6 +251,7 @@ class Search {
   const AddTrial& add_trial_;
   std::vector<Contender> contenders_;
   std::vector<Values> points_;
+  std::vector<std::string> added_, on_edge_;  // values beyond the first grid; contenders
   int below_ = 0, above_ = 0;
   Tuning result_;
 };

@@ -43,6 +43,27 @@ std::vector<std::string> environment_with_threads(int threads) {
   return variables;
 }
 
+// While it lives, writing into a pipe that nobody reads is an error here and no end of the program.
+// The handling of the signal itself stays as it is: programs that we start inherit it.
+class NoBrokenPipe {
+ public:
+  NoBrokenPipe() {
+    sigemptyset(&pipe_);
+    sigaddset(&pipe_, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  NoBrokenPipe(const NoBrokenPipe&) = delete;
+  NoBrokenPipe& operator=(const NoBrokenPipe&) = delete;
+  ~NoBrokenPipe() {
+    const timespec at_once{};
+    ::sigtimedwait(&pipe_, nullptr, &at_once);
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+
+ private:
+  sigset_t pipe_{}, before_{};
+};
+
 std::string described(int status) {
   if (WIFSIGNALED(status))
     return fmt::format("killed by signal {} ({})", WTERMSIG(status), strsignal(WTERMSIG(status)));
@@ -98,6 +119,7 @@ WorkerProcess::~WorkerProcess() {
 }
 
 void WorkerProcess::send(const nlohmann::json& request) {
+  const NoBrokenPipe guard;  // a worker that died is noticed by its silence
   const std::string line = request.dump() + "\n";
   for (size_t sent = 0; sent < line.size();) {
     const ssize_t n = ::write(input_, line.data() + sent, line.size() - sent);

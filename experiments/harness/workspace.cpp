@@ -134,13 +134,16 @@ Sources Workspace::sources() {
   sources.count = [this](const std::string& name, const Values& config) {
     const ModuleInfo& info = setup_.info.modules.at(name);
     std::string counted = canonical(info.schema, config).dump();
-    for (const auto& [field, path] : files(config)) counted += index_.file_hash(path);
+    Values placed = config;
+    for (const auto& [field, path] : files(config)) {
+      counted += index_.file_hash(path);
+      placed[field] = path.string();
+    }
     const std::string key =
         fmt::format("count {} {} {}", name, info.version, results::sha256(counted));
     if (const auto known = index_.cached(key))
       return nlohmann::json::parse(*known).get<std::map<std::string, double>>();
-    helper().send(
-        {{"do", "count"}, {"module", name}, {"config", harness::to_json(located(config))}});
+    helper().send({{"do", "count"}, {"module", name}, {"config", harness::to_json(placed)}});
     const nlohmann::json counts = helper().wait_for_reply().at("counts");
     index_.cache(key, counts.dump());
     return counts.get<std::map<std::string, double>>();
@@ -157,8 +160,9 @@ results::StudyData Workspace::collect(const Plan& plan, const std::string& task)
                           .module = fmt::format("{} {}", study_.module, module().version),
                           .metric = study_.metric,
                           .planned_seeds = study_.seeds,
-                          .smallest_effect = study_.smallest_effect,
-                          .notes = plan.notes};
+                          .smallest_effect = study_.smallest_effect};
+  for (const Tuning& tuning : plan.tunings)
+    if (tuning.task == task && !tuning.note.empty()) data.notes.push_back(tuning.note);
   data.extensions = static_cast<int64_t>(looks().extensions.size());
   data.alpha =
       study_.alpha / static_cast<double>(int64_t{1} << std::min<int64_t>(data.extensions, 60));

@@ -11,7 +11,7 @@ inline constexpr std::string_view kReportStyle = R"css(
 :root { --ink: #1b1b1b; --soft: #5b5b5b; --line: #d9d9d9; --paper: #ffffff; --wash: #f5f6f7; --accent: #0072B2; --warn: #b34a00; }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
-body { margin: 0 auto; padding: 2.5rem 1.25rem 4rem; max-width: 62rem; background: var(--paper); color: var(--ink);
+body { margin: 0 auto; padding: 2.5rem 1.25rem 4rem; max-width: 72rem; background: var(--paper); color: var(--ink);
   font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; overflow-wrap: break-word; }
 h1 { margin: 0; font-size: 1.9rem; line-height: 1.2; letter-spacing: -.01em; }
 h2 { margin: 2.6rem 0 .8rem; padding-bottom: .3rem; border-bottom: 1px solid var(--line); font-size: 1.15rem; }

@@ -17,13 +17,7 @@
 namespace saggio::results {
 namespace {
 
-double half_width(const Interval& interval) { return (interval.high - interval.low) / 2; }
-
 std::string per_cent(double level) { return fmt::format("{:.6g} %", 100 * level); }
-
-std::string goal_mark(const Metric& metric) {
-  return metric.goal == Goal::kMin ? "\u00A0↓" : "\u00A0↑";
-}
 
 Cell label_cell(std::string text, std::string note, std::vector<std::string> run_ids) {
   return {.parts = {std::move(text)}, .run_ids = std::move(run_ids), .note = std::move(note)};
@@ -32,16 +26,8 @@ Cell label_cell(std::string text, std::string note, std::vector<std::string> run
 // --- factorial designs
 
 Cell effect_cell(const Effect& effect) {
-  Cell cell = nothing(4);
-  if (effect.seeds == 0) return cell;
-  if (effect.interval) {
-    const MeanText both = mean_and_half_width(effect.difference, half_width(*effect.interval));
-    cell.parts = {with_sign(both.mean), "± " + both.half_width};
-    cell.values[1] = effect.interval->low, cell.values[2] = effect.interval->high;
-  } else {
-    cell.parts = {with_sign(significant(effect.difference, 3))};
-  }
-  cell.values[0] = effect.difference;
+  if (effect.seeds == 0) return nothing(4);
+  Cell cell = difference_cell(effect.difference, effect.interval, 4);
   cell.values[3] = effect.seeds;
   cell.count = std::to_string(effect.seeds);
   return cell;

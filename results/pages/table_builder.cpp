@@ -108,8 +108,7 @@ Column header_of(const StudyData& study, const std::string& column) {
   if (column == "diverged") return {.name = column, .header = "diverged", .fields = {""}};
   const std::string quantity = quantity_of(column);
   QuantityLabel label = quantity_label(quantity);
-  if (quantity == study.metric.name)
-    label.text += study.metric.goal == Goal::kMin ? "\u00A0↓" : "\u00A0↑";
+  if (quantity == study.metric.name) label.text += goal_mark(study.metric);
   return {.name = quantity,
           .header = label.text,
           .unit = label.unit,

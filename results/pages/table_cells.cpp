@@ -12,8 +12,6 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-double half_width(const Interval& interval) { return (interval.high - interval.low) / 2; }
-
 bool constant(const Summary& summary) { return summary.deviation == 0; }
 
 std::vector<std::string> count_parts(const Summary& summary, const CountStyle& style) {
@@ -39,19 +37,6 @@ std::string mark(const Comparison& comparison) { return comparison.pairs < kLeas
 int finite_pairs(const Comparison& comparison) { return comparison.pairs - comparison.diverged; }
 
 double percent(double log_ratio) { return 100 * std::expm1(log_ratio); }
-
-Cell difference_cell(double value, const std::optional<Interval>& interval, size_t fields) {
-  Cell cell = nothing(fields);
-  cell.values[0] = value;
-  if (!interval) {
-    cell.parts = {with_sign(significant(value, 3))};
-    return cell;
-  }
-  const MeanText both = mean_and_half_width(value, half_width(*interval));
-  cell.parts = {with_sign(both.mean), "± " + both.half_width};
-  cell.values[1] = interval->low, cell.values[2] = interval->high;
-  return cell;
-}
 
 Cell delta_cell(const Comparison& comparison) {
   if (finite_pairs(comparison) == 0) return nothing(4);
@@ -107,6 +92,25 @@ Cell smallest_cell(const Comparison& comparison) {
 }
 
 }  // namespace
+
+Cell difference_cell(double value, const std::optional<Interval>& interval, size_t fields) {
+  Cell cell = nothing(fields);
+  cell.values[0] = value;
+  if (!interval) {
+    cell.parts = {with_sign(significant(value, 3))};
+    return cell;
+  }
+  const MeanText both = mean_and_half_width(value, half_width(*interval));
+  cell.parts = {with_sign(both.mean), "± " + both.half_width};
+  cell.values[1] = interval->low, cell.values[2] = interval->high;
+  return cell;
+}
+
+double half_width(const Interval& interval) { return (interval.high - interval.low) / 2; }
+
+std::string goal_mark(const Metric& metric) {
+  return metric.goal == Goal::kMin ? "\u00A0↓" : "\u00A0↑";
+}
 
 Cell nothing(size_t fields) {
   return {.parts = {"—"}, .values = std::vector<double>(fields, kNone)};

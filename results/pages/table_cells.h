@@ -25,6 +25,12 @@ CountStyle count_style(const std::string& quantity, const std::vector<Summary>& 
 
 Cell nothing(size_t fields);  // "—"
 
+double half_width(const Interval& interval);
+std::string goal_mark(const Metric& metric);  // the arrow behind the study's metric in a header
+
+// A signed difference ± half width. Fields: the difference, low, high; any others are the caller's.
+Cell difference_cell(double value, const std::optional<Interval>& interval, size_t fields);
+
 // Mean ± half width (n); a counted cost that all runs share stands alone, for it is no mean.
 // Fields: the mean, low, high, n.
 Cell quantity_cell(const Summary& summary, const CountStyle& style);

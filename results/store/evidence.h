@@ -18,12 +18,12 @@
 //   others   {"label", "id", "seed", "code_id", "environment": HASH, "spec": the rest, "record"}
 //
 // by label, seed and id. The same evidence gives the same bytes, doubles come back bit for bit. At
-// most 200 kB, for it lives in the repository. Reading is strict: std::runtime_error "FILE:LINE:
+// most 1 MB, for it lives in the repository: five hundred runs. Reading is strict: std::runtime_error "FILE:LINE:
 // what is wrong" for an unknown or missing key, a wrong type, a damaged or cut line, a foreign
 // environment.
 namespace saggio::results {
 
-inline constexpr size_t kMostEvidenceBytes = 200'000;
+inline constexpr size_t kMostEvidenceBytes = 1'000'000;
 
 struct EvidenceRun {
   std::string id, label;

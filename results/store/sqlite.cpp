@@ -4,8 +4,12 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <chrono>
+
 namespace saggio::results {
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 constexpr int kPatienceMs = 10'000;
 
@@ -48,7 +52,14 @@ Database::Database(const std::string& file) {
 }
 
 void Database::run(const char* statements) {
-  const int result = sqlite3_exec(handle_.get(), statements, nullptr, nullptr, nullptr);
+  // SQLite itself does not wait where it fears a deadlock, as when several processes make a new
+  // file's journal at once: statements that may be said again are.
+  const auto until = Clock::now() + std::chrono::milliseconds(kPatienceMs);
+  int result = sqlite3_exec(handle_.get(), statements, nullptr, nullptr, nullptr);
+  while ((result & 0xff) == SQLITE_BUSY && Clock::now() < until) {
+    sqlite3_sleep(1);
+    result = sqlite3_exec(handle_.get(), statements, nullptr, nullptr, nullptr);
+  }
   if (result != SQLITE_OK) fail(handle_.get(), result);
 }
 

@@ -122,6 +122,24 @@ def the_second_launcher_is_sent_away():
         expect(first.wait(timeout=60) == 75, "the first launcher did not stop as asked")
 
 
+def a_worker_that_listens_no_more_ends_nobody():
+    with Scratch(sys.argv[1]) as s:
+        for name in ("saggio", "modules.json"):
+            shutil.copy(s.programs / name, s.folder)
+        shutil.copy("/bin/bash", s.folder / "saggio-worker")  # started as `saggio-worker serve`, it runs this:
+        (s.folder / "serve").write_text("read request\ncase $request in *fairness*) echo '{\"event\":\"gates\",\"gates\":[]}';; "
+                                        "esac\nexec <&-\ntouch deaf\nsleep 2\n")
+        s.programs = s.folder
+        saggio = s.start("run", s.study("", seeds=1))
+        end = time.time() + 20
+        while not (s.runs() and (s.folder / "deaf").exists()) and time.time() < end:
+            time.sleep(.01)
+        time.sleep(.2)
+        saggio.send_signal(signal.SIGINT)  # it tells the worker so, through a pipe without a reader
+        _, err = saggio.communicate(timeout=60)
+        expect(saggio.returncode == 75 and err.startswith("interrupted; nothing is lost"), f"{saggio.returncode}: {err}")
+
+
 def a_missing_device_has_its_own_exit_code():
     with Scratch(sys.argv[1]) as s:
         refuses(s, ["run", s.study("[base]\ndevice = \"gpu\"\n")], "error: no GPU here; run it on a machine that has one", code=3)

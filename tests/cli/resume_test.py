@@ -16,8 +16,9 @@ WALK = "[base]\nmilliseconds = 4\nsteps = 60\n[component.drift]\noff = { drift =
 
 
 def workers_of(pid):
-    out = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True).stdout
-    return [int(word) for word in out.split()]
+    """Workers only: a leak checker is a child of its program too, and its program never ends when it is killed."""
+    out = subprocess.run(["ps", "-o", "pid=,comm=", "--ppid", str(pid)], capture_output=True, text=True).stdout
+    return [int(line.split()[0]) for line in out.splitlines() if line.split()[1].startswith("saggio-worker")]
 
 
 def kill(pid):

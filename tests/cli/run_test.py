@@ -162,7 +162,7 @@ def tuning_runs_first_and_the_arms_take_what_it_found():
         s.call("run", study)
         plan = json.loads(s.call("plan", study, "--json")[0])
         expect(not plan["waiting_for_tuning"] and plan["to_run"] == 0, str(plan))
-        expect(plan["arms"][0]["name"] == "full" and any("full has drift=" in note for note in plan["notes"]), str(plan["notes"]))
+        expect(plan["arms"][0]["name"] == "full" and plan["arms"][0]["notes"][0].endswith(", tuned") and "tuned on" in plan["notes"][0], str(plan["notes"]))
 
 
 def the_mean_curve_of_an_arm_is_exported():

@@ -2,6 +2,7 @@
 """tensorboard_peer.py SAGGIO: the event files that SAGGIO (with the test worker beside it) exports, read by the tensorboard package."""
 import json
 import math
+import os
 import pathlib
 import struct
 import subprocess
@@ -74,9 +75,10 @@ if __name__ == "__main__":
     saggio = pathlib.Path(sys.argv[1]).resolve()
     with tempfile.TemporaryDirectory() as name:
         scratch = pathlib.Path(name)
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("SAGGIO_")}
         (scratch / "s.toml").write_text(STUDY)
         for command in (["run", "s.toml", "--quiet", "--tensorboard", "live"], ["export", "s.toml", "--tensorboard", "later"]):
-            subprocess.run([saggio, *command], cwd=scratch, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run([saggio, *command], cwd=scratch, env=environment, check=True, stdout=subprocess.DEVNULL)
         runs = {json.loads(spec.read_text())["label"]: spec.parent for spec in scratch.glob("runs/s/*/spec.json")}
         assert len(runs) == 4, runs
         for label, folder in runs.items():

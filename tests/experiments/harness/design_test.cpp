@@ -174,5 +174,13 @@ TEST_F(Planning, AClaimOnAStudyWithTasksNamesOne) {
   EXPECT_EQ(error(""), file_.filename().string() + ":12: claim.task = '', allowed english, french");
 }
 
+TEST_F(Planning, AClaimThatNeedsNoRunsNeedsNoTask) {
+  const std::string claim =
+      "[claim]\nid = \"x\"\nstatement = \"x\"\nsource = \"x\"\nkind = \"untestable\"\n"
+      "reason = \"x\"\n";
+
+  EXPECT_EQ(error_of(kTasks + claim), "(nothing was thrown)");
+}
+
 }  // namespace
 }  // namespace saggio::harness

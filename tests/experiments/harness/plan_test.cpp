@@ -205,5 +205,25 @@ TEST_F(Planning, AnExtendedStudyKeepsWhatItDoesNotOverride) {
   EXPECT_EQ(read.base, (Values{{"lr", .125}, {"layers", int64_t{3}}}));
 }
 
+TEST_F(Planning, APathStartsAtTheFolderOfTheFileThatGivesIt) {
+  const auto parent = study(
+                          "[base]\npath = \"a.txt\"\n"
+                          "[component.text]\nalternatives = { b = { path = \"data:b\" } }")
+                          .file;
+  const auto folder = std::filesystem::path(testing::TempDir()) / "plan_claims";
+  std::filesystem::create_directories(folder);
+  const auto child = folder / ("child_" + std::to_string(getpid()) + ".toml");
+  std::ofstream(child) << "extends = \"../" << parent.filename().string() << "\"\n";
+  const auto own = folder / ("own_" + std::to_string(getpid()) + ".toml");
+  std::ofstream(own) << "extends = \"../" << parent.filename().string()
+                     << "\"\n[base]\npath = \"c.txt\"\n";
+
+  const Study read = read_study(child, modules_);
+
+  EXPECT_EQ(read.base.at("path"), Value((parent.parent_path() / "a.txt").string()));
+  EXPECT_EQ(read.components[0].alternatives[0].second.at("path"), Value("data:b"));
+  EXPECT_EQ(read_study(own, modules_).base.at("path"), Value("c.txt"));
+}
+
 }  // namespace
 }  // namespace saggio::harness

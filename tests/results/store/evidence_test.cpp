@@ -176,11 +176,11 @@ TEST(Evidence, OverItsSizeSaysWhatTakesTheRoom) {
   evidence.runs[3].record.message = std::string(kMostEvidenceBytes, 'x');
   const std::string error = error_of([&] { to_text(evidence); });
 
-  EXPECT_NE(error.find("evidence of study 'first': 20"), std::string::npos) << error;
-  EXPECT_NE(error.find("bytes, allowed 200000: the header with its environments "),
+  EXPECT_NE(error.find("evidence of study 'first': 100"), std::string::npos) << error;
+  EXPECT_NE(error.find("bytes, allowed 1000000: the header with its environments "),
             std::string::npos)
       << error;
-  EXPECT_NE(error.find("6 runs 20"), std::string::npos) << error;
+  EXPECT_NE(error.find("6 runs 100"), std::string::npos) << error;
   EXPECT_NE(error.find("of them in run full1; record fewer metrics"), std::string::npos) << error;
 }
 
