@@ -224,16 +224,21 @@ std::string read_bytes(FileSystem& files, const std::string& file, uint64_t offs
   return bytes;
 }
 
+void put_in_place(FileSystem& files, const std::string& folder, const std::string& name) {
+  const std::string file = folder + "/" + name;
+  files.sync(file + kAside);
+  files.rename(file + kAside, file);
+  files.sync(folder);
+}
+
 void replace_file(FileSystem& files,
                   const std::string& folder,
                   const std::string& name,
                   std::string_view content) {
-  const std::string file = folder + "/" + name, temporary = file + ".tmp";
-  files.unlink(temporary);
-  write_all(files, temporary, 0, content);
-  files.sync(temporary);
-  files.rename(temporary, file);
-  files.sync(folder);
+  const std::string aside = folder + "/" + name + kAside;
+  files.unlink(aside);
+  write_all(files, aside, 0, content);
+  put_in_place(files, folder, name);
 }
 
 }  // namespace saggio::graph

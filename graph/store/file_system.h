@@ -56,11 +56,13 @@ class FileSystem {
 // from several threads.
 std::unique_ptr<FileSystem> real_files();
 
-// The three that are more than one operation.
+// What is more than one operation.
 void write_all(FileSystem& files, const std::string& file, uint64_t offset, std::string_view bytes);
 std::string read_bytes(FileSystem& files, const std::string& file, uint64_t offset, uint64_t size);
-// After a crash either the old or the new content is there: FILE.tmp, sync, rename, sync of the
-// folder.
+inline constexpr const char* kAside = ".tmp";  // what is written aside has this behind its name
+// Makes FOLDER/NAME.tmp the content of FOLDER/NAME: sync, rename, sync of the folder.
+void put_in_place(FileSystem& files, const std::string& folder, const std::string& name);
+// After a crash either the old or the new content is there.
 void replace_file(FileSystem& files,
                   const std::string& folder,
                   const std::string& name,

@@ -4,6 +4,22 @@
 #include <algorithm>
 
 namespace saggio::graph {
+namespace {
+
+// The ids that were changed after `version` and until `head`, ascending, each once.
+std::vector<uint64_t> changed(const std::vector<std::pair<Version, uint64_t>>& changes,
+                              Version version,
+                              Version head) {
+  std::vector<uint64_t> ids;
+  for (auto change = changes.rbegin(); change != changes.rend() && change->first > version;
+       ++change)
+    if (change->first <= head) ids.push_back(change->second);
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
+}
+
+}  // namespace
 
 std::string_view History::key_of(const NodeEntry& entry) const {
   if (entry.key == kDefaults) return {};
@@ -11,7 +27,7 @@ std::string_view History::key_of(const NodeEntry& entry) const {
 }
 
 Attributes History::attributes_of(const Row& row) const {
-  if (row.attributes != kDefaults) {
+  if (row.attributes < kShared) {
     Decoder in(std::string_view(arena_).substr(row.attributes));
     return decode_attributes(in);
   }
@@ -20,9 +36,16 @@ Attributes History::attributes_of(const Row& row) const {
   return attributes;
 }
 
+Attributes History::edge_attributes(EdgeId id, const Row& row) const {
+  Attributes attributes;
+  if (row.attributes != kShared) return attributes_of(row);
+  attributes.weight = edges_.weight[id];
+  return attributes;
+}
+
 // What is not in the row itself; costs nothing for the many edges that have no more.
 History::Facts History::facts_of(const Row& row) const {
-  if (row.attributes == kDefaults) return {};
+  if (row.attributes >= kShared) return {};
   const Attributes attributes = attributes_of(row);
   return {attributes.status, attributes.confidence.probability};
 }
@@ -35,58 +58,73 @@ const History::Row* History::row_at(uint32_t last, const AsOf& as_of) const {
   return &rows_[last];
 }
 
-const History::Row* History::node_row(NodeId id, const AsOf& as_of) const {
+const History::Row* History::find_row(NodeId id, const AsOf& as_of) const {
   return id < nodes_.size() ? row_at(nodes_[id].row, as_of) : nullptr;
 }
 
-const History::Row* History::edge_row(EdgeId id, const AsOf& as_of) const {
+const History::Row* History::find_edge_row(EdgeId id, const AsOf& as_of) const {
   if (id >= edges_.size()) return nullptr;
-  const EdgeEntry& entry = edges_[id];
-  const Row* const row = row_at(entry.row, as_of);
-  return row && node_row(entry.source, as_of) && node_row(entry.target, as_of) ? row : nullptr;
+  const Row* const row = row_at(edges_.row[id], as_of);
+  const bool whole =
+      row && find_row(edges_.source[id], as_of) && find_row(edges_.target[id], as_of);
+  return whole ? row : nullptr;
 }
 
 std::optional<Node> History::node(NodeId id, const AsOf& as_of) const {
-  const Row* const row = node_row(id, as_of);
+  const Row* const row = find_row(id, as_of);
   if (!row) return std::nullopt;
   return Node{id, nodes_[id].kind, std::string(key_of(nodes_[id])), attributes_of(*row)};
 }
 
 std::optional<Edge> History::edge(EdgeId id, const AsOf& as_of) const {
-  const Row* const row = edge_row(id, as_of);
+  const Row* const row = find_edge_row(id, as_of);
   if (!row) return std::nullopt;
-  const EdgeEntry& entry = edges_[id];
-  return Edge{id, entry.source, entry.target, entry.type, attributes_of(*row)};
+  return Edge{id, edges_.source[id], edges_.target[id], edges_.type[id], edge_attributes(id, *row)};
 }
 
-bool History::has_node(NodeId id, const AsOf& as_of) const { return node_row(id, as_of); }
-bool History::has_edge(EdgeId id, const AsOf& as_of) const { return edge_row(id, as_of); }
+bool History::has_node(NodeId id, const AsOf& as_of) const { return find_row(id, as_of); }
+bool History::has_edge(EdgeId id, const AsOf& as_of) const { return find_edge_row(id, as_of); }
+
+std::optional<NodeRow> History::node_row(NodeId id, const AsOf& as_of) const {
+  const Row* const row = find_row(id, as_of);
+  if (!row) return std::nullopt;
+  const Facts facts = facts_of(*row);
+  return NodeRow{id, nodes_[id].kind, facts.status, facts.probability, row->valid};
+}
+
+EdgeRow History::edge_numbers(EdgeId id, const Row& row) const {
+  const Facts facts = facts_of(row);
+  return {id,
+          edges_.source[id],
+          edges_.target[id],
+          edges_.type[id],
+          facts.status,
+          row.attributes == kShared ? edges_.weight[id] : row.weight,
+          facts.probability,
+          row.valid};
+}
+
+std::optional<EdgeRow> History::edge_row(EdgeId id, const AsOf& as_of) const {
+  const Row* const row = find_edge_row(id, as_of);
+  if (!row) return std::nullopt;
+  return edge_numbers(id, *row);
+}
 
 void History::for_each_node(const AsOf& as_of,
                             const std::function<void(const NodeRow&)>& visit) const {
-  for (NodeId id = 0; id < nodes_.size(); ++id) {
-    const Row* const row = node_row(id, as_of);
-    if (!row) continue;
-    const Facts facts = facts_of(*row);
-    visit({id, nodes_[id].kind, facts.status, facts.probability, row->valid});
-  }
+  for (NodeId id = 0; id < nodes_.size(); ++id)
+    if (const auto row = node_row(id, as_of)) visit(*row);
 }
 
 void History::for_each_edge(const AsOf& as_of,
                             const std::function<void(const EdgeRow&)>& visit) const {
+  std::vector<bool> there(nodes_.size());
+  for (NodeId id = 0; id < nodes_.size(); ++id) there[id] = has_node(id, as_of);
+  uint32_t last = kNone;  // neighbours mostly share their row
+  const Row* row = nullptr;
   for (EdgeId id = 0; id < edges_.size(); ++id) {
-    const Row* const row = edge_row(id, as_of);
-    if (!row) continue;
-    const EdgeEntry& edge = edges_[id];
-    const Facts facts = facts_of(*row);
-    visit({id,
-           edge.source,
-           edge.target,
-           edge.type,
-           facts.status,
-           row->weight,
-           facts.probability,
-           row->valid});
+    if (edges_.row[id] != last) row = row_at(last = edges_.row[id], as_of);
+    if (row && there[edges_.source[id]] && there[edges_.target[id]]) visit(edge_numbers(id, *row));
   }
 }
 
@@ -99,27 +137,46 @@ std::vector<NodeId> History::nodes(const AsOf& as_of) const {
 
 std::vector<EdgeId> History::edges(const AsOf& as_of) const {
   std::vector<EdgeId> ids;
-  for (EdgeId id = 0; id < edges_.size(); ++id)
-    if (has_edge(id, as_of)) ids.push_back(id);
+  for_each_edge(as_of, [&](const EdgeRow& edge) { ids.push_back(edge.id); });
+  return ids;
+}
+
+void History::Lists::grow(size_t nodes, const std::vector<uint32_t>& end_of_edge) {
+  first.resize(nodes, kNone);
+  const size_t known = next.size();
+  next.resize(end_of_edge.size());
+  for (size_t edge = known; edge < next.size(); ++edge) {
+    uint32_t& head = first[end_of_edge[edge]];
+    next[edge] = head;
+    head = static_cast<uint32_t>(edge);
+  }
+}
+
+const History::Lists& History::out_lists() const {
+  out_lists_.grow(nodes_.size(), edges_.source);
+  return out_lists_;
+}
+
+const History::Lists& History::in_lists() const {
+  in_lists_.grow(nodes_.size(), edges_.target);
+  return in_lists_;
+}
+
+std::vector<EdgeId> History::listed(const Lists& lists, NodeId id, const AsOf& as_of) const {
+  std::vector<EdgeId> ids;
+  if (id >= nodes_.size()) return ids;
+  for (uint32_t edge = lists.first[id]; edge != kNone; edge = lists.next[edge])
+    if (has_edge(edge, as_of)) ids.push_back(edge);
+  std::reverse(ids.begin(), ids.end());
   return ids;
 }
 
 std::vector<EdgeId> History::out(NodeId id, const AsOf& as_of) const {
-  std::vector<EdgeId> ids;
-  if (id >= nodes_.size()) return ids;
-  for (EdgeId edge = nodes_[id].first_out; edge != UINT64_MAX; edge = edges_[edge].next_out)
-    if (has_edge(edge, as_of)) ids.push_back(edge);
-  std::reverse(ids.begin(), ids.end());
-  return ids;
+  return listed(out_lists(), id, as_of);
 }
 
 std::vector<EdgeId> History::in(NodeId id, const AsOf& as_of) const {
-  std::vector<EdgeId> ids;
-  if (id >= nodes_.size()) return ids;
-  for (EdgeId edge = nodes_[id].first_in; edge != UINT64_MAX; edge = edges_[edge].next_in)
-    if (has_edge(edge, as_of)) ids.push_back(edge);
-  std::reverse(ids.begin(), ids.end());
-  return ids;
+  return listed(in_lists(), id, as_of);
 }
 
 Version History::version_at(TimeUs time) const {
@@ -150,9 +207,10 @@ std::optional<EdgeId> History::find_edge(NodeId source,
                                          NodeId target,
                                          uint64_t ordinal) const {
   if (source >= nodes_.size()) return std::nullopt;
+  const Lists& lists = out_lists();
   std::vector<EdgeId> same;
-  for (EdgeId id = nodes_[source].first_out; id != UINT64_MAX; id = edges_[id].next_out)
-    if (edges_[id].type == type && edges_[id].target == target) same.push_back(id);
+  for (uint32_t id = lists.first[source]; id != kNone; id = lists.next[id])
+    if (edges_.type[id] == type && edges_.target[id] == target) same.push_back(id);
   if (ordinal >= same.size()) return std::nullopt;
   return same[same.size() - 1 - ordinal];
 }
@@ -174,12 +232,28 @@ std::vector<Revision> History::node_revisions(NodeId id) const {
 }
 
 std::vector<Revision> History::edge_revisions(EdgeId id) const {
-  return id < edges_.size() ? revisions(edges_[id].row) : std::vector<Revision>();
+  if (id >= edges_.size()) return {};
+  std::vector<Revision> rows = revisions(edges_.row[id]);
+  if (rows_[edges_.row[id]].attributes == kShared)
+    for (Revision& row : rows) row.attributes.weight = edges_.weight[id];
+  return rows;
+}
+
+Changes History::changes_since(Version version) const {
+  version = std::min(version, head());
+  Changes changes;
+  if (version > 0) {
+    changes.first_node = commits_[version - 1].nodes;
+    changes.first_edge = commits_[version - 1].edges;
+  }
+  changes.nodes = changed(changed_nodes_, version, head());
+  changes.edges = changed(changed_edges_, version, head());
+  return changes;
 }
 
 void History::for_each_packed(const std::function<void(const PackedText&)>& visit) const {
   for (const Row& row : rows_) {
-    if (row.attributes == kDefaults) continue;
+    if (row.attributes >= kShared) continue;
     const Attributes attributes = attributes_of(row);
     if (attributes.packed) visit(*attributes.packed);
   }

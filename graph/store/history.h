@@ -15,8 +15,10 @@
 
 // What a log says, in memory: every row that any node or edge ever had, so that the graph can be
 // read as of any version and any time in the world (FORMAT.md 4). Records are applied one by one;
-// what follows the last commit is pending and no version shows it. Memory: about 120 bytes a node
-// and 100 bytes an edge, plus keys and the encoded attributes. Not thread-safe.
+// what follows the last commit is pending and no version shows it. Memory: about 100 bytes a node;
+// 20 bytes an edge, 28 once out() or in() has been asked, and 48 more if it was given attributes or
+// revised; plus keys and the encoded attributes. Not thread-safe, the const functions neither: the
+// rows of out() and in() are built when they are first asked for.
 namespace saggio::graph {
 
 inline constexpr Version kHead = UINT64_MAX;
@@ -49,6 +51,16 @@ struct EdgeRow {
   Status status = Status::Open;
   float weight = 1, probability = std::nanf("");
   Valid valid;
+};
+
+// What happened after some version, to elements that are in committed versions: those from
+// `first_node` and `first_edge` on were added, `nodes` and `edges` (ascending, each once) were
+// revised or retired.
+struct Changes {
+  NodeId first_node = 0;
+  EdgeId first_edge = 0;
+  std::vector<NodeId> nodes;
+  std::vector<EdgeId> edges;
 };
 
 // Rows that were appended to an embedding table together.
@@ -89,7 +101,9 @@ class History {
   std::vector<EdgeId> edges(const AsOf& as_of = {}) const;
   std::vector<EdgeId> out(NodeId id, const AsOf& as_of = {}) const;
   std::vector<EdgeId> in(NodeId id, const AsOf& as_of = {}) const;
-  // All that are there, ascending by id.
+  std::optional<NodeRow> node_row(NodeId id, const AsOf& as_of) const;
+  std::optional<EdgeRow> edge_row(EdgeId id, const AsOf& as_of) const;
+  // All that are there, ascending by id. O(N) and O(N + E).
   void for_each_node(const AsOf& as_of, const std::function<void(const NodeRow&)>& visit) const;
   void for_each_edge(const AsOf& as_of, const std::function<void(const EdgeRow&)>& visit) const;
 
@@ -105,18 +119,22 @@ class History {
   std::vector<Revision> node_revisions(NodeId id) const;
   std::vector<Revision> edge_revisions(EdgeId id) const;
 
+  // O(what changed).
+  Changes changes_since(Version version) const;
+
   // Every packed text that any row names.
   void for_each_packed(const std::function<void(const PackedText&)>& visit) const;
 
  private:
   static constexpr uint32_t kNone = UINT32_MAX;
-  static constexpr uint64_t kDefaults = UINT64_MAX;  // attributes that are all default
+  static constexpr uint64_t kDefaults = UINT64_MAX;    // attributes that are all default
+  static constexpr uint64_t kShared = UINT64_MAX - 1;  // and the row is that of many edges
 
   struct Row {
     Version from = 0, to = kHead;
     Valid valid;
     uint64_t attributes = kDefaults;  // where they begin in arena_
-    float weight = 1;                 // when they are kDefaults
+    float weight = 1;                 // when they are kDefaults; if kShared, see Edges::weight
     uint32_t before = kNone;          // the row that this one replaced
   };
   struct Facts {
@@ -125,15 +143,21 @@ class History {
   };
   struct NodeEntry {
     NodeKind kind;
+    bool retired;
     uint32_t row;
-    EdgeId first_out, first_in;  // the last added; UINT64_MAX: none
-    uint64_t key;                // where it begins in arena_
+    uint64_t key;  // where it begins in arena_
   };
-  struct EdgeEntry {
-    NodeId source, target;
-    EdgeId next_out, next_in;
-    TypeId type;
-    uint32_t row;
+  // Columns, one element an edge: a plain edge takes no more, since those that come in one group
+  // share a row until they are changed.
+  struct Edges {
+    std::vector<uint32_t> source, target, type, row;
+    std::vector<float> weight;  // as it was added
+    size_t size() const { return source.size(); }
+  };
+  // The edges of each node, the last one first: first[node], next[edge]; kNone ends a list.
+  struct Lists {
+    std::vector<uint32_t> first, next;
+    void grow(size_t nodes, const std::vector<uint32_t>& end_of_edge);
   };
 
   void apply_type(Decoder& in);
@@ -147,19 +171,27 @@ class History {
   void apply_tag(Decoder& in);
 
   void check_live_node(NodeId id, std::string_view what) const;
+  void check_live_nodes(std::string_view ids, uint64_t width, std::string_view what) const;
+  void check_type(TypeId type) const;
+  void check_room(uint64_t elements, uint64_t more, std::string_view what) const;
   void check_attributes(const Attributes& attributes) const;
   uint32_t& row_to_change(uint64_t id, bool of_node);
-  void link_edge(NodeId source, NodeId target, TypeId type, const Row& row);
+  uint32_t shared_row();
   Row make_row(const Attributes& attributes);
   uint32_t push_row(const Row& row);
   void replace_row(uint32_t& row, const Row& by);
   uint64_t put_in_arena(std::string_view bytes);
   std::string_view key_of(const NodeEntry& entry) const;
   Attributes attributes_of(const Row& row) const;
+  Attributes edge_attributes(EdgeId id, const Row& row) const;
   Facts facts_of(const Row& row) const;
+  EdgeRow edge_numbers(EdgeId id, const Row& row) const;
   const Row* row_at(uint32_t last, const AsOf& as_of) const;
-  const Row* node_row(NodeId id, const AsOf& as_of) const;
-  const Row* edge_row(EdgeId id, const AsOf& as_of) const;
+  const Row* find_row(NodeId id, const AsOf& as_of) const;
+  const Row* find_edge_row(EdgeId id, const AsOf& as_of) const;
+  std::vector<EdgeId> listed(const Lists& lists, NodeId id, const AsOf& as_of) const;
+  const Lists& out_lists() const;
+  const Lists& in_lists() const;
   std::vector<Revision> revisions(uint32_t last) const;
   Version pending() const { return head() + 1; }
 
@@ -170,8 +202,13 @@ class History {
   std::vector<EmbeddingTable> tables_;
   std::vector<std::vector<RowBlock>> blocks_;
   std::vector<NodeEntry> nodes_;
-  std::vector<EdgeEntry> edges_;
+  Edges edges_;
+  mutable Lists out_lists_, in_lists_;
   std::vector<Row> rows_;
+  std::optional<uint32_t> shared_row_;                     // of the pending group
+  std::vector<std::pair<Version, NodeId>> changed_nodes_;  // revised or retired, in order
+  std::vector<std::pair<Version, EdgeId>> changed_edges_;
+  uint64_t retired_nodes_ = 0;
   std::string arena_;  // keys and encoded attributes
   std::unordered_map<std::string, NodeId> by_key_;
 };

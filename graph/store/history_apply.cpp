@@ -38,11 +38,22 @@ NodeKind take_kind(Decoder& in) {
   return static_cast<NodeKind>(kind);
 }
 
-// Element i of a column of ids, four or eight bytes wide.
-uint64_t id_at(std::string_view column, uint64_t width, uint64_t i) {
-  uint64_t id = 0;
-  std::memcpy(&id, column.data() + i * width, width);
-  return id;
+// Visits the ids of a column, four or eight bytes wide.
+template <typename Visit>
+void for_each_id(std::string_view column, uint64_t width, const Visit& visit) {
+  const auto each = [&]<typename Id>(Id id) {
+    for (const char* at = column.data(); at != column.data() + column.size(); at += sizeof(Id)) {
+      std::memcpy(&id, at, sizeof(Id));
+      visit(uint64_t{id});
+    }
+  };
+  width == 4 ? each(uint32_t{}) : each(uint64_t{});
+}
+
+void append_ids(std::string_view column, uint64_t width, std::vector<uint32_t>& ids) {
+  size_t at = ids.size();
+  ids.resize(at + column.size() / width);
+  for_each_id(column, width, [&](uint64_t id) { ids[at++] = static_cast<uint32_t>(id); });
 }
 
 float float_at(std::string_view column, uint64_t i) {
@@ -106,6 +117,7 @@ void History::commit(const Commit& commit) {
   commits_.push_back(commit);
   for (const auto& [name, version] : pending_tags_) tags_[name] = version;
   pending_tags_.clear();
+  shared_row_.reset();
 }
 
 void History::apply_type(Decoder& in) {
@@ -125,12 +137,13 @@ void History::apply_node(Decoder& in) {
   if (const auto holder = find_node(key))
     refuse("node key \"" + std::string(key) + "\" is that of node " + std::to_string(*holder) +
            ": give another key, or retire that node first");
+  check_room(nodes_.size(), 1, "nodes");
   const NodeId id = nodes_.size();
   if (!key.empty()) by_key_.emplace(key, id);
   std::string text;
   Encoder(text).text(key);
   const uint64_t where = key.empty() ? kDefaults : put_in_arena(text);
-  nodes_.push_back({kind, push_row(make_row(attributes)), UINT64_MAX, UINT64_MAX, where});
+  nodes_.push_back({kind, false, push_row(make_row(attributes)), where});
 }
 
 void History::apply_edge(Decoder& in) {
@@ -140,10 +153,15 @@ void History::apply_edge(Decoder& in) {
   check_done(in);
   check_live_node(source, "edge source");
   check_live_node(target, "edge target");
-  if (type >= types_.size())
-    refuse("edge type " + std::to_string(type) + ", " + below(types_.size()));
+  check_type(type);
   check_attributes(attributes);
-  link_edge(source, target, type, make_row(attributes));
+  check_room(edges_.size(), 1, "edges");
+  const bool plain = all_default_but_weight(attributes);
+  edges_.row.push_back(plain ? shared_row() : push_row(make_row(attributes)));
+  edges_.source.push_back(static_cast<uint32_t>(source));
+  edges_.target.push_back(static_cast<uint32_t>(target));
+  edges_.type.push_back(type);
+  edges_.weight.push_back(attributes.weight);
 }
 
 void History::apply_edges(Decoder& in) {
@@ -153,19 +171,17 @@ void History::apply_edges(Decoder& in) {
   const std::string_view sources = in.raw(count * width), targets = in.raw(count * width);
   const std::string_view weight = in.raw(weights * count * sizeof(float));
   check_done(in);
-  if (type >= types_.size())
-    refuse("edge type " + std::to_string(type) + ", " + below(types_.size()));
-  for (uint64_t i = 0; i < count; ++i) {
-    check_live_node(id_at(sources, width, i), "edge source");
-    check_live_node(id_at(targets, width, i), "edge target");
-    if (weights) check_weight(float_at(weight, i));
-  }
-  Row row;
-  row.from = pending();
-  for (uint64_t i = 0; i < count; ++i) {
-    row.weight = weights ? float_at(weight, i) : 1;
-    link_edge(id_at(sources, width, i), id_at(targets, width, i), type, row);
-  }
+  check_type(type);
+  check_live_nodes(sources, width, "edge source");
+  check_live_nodes(targets, width, "edge target");
+  for (uint64_t i = 0; i < weights * count; ++i) check_weight(float_at(weight, i));
+  check_room(edges_.size(), count, "edges");
+  append_ids(sources, width, edges_.source);
+  append_ids(targets, width, edges_.target);
+  edges_.type.resize(edges_.size(), type);
+  edges_.row.resize(edges_.size(), shared_row());
+  edges_.weight.resize(edges_.size(), 1);
+  if (weights) std::memcpy(&*edges_.weight.end() - count, weight.data(), weight.size());
 }
 
 void History::apply_revision(Decoder& in, bool of_node) {
@@ -175,13 +191,18 @@ void History::apply_revision(Decoder& in, bool of_node) {
   uint32_t& row = row_to_change(id, of_node);
   check_attributes(attributes);
   replace_row(row, make_row(attributes));
+  (of_node ? changed_nodes_ : changed_edges_).emplace_back(pending(), id);
 }
 
 void History::apply_retirement(Decoder& in, bool of_node) {
   const uint64_t id = in.varint();
   check_done(in);
   rows_[row_to_change(id, of_node)].to = pending();
-  if (of_node) by_key_.erase(std::string(key_of(nodes_[id])));
+  (of_node ? changed_nodes_ : changed_edges_).emplace_back(pending(), id);
+  if (!of_node) return;
+  nodes_[id].retired = true;
+  ++retired_nodes_;
+  by_key_.erase(std::string(key_of(nodes_[id])));
 }
 
 void History::apply_table(Decoder& in) {
@@ -227,9 +248,26 @@ void History::apply_tag(Decoder& in) {
 void History::check_live_node(NodeId id, std::string_view what) const {
   if (id >= nodes_.size())
     refuse(std::string(what) + " is node " + std::to_string(id) + ", " + below(nodes_.size()));
-  if (rows_[nodes_[id].row].to != kHead)
+  if (nodes_[id].retired)
     refuse(std::string(what) + " is node " + std::to_string(id) +
            ", which is retired: choose one that is not");
+}
+
+// Of a whole column of ids: quick as long as no node was ever retired.
+void History::check_live_nodes(std::string_view ids, uint64_t width, std::string_view what) const {
+  uint64_t largest = 0;
+  for_each_id(ids, width, [&](uint64_t id) { largest = std::max(largest, id); });
+  if (retired_nodes_ == 0 && (ids.empty() || largest < nodes_.size())) return;
+  for_each_id(ids, width, [&](uint64_t id) { check_live_node(id, what); });
+}
+
+void History::check_type(TypeId type) const {
+  if (type >= types_.size())
+    refuse("edge type " + std::to_string(type) + ", " + below(types_.size()));
+}
+
+void History::check_room(uint64_t elements, uint64_t more, std::string_view what) const {
+  if (elements + more >= kNone) refuse("more than 2^32 - 2 " + std::string(what) + " in one store");
 }
 
 void History::check_attributes(const Attributes& a) const {
@@ -256,18 +294,25 @@ uint32_t& History::row_to_change(uint64_t id, bool of_node) {
   const uint64_t count = of_node ? nodes_.size() : edges_.size();
   const std::string what = (of_node ? "node " : "edge ") + std::to_string(id);
   if (id >= count) refuse(what + " is not there, " + below(count));
-  uint32_t& row = of_node ? nodes_[id].row : edges_[id].row;
+  uint32_t& row = of_node ? nodes_[id].row : edges_.row[id];
   if (rows_[row].to != kHead)
     refuse(what + " is retired and stays so: add another one that supersedes it");
-  return row;
+  if (rows_[row].attributes != kShared) return row;
+  Row own = rows_[row];
+  own.attributes = kDefaults;
+  own.weight = edges_.weight[id];
+  return row = push_row(own);
 }
 
-void History::link_edge(NodeId source, NodeId target, TypeId type, const Row& row) {
-  const EdgeId id = edges_.size();
-  edges_.push_back(
-      {source, target, nodes_[source].first_out, nodes_[target].first_in, type, push_row(row)});
-  nodes_[source].first_out = id;
-  nodes_[target].first_in = id;
+// The row of the plain edges that the pending group adds.
+uint32_t History::shared_row() {
+  if (!shared_row_) {
+    Row row;
+    row.from = pending();
+    row.attributes = kShared;
+    shared_row_ = push_row(row);
+  }
+  return *shared_row_;
 }
 
 History::Row History::make_row(const Attributes& attributes) {

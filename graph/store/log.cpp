@@ -84,6 +84,65 @@ LogReader::LogReader(FileSystem& files, std::string folder, const Identity& iden
     throw Damage(first + " is damaged: not the first log file of this store; restore this file");
 }
 
+LogReader::LogReader(FileSystem& files,
+                     std::string folder,
+                     const Identity& identity,
+                     const LogEnd& from)
+    : files_(&files),
+      folder_(std::move(folder)),
+      identity_(identity),
+      end_(from),
+      buffer_at_(from.end),
+      stop_(from.end) {}
+
+namespace {
+
+// The valid commit that ends where `bytes` end, which is at log offset `end`.
+std::optional<GroupEnd> commit_at_the_end_of(std::string_view bytes,
+                                             const Identity& identity,
+                                             Version version,
+                                             uint64_t end) {
+  for (uint64_t size = kFrameBytes + 8; size <= bytes.size(); size += 8) {
+    const auto record = parse_record(identity, end - size, bytes.substr(bytes.size() - size));
+    if (!record || record->bytes != size || kind_of(record->body) != RecordKind::Commit) continue;
+    const Commit commit = parse_commit(record->body);
+    if (commit.version != version) return std::nullopt;
+    GroupEnd found;
+    found.log.end = found.log.groups = end;
+    found.log.durable = commit.durable;
+    found.incarnation = record->incarnation;
+    return found;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<GroupEnd> find_group_end(FileSystem& files,
+                                       const std::string& folder,
+                                       const Identity& identity,
+                                       Version version,
+                                       uint64_t end) {
+  constexpr uint64_t kLongestCommit = 80;  // five numbers of at most 10 bytes, and the frame
+  std::vector<uint64_t> numbers = file_numbers(files, folder);
+  for (; !numbers.empty(); numbers.pop_back()) {
+    const std::string file = log_file(folder, numbers.back());
+    const auto header = parse_header(read_bytes(files, file, 0, kHeaderBytes), identity);
+    if (!header || !counts(identity, header->start, header->incarnation) || header->start >= end)
+      continue;
+    const uint64_t position = end - header->start;
+    if (position <= kHeaderBytes || position > files.size(file).value_or(0)) return std::nullopt;
+    const uint64_t size = std::min(position - kHeaderBytes, kLongestCommit);
+    const std::string bytes = read_bytes(files, file, position - size, size);
+    auto found = commit_at_the_end_of(bytes, identity, version, end);
+    if (!found) return std::nullopt;
+    found->log.file = header->number;
+    found->log.start = header->start;
+    return found;
+  }
+  return std::nullopt;
+}
+
 // Reads what lies behind the last group, to the end of the file.
 void LogReader::load() {
   const std::string file = log_file(folder_, end_.file);

@@ -77,6 +77,8 @@ class LogReader {
  public:
   // Borrows `files`. Throws Damage if the first file is not this store's.
   LogReader(FileSystem& files, std::string folder, const Identity& identity);
+  // Goes on from there.
+  LogReader(FileSystem& files, std::string folder, const Identity& identity, const LogEnd& from);
 
   // The next group; false if there is none yet: what follows, if anything, is tail. Throws Damage
   // with file and offset. Time: the bytes read.
@@ -101,6 +103,19 @@ class LogReader {
   uint64_t buffer_at_ = kLogBegin;  // log offset
   uint64_t stop_ = kLogBegin;       // log offset of the first record that was not valid
 };
+
+struct GroupEnd {
+  LogEnd log;
+  uint32_t incarnation = 1;
+};
+
+// Where a reader goes on behind the group of `version`, if that group ends at log offset `end`.
+// Reads nothing of the log but headers of files and that commit.
+std::optional<GroupEnd> find_group_end(FileSystem& files,
+                                       const std::string& folder,
+                                       const Identity& identity,
+                                       Version version,
+                                       uint64_t end);
 
 class LogWriter {
  public:

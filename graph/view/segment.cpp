@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <charconv>
 #include <stdexcept>
 
 #include "graph/store/bytes.h"
@@ -33,6 +34,14 @@ struct Layout {
   uint64_t nodes = 0, edges = 0;
   uint64_t checksums = 0;  // where they begin
   std::vector<Section> sections;
+};
+
+// A file that may be a segment: only its head has been read.
+struct Candidate {
+  std::string file;
+  uint64_t size = 0;
+  std::shared_ptr<const char> bytes;
+  Layout layout;
 };
 
 uint64_t aligned(uint64_t offset) { return (offset + kAlignment - 1) / kAlignment * kAlignment; }
@@ -92,32 +101,68 @@ std::optional<Layout> parse_head(std::string_view bytes) {
   return layout;
 }
 
-// The checksums of the blocks of `body`, which begins at byte 4096, and the one of these.
-std::string checksums_of(std::string_view body) {
-  std::string bytes;
-  Encoder out(bytes);
-  for (size_t at = 0; at < body.size(); at += kBlock) out.fixed(crc32c(body.substr(at, kBlock)));
-  out.fixed(crc32c(bytes));
-  return bytes;
-}
+// Writes a segment from its arrays, which it never holds twice.
+class SegmentFile {
+ public:
+  SegmentFile(FileSystem& files, std::string file) : files_(files), file_(std::move(file)) {
+    files_.unlink(file_);
+  }
 
-std::string segment_bytes(const View& view, const Origin& origin) {
-  Layout layout;
-  layout.origin = origin;
-  layout.nodes = static_cast<uint64_t>(view.nodes());
-  layout.edges = static_cast<uint64_t>(view.edges());
-  std::string body;
-  ViewArrays arrays = view.arrays();
-  arrays.for_each([&](const char* name, auto& array) {
-    body.resize(aligned(body.size()), '\0');
-    layout.sections.push_back({name, kHeadBytes + body.size(), array.size_bytes()});
-    Encoder(body).column(array);
-  });
-  const std::string checksums = checksums_of(body);
-  body.resize(aligned(body.size()), '\0');
-  layout.checksums = kHeadBytes + body.size();
-  return head_bytes(layout) + body + checksums;
-}
+  void write(const View& view, const Origin& origin) {
+    write_all(files_, file_, 0, head_bytes(layout_of(view, origin)));
+    ViewArrays::for_each(
+        [&](const char*, const auto& array) {
+          put_zeros();
+          put({reinterpret_cast<const char*>(array.data()), array.size_bytes()});
+        },
+        view.arrays());
+    end_block();
+    Encoder out(checksums_);
+    out.fixed(crc32c(checksums_));
+    put_zeros();
+    write_all(files_, file_, kHeadBytes + position_ - block_.size(), block_ + checksums_);
+  }
+
+ private:
+  static Layout layout_of(const View& view, const Origin& origin) {
+    Layout layout;
+    layout.origin = origin;
+    layout.nodes = static_cast<uint64_t>(view.nodes());
+    layout.edges = static_cast<uint64_t>(view.edges());
+    uint64_t end = kHeadBytes;
+    ViewArrays::for_each(
+        [&](const char* name, const auto& array) {
+          layout.sections.push_back({name, aligned(end), array.size_bytes()});
+          end = aligned(end) + array.size_bytes();
+        },
+        view.arrays());
+    layout.checksums = aligned(end);
+    return layout;
+  }
+
+  void put(std::string_view bytes) {
+    while (!bytes.empty()) {
+      const std::string_view part = bytes.substr(0, kBlock - block_.size());
+      block_.append(part);
+      position_ += part.size();
+      bytes.remove_prefix(part.size());
+      if (block_.size() == kBlock) end_block();
+    }
+  }
+
+  void put_zeros() { put(std::string(aligned(position_) - position_, '\0')); }
+
+  void end_block() {
+    if (block_.empty()) return;
+    Encoder(checksums_).fixed(crc32c(block_));
+    write_all(files_, file_, kHeadBytes + position_ - block_.size(), block_);
+    block_.clear();
+  }
+
+  FileSystem& files_;
+  std::string file_, block_, checksums_;
+  uint64_t position_ = 0;  // behind the head
+};
 
 // A segment that is mapped, and which of its blocks have been verified. Threads may share it: a
 // block is verified twice at worst.
@@ -147,7 +192,7 @@ class Mapped {
     std::memcpy(&expected, checksums_ + block * sizeof(expected), sizeof(expected));
     if (crc32c(bytes) != expected)
       throw Damage(file_ + ", byte " + std::to_string(at) +
-                   ": damaged within the next MiB; delete this file, it is only a cache");
+                   ": damaged within the next MiB; compact the store to write this cache again");
     verified_[block].store(true, std::memory_order_release);
   }
 
@@ -159,8 +204,9 @@ class Mapped {
 };
 
 [[noreturn]] void damaged(const std::string& file) {
-  throw Damage(file +
-               " is damaged at its beginning or its end; delete this file, it is only a cache");
+  throw Damage(
+      file +
+      " is damaged at its beginning or its end; compact the store to write this cache again");
 }
 
 // The checksums of the blocks must be right themselves, and every section must lie in the file.
@@ -183,44 +229,66 @@ bool is_whole(const Layout& layout, const char* bytes, uint64_t size) {
 // The arrays of a layout; false if a section is missing or has another size than it must.
 bool place(const Layout& layout, const char* bytes, ViewArrays& arrays) {
   size_t at = 0;
-  bool fits = layout.sections.size() > 0;
-  arrays.for_each([&]<typename Value>(const char* name, std::span<const Value>& array) {
+  bool fits = true;
+  const auto take = [&]<typename Value>(const char* name, std::span<const Value>& array) {
     fits = fits && at < layout.sections.size() && layout.sections[at].name == name &&
            layout.sections[at].bytes % sizeof(Value) == 0;
     if (!fits) return;
     const Section& section = layout.sections[at++];
     array = {reinterpret_cast<const Value*>(bytes + section.offset), section.bytes / sizeof(Value)};
-  });
+  };
+  ViewArrays::for_each(take, arrays);
   const uint64_t N = layout.nodes, M = layout.edges;
-  return fits && arrays.node_ids.size() == N && arrays.out_ptr.size() == N + 1 &&
-         arrays.in_ptr.size() == N + 1 && arrays.out_target.size() == M &&
-         arrays.edge_types.size() == M && arrays.in_source.size() == M &&
-         arrays.in_edge.size() == M && arrays.edge_ids32.size() + arrays.edge_ids64.size() == M;
+  const auto has = [](uint64_t wanted, const auto&... columns) {
+    return ((columns.size() == wanted) && ...);
+  };
+  const auto may_have = [](uint64_t wanted, const auto&... columns) {
+    return ((columns.empty() || columns.size() == wanted) && ...);
+  };
+  return fits && has(N, arrays.node_ids, arrays.node_kinds) &&
+         has(N + 1, arrays.out_ptr, arrays.in_ptr) &&
+         has(M, arrays.out_target, arrays.edge_ids, arrays.edge_types) &&
+         has(M, arrays.in_source, arrays.in_edge) &&
+         may_have(N, arrays.node_statuses, arrays.node_confidence) &&
+         may_have(N, arrays.node_from, arrays.node_to) &&
+         may_have(M, arrays.edge_weights, arrays.edge_confidence, arrays.edge_statuses) &&
+         may_have(M, arrays.edge_from, arrays.edge_to);
 }
 
 Origin origin_of(const Identity& identity, const Commit& commit) {
   return {identity.uuid, commit.version, commit.end, commit.incarnation};
 }
 
+// The file with the name of this version; nullopt: there is none.
+std::optional<Candidate> candidate(FileSystem& files, const std::string& folder, Version version) {
+  const std::string file = segments_folder(folder) + "/" + segment_name(version);
+  const auto size = files.size(file);
+  if (!size) return std::nullopt;
+  if (*size < kHeadBytes) damaged(file);
+  std::shared_ptr<const char> bytes = files.map(file, *size);
+  auto layout = parse_head({bytes.get(), kHeadBytes});
+  if (!layout) damaged(file);
+  return Candidate{file, *size, std::move(bytes), *std::move(layout)};
+}
+
+View view_on(const Candidate& segment) {
+  ViewArrays arrays;
+  const Layout& layout = segment.layout;
+  if (layout.sections.empty() || !is_whole(layout, segment.bytes.get(), segment.size) ||
+      !place(layout, segment.bytes.get(), arrays))
+    damaged(segment.file);
+  auto mapped = std::make_shared<Mapped>(segment.file, segment.bytes, layout);
+  const auto check = [mapped](std::span<const std::byte> part) { mapped->check(part); };
+  return View({layout.origin.version, std::nullopt, false}, arrays, mapped, check);
+}
+
 // nullopt: there is no segment of this origin.
 std::optional<View> mapped_view(FileSystem& files,
                                 const std::string& folder,
                                 const Origin& origin) {
-  const std::string file = segments_folder(folder) + "/" + segment_name(origin.version);
-  const auto size = files.size(file);
-  if (!size) return std::nullopt;
-  if (*size < kHeadBytes) damaged(file);
-  const std::shared_ptr<const char> bytes = files.map(file, *size);
-  const auto layout = parse_head({bytes.get(), kHeadBytes});
-  if (!layout) damaged(file);
-  if (layout->origin != origin) return std::nullopt;
-  ViewArrays arrays;
-  if (layout->sections.empty() || !is_whole(*layout, bytes.get(), *size) ||
-      !place(*layout, bytes.get(), arrays))
-    damaged(file);
-  auto mapped = std::make_shared<Mapped>(file, bytes, *layout);
-  const auto check = [mapped](std::span<const std::byte> part) { mapped->check(part); };
-  return View({origin.version, std::nullopt, false}, arrays, mapped, check);
+  const auto found = candidate(files, folder, origin.version);
+  if (!found || found->layout.origin != origin) return std::nullopt;
+  return view_on(*found);
 }
 
 std::optional<View> segment_of(FileSystem& files,
@@ -244,10 +312,34 @@ std::vector<Version> versions_to_keep(const History& history) {
 
 }  // namespace
 
+namespace {
+
+// Whether a segment of this origin is there, every byte of it.
+bool is_sound(FileSystem& files, const std::string& folder, const Origin& origin) {
+  try {
+    const auto view = mapped_view(files, folder, origin);
+    if (view) view->verify();
+    return view.has_value();
+  } catch (const Damage&) {
+    return false;  // it is written again
+  }
+}
+
+void write_segment(Store& store, const Origin& origin) {
+  FileSystem& files = store.files();
+  const std::string folder = segments_folder(store.folder()), name = segment_name(origin.version);
+  const View view = View::build(store.history(), {.version = origin.version});
+  SegmentFile(files, folder + "/" + name + kAside).write(view, origin);
+  put_in_place(files, folder, name);
+}
+
+}  // namespace
+
 void compact(Store& store) {
   if (store.has_pending())
     throw std::invalid_argument(store.folder() +
                                 ": compact with pending changes: commit them first");
+  store.commit();  // durable: else another commit could take the place of one that has a segment
   FileSystem& files = store.files();
   const std::string folder = segments_folder(store.folder());
   files.make_folder(folder);
@@ -256,12 +348,49 @@ void compact(Store& store) {
   for (const Version version : versions_to_keep(store.history())) {
     keep.push_back(segment_name(version));
     const Origin origin = origin_of(store.identity(), store.history().commits()[version - 1]);
-    const View view = View::build(store.history(), {.version = version});
-    replace_file(files, folder, keep.back(), segment_bytes(view, origin));
+    if (!is_sound(files, store.folder(), origin)) write_segment(store, origin);
   }
   for (const std::string& name : files.list(folder))
     if (std::find(keep.begin(), keep.end(), name) == keep.end()) files.unlink(folder + "/" + name);
   files.sync(folder);
+}
+
+namespace {
+
+std::vector<Version> segments_there(FileSystem& files, const std::string& folder) {
+  std::vector<Version> versions;
+  for (const std::string& name : files.list(segments_folder(folder))) {
+    Version version = 0;
+    std::from_chars(name.data(), name.data() + name.size(), version);
+    if (name == segment_name(version)) versions.push_back(version);
+  }
+  std::sort(versions.begin(), versions.end());
+  return versions;
+}
+
+// The newest segment, if the log ends with its version.
+std::optional<View> segment_of_head(FileSystem& files, const std::string& folder) {
+  const auto identity = read_identity(files, folder);
+  const std::vector<Version> versions = segments_there(files, folder);
+  if (!identity || versions.empty()) return std::nullopt;
+  const auto found = candidate(files, folder, versions.back());
+  if (!found) return std::nullopt;  // removed meanwhile
+  const Origin& origin = found->layout.origin;
+  if (origin.uuid != identity->uuid || origin.version != versions.back()) return std::nullopt;
+  const auto end = find_group_end(files, folder, *identity, origin.version, origin.end);
+  if (!end || end->incarnation != origin.incarnation) return std::nullopt;
+  Group later;
+  if (LogReader(files, folder, *identity, end->log).next(later)) return std::nullopt;
+  return view_on(*found);
+}
+
+}  // namespace
+
+View open_view(const std::string& folder, FileSystem* files) {
+  const std::unique_ptr<FileSystem> own = files ? nullptr : real_files();
+  FileSystem& used = files ? *files : *own;
+  if (auto view = segment_of_head(used, folder)) return *std::move(view);
+  return view_of(Reader::open(folder, &used));
 }
 
 View view_of(const Store& store, const AsOf& as_of) {

@@ -12,15 +12,21 @@
 // caches: deleting all of them loses nothing but the time to build them again.
 namespace saggio::graph {
 
-// Writes a segment of the head and of every tagged version, and removes all others. Throws
+// Sees to it that there are segments of the head and of every tagged version, each of them whole,
+// and no others. Throws
 // std::invalid_argument on a store with pending changes: commit them first.
 void compact(Store& store);
 
 // The graph as of that point: mapped, if there is a segment of exactly that, else built in memory.
-// Throws Damage, naming the file to delete, if the beginning of the segment is damaged; the rest of
+// Throws Damage, naming the file, if the beginning of the segment is damaged; the rest of
 // it is verified when it is read (View::verify).
 View view_of(const Store& store, const AsOf& as_of = {});
 View view_of(const Reader& reader, const AsOf& as_of = {});
+
+// The head of a store. If a segment is of it, nothing of the log is read but the end, so that even
+// a large graph is there at once; damage before that end is not noticed (Reader::open does).
+// Borrows `files` for the call; nullptr: the machine's. Throws as Reader::open.
+View open_view(const std::string& folder, FileSystem* files = nullptr);
 
 // Whether a segment lies there and is of that version: what view_of would map.
 bool has_segment(const Reader& reader, Version version);

@@ -21,57 +21,66 @@ namespace saggio::graph {
 using NodeIndex = int32_t;  // in [0, N)
 using EdgeIndex = int32_t;  // in [0, M)
 
-// Read-only, and borrowed from the View.
-struct ViewArrays {
-  std::span<const NodeId> node_ids;        // [N]
-  std::span<const uint8_t> node_kinds;     // [N]    NodeKind
-  std::span<const uint8_t> node_statuses;  // [N]    Status
-  std::span<const float> node_confidence;  // [N]    NaN: not known
-  std::span<const TimeUs> node_from;       // [N]    valid in the world
-  std::span<const TimeUs> node_to;         // [N]
-  std::span<const int64_t> out_ptr;        // [N+1]
-  std::span<const NodeIndex> out_target;   // [M]
-  std::span<const uint32_t> edge_ids32;    // [M], or empty if an id needs more
-  std::span<const uint64_t> edge_ids64;    // [M], or empty
-  std::span<const TypeId> edge_types;      // [M]
-  std::span<const float> edge_weights;     // [M]
-  std::span<const float> edge_confidence;  // [M]    NaN: not known
-  std::span<const uint8_t> edge_statuses;  // [M]
-  std::span<const TimeUs> edge_from;       // [M]
-  std::span<const TimeUs> edge_to;         // [M]
-  std::span<const int64_t> in_ptr;         // [N+1]
-  std::span<const NodeIndex> in_source;    // [M]
-  std::span<const EdgeIndex> in_edge;      // [M]    position of the edge in the out arrays
+// Everything that a View says. Array is std::span for readers, std::vector for whoever builds one.
+// A column that may be empty is so when all of its values are the default named.
+template <template <typename> typename Array>
+struct GraphArrays {
+  Array<NodeId> node_ids;        // [N]
+  Array<uint8_t> node_kinds;     // [N]       NodeKind
+  Array<uint8_t> node_statuses;  // [N] or 0  Status; open
+  Array<float> node_confidence;  // [N] or 0  NaN: not known
+  Array<TimeUs> node_from;       // [N] or 0  valid in the world; kUnknownTime
+  Array<TimeUs> node_to;         // [N] or 0
+  Array<int64_t> out_ptr;        // [N+1]
+  Array<NodeIndex> out_target;   // [M]
+  Array<uint32_t> edge_ids;      // [M]
+  Array<TypeId> edge_types;      // [M]
+  Array<float> edge_weights;     // [M] or 0  1
+  Array<float> edge_confidence;  // [M] or 0  NaN: not known
+  Array<uint8_t> edge_statuses;  // [M] or 0  Status; open
+  Array<TimeUs> edge_from;       // [M] or 0  kUnknownTime
+  Array<TimeUs> edge_to;         // [M] or 0
+  Array<int64_t> in_ptr;         // [N+1]
+  Array<NodeIndex> in_source;    // [M]
+  Array<EdgeIndex> in_edge;      // [M]       position of the edge in the out arrays
 
-  // visit(name, span) for each of them, in the order of FORMAT.md 5.
-  void for_each(auto&& visit) {
-    visit("node_ids", node_ids);
-    visit("node_kinds", node_kinds);
-    visit("node_statuses", node_statuses);
-    visit("node_confidence", node_confidence);
-    visit("node_from", node_from);
-    visit("node_to", node_to);
-    visit("out_ptr", out_ptr);
-    visit("out_target", out_target);
-    visit("edge_ids32", edge_ids32);
-    visit("edge_ids64", edge_ids64);
-    visit("edge_types", edge_types);
-    visit("edge_weights", edge_weights);
-    visit("edge_confidence", edge_confidence);
-    visit("edge_statuses", edge_statuses);
-    visit("edge_from", edge_from);
-    visit("edge_to", edge_to);
-    visit("in_ptr", in_ptr);
-    visit("in_source", in_source);
-    visit("in_edge", in_edge);
+  // visit(name, array) for each of them, in the order of FORMAT.md 5; of several GraphArrays,
+  // visit(name, array of the first, array of the second, ...).
+  static void for_each(auto&& visit, auto&... of) {
+    visit("node_ids", of.node_ids...);
+    visit("node_kinds", of.node_kinds...);
+    visit("node_statuses", of.node_statuses...);
+    visit("node_confidence", of.node_confidence...);
+    visit("node_from", of.node_from...);
+    visit("node_to", of.node_to...);
+    visit("out_ptr", of.out_ptr...);
+    visit("out_target", of.out_target...);
+    visit("edge_ids", of.edge_ids...);
+    visit("edge_types", of.edge_types...);
+    visit("edge_weights", of.edge_weights...);
+    visit("edge_confidence", of.edge_confidence...);
+    visit("edge_statuses", of.edge_statuses...);
+    visit("edge_from", of.edge_from...);
+    visit("edge_to", of.edge_to...);
+    visit("in_ptr", of.in_ptr...);
+    visit("in_source", of.in_source...);
+    visit("in_edge", of.in_edge...);
   }
 };
 
+template <typename Value>
+using Borrowed = std::span<const Value>;
+using ViewArrays = GraphArrays<Borrowed>;  // read-only, and borrowed from the View
+
 class View {
  public:
-  // O(N + E + M log of the largest degree), over all nodes and edges ever added. Throws
-  // std::invalid_argument above 2^31 - 1 nodes or edges.
+  // O(N + E), over all nodes and edges ever added. Throws std::invalid_argument above 2^31 - 1
+  // nodes or edges.
   static View build(const History& history, const AsOf& as_of = {});
+  // The same graph as of a later version, for the price of copying what did not change: `history`
+  // must be the one that this View was built from, or that its segment is of. Throws
+  // std::invalid_argument if `version` is below this one's.
+  View refreshed(const History& history, Version version = kHead) const;
   // Of arrays that lie elsewhere; `memory` keeps them alive, `check` throws if bytes of them are
   // damaged.
   View(const AsOf& as_of,
@@ -103,11 +112,34 @@ class View {
   InRow in(NodeIndex node) const;
 
   NodeId node_id(NodeIndex node) const { return checked(arrays_.node_ids, node, 1)[0]; }
-  EdgeId edge_id(EdgeIndex edge) const;
+  EdgeId edge_id(EdgeIndex edge) const { return checked(arrays_.edge_ids, edge, 1)[0]; }
   // O(log N); nullopt if it is not in this View.
   std::optional<NodeIndex> find(NodeId id) const;
 
+  // One value of a column, whether it is empty or not.
+  NodeKind node_kind(NodeIndex node) const {
+    return static_cast<NodeKind>(checked(arrays_.node_kinds, node, 1)[0]);
+  }
+  Status node_status(NodeIndex node) const {
+    return static_cast<Status>(value(arrays_.node_statuses, node, uint8_t{0}));
+  }
+  float node_confidence(NodeIndex node) const {
+    return value(arrays_.node_confidence, node, std::nanf(""));
+  }
+  TypeId edge_type(EdgeIndex edge) const { return checked(arrays_.edge_types, edge, 1)[0]; }
+  float edge_weight(EdgeIndex edge) const { return value(arrays_.edge_weights, edge, 1.f); }
+  float edge_confidence(EdgeIndex edge) const {
+    return value(arrays_.edge_confidence, edge, std::nanf(""));
+  }
+  Status edge_status(EdgeIndex edge) const {
+    return static_cast<Status>(value(arrays_.edge_statuses, edge, uint8_t{0}));
+  }
+
  private:
+  template <typename Value>
+  Value value(std::span<const Value> column, int64_t at, Value if_empty) const {
+    return column.empty() ? if_empty : checked(column, at, 1)[0];
+  }
   template <typename Value>
   std::span<const Value> checked(std::span<const Value> array, int64_t first, int64_t count) const {
     const auto part = array.subspan(static_cast<size_t>(first), static_cast<size_t>(count));

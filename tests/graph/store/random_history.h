@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstring>
 #include <map>
 #include <optional>
 #include <set>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "graph/store/store.h"
+#include "graph/view/segment.h"
 #include "results/random.h"
 #include "tests/graph/store/simulated_files.h"
 
@@ -244,8 +246,21 @@ inline std::string difference(const History& history, const std::vector<PlainGra
   return history.tags() == versions.back().tags ? "" : "tags differ";
 }
 
-// A history with reopening, crashes and rewinds; what differs at its end between the store, a
-// reader that followed, a fresh reader and the oracle.
+// Every array of a View, as bytes.
+inline std::vector<std::pair<std::string, std::string>> bytes_of(const View& view) {
+  std::vector<std::pair<std::string, std::string>> found;
+  ViewArrays::for_each(
+      [&](const char* name, const auto& array) {
+        std::string bytes(array.size_bytes(), '\0');
+        if (!bytes.empty()) std::memcpy(bytes.data(), array.data(), bytes.size());
+        found.emplace_back(name, bytes);
+      },
+      view.arrays());
+  return found;
+}
+
+// A history with reopening, crashes, rewinds and compactions; what differs at its end between the
+// store, a reader that followed, a fresh reader, the head's view and the oracle.
 inline std::string compare_random_history(uint64_t seed) {
   SimulatedFiles files;
   RandomHistory history(seed);
@@ -266,6 +281,7 @@ inline std::string compare_random_history(uint64_t seed) {
     } else {
       history.commit(*store, what % 2 ? Durability::Visible : Durability::Durable);
     }
+    if (what % 6 == 2 && !store->has_pending()) compact(*store);
     if (what % 3 == 0) follower.poll();
   }
   history.back_to(store->history().head(), *store);  // what is pending is in no version
@@ -275,7 +291,9 @@ inline std::string compare_random_history(uint64_t seed) {
     const std::string found = difference(*read, history.versions);
     if (!found.empty()) return found;
   }
-  return "";
+  const View opened = open_view("s", &files);
+  opened.verify();
+  return bytes_of(opened) == bytes_of(View::build(fresh.history())) ? "" : "the view differs";
 }
 
 }  // namespace saggio::graph

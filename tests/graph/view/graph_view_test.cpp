@@ -19,18 +19,6 @@ std::vector<Value> list(std::span<const Value> values) {
   return {values.begin(), values.end()};
 }
 
-// Every array of a View, as bytes.
-std::vector<std::pair<std::string, std::string>> bytes_of(const View& view) {
-  std::vector<std::pair<std::string, std::string>> found;
-  ViewArrays arrays = view.arrays();
-  arrays.for_each([&](const char* name, auto& array) {
-    std::string bytes(array.size_bytes(), '\0');
-    if (!bytes.empty()) std::memcpy(bytes.data(), array.data(), bytes.size());
-    found.emplace_back(name, bytes);
-  });
-  return found;
-}
-
 //   nodes 0 1 2 3, of which 1 is retired; edges by (source, type, target, id):
 //   0 -a-> 2 (id 2)   0 -b-> 2 (id 1)   2 -a-> 0 (id 3)   2 -a-> 3 (id 4)   3 -a-> 3 (id 5)
 struct Small {
@@ -60,7 +48,7 @@ TEST(View, HoldsExactRowsBothWays) {
   EXPECT_EQ(list(arrays.node_kinds), (std::vector<uint8_t>{0, 2, 3}));
   EXPECT_EQ(list(arrays.out_ptr), (std::vector<int64_t>{0, 2, 4, 5}));
   EXPECT_EQ(list(arrays.out_target), (std::vector<NodeIndex>{1, 1, 0, 2, 2}));
-  EXPECT_EQ(list(arrays.edge_ids32), (std::vector<uint32_t>{2, 1, 3, 4, 5}));
+  EXPECT_EQ(list(arrays.edge_ids), (std::vector<uint32_t>{2, 1, 3, 4, 5}));
   EXPECT_EQ(list(arrays.edge_types), (std::vector<TypeId>{0, 1, 0, 0, 0}));
   EXPECT_EQ(list(arrays.edge_weights), (std::vector<float>{1, 0.5f, 1, 1, 1}));
   EXPECT_EQ(arrays.edge_statuses[0], static_cast<uint8_t>(Status::Refuted));
@@ -79,7 +67,7 @@ TEST(View, IsFilteredByWorldTime) {
 
   const View view = View::build(small.store.history(), {.world = 20});
 
-  EXPECT_EQ(list(view.arrays().edge_ids32), (std::vector<uint32_t>{1, 3, 4, 5}));
+  EXPECT_EQ(list(view.arrays().edge_ids), (std::vector<uint32_t>{1, 3, 4, 5}));
 }
 
 TEST(View, OfAnEmptyStoreIsEmpty) {
@@ -138,6 +126,74 @@ TEST(View, SaysWhatTheHistorySaysAtAnyPointOnBothClocks) {
                   "")
             << "seed " << seed << ", version " << version;
   }
+}
+
+TEST(View, RefreshedIsAsIfBuiltAnew) {
+  for (uint64_t seed = 0; seed < 60; ++seed) {
+    const Random random(seed);
+    const History& history = random.store.history();
+    results::Stream stream(seed);
+    for (const AsOf& point : {AsOf{}, AsOf{kHead, 15}, AsOf{kHead, 10, true}}) {
+      AsOf as_of = point;
+      as_of.version = stream.below(history.head() + 1);
+      View view = View::build(history, as_of);
+      while (as_of.version < history.head()) {
+        as_of.version += 1 + stream.below(history.head() - as_of.version);
+        view = view.refreshed(history, as_of.version);
+        ASSERT_EQ(bytes_of(view), bytes_of(View::build(history, as_of)))
+            << "seed " << seed << ", version " << as_of.version;
+      }
+    }
+  }
+}
+
+TEST(View, RefreshesForwardOnly) {
+  const Random random(1);
+  const View view = View::build(random.store.history(), {.version = 5});
+
+  EXPECT_THROW(view.refreshed(random.store.history(), 4), std::invalid_argument);
+}
+
+TEST(View, OfPlainEdgesHasNoColumnsOfDefaults) {
+  Small small;
+  small.store.revise_edge(2, {});
+  small.store.revise_edge(1, {});
+  small.store.commit();
+
+  const ViewArrays arrays = View::build(small.store.history()).arrays();
+
+  EXPECT_TRUE(arrays.edge_weights.empty() && arrays.edge_from.empty());
+  EXPECT_TRUE(arrays.edge_confidence.empty() && arrays.node_confidence.empty());
+  EXPECT_EQ(View::build(small.store.history()).edge_weight(3), 1);
+}
+
+TEST(Segment, IsOpenedWithoutTheLogBeforeItsEnd) {
+  Random random(3);
+  random.store.commit();
+  compact(random.store);
+  const auto expected = bytes_of(View::build(random.store.history()));
+  Disk disk = random.files.disk;
+  disk["s/log/000000.log"][200] ^= 1;  // nobody who opens the segment looks there
+  SimulatedFiles files(disk);
+
+  const View view = open_view("s", &files);
+  view.verify();
+
+  EXPECT_EQ(bytes_of(view), expected);
+  EXPECT_EQ(view.as_of().version, random.store.history().head());
+  EXPECT_THROW(Reader::open("s", &files), Damage);
+}
+
+TEST(Segment, ThatIsNotOfTheHeadIsNotTakenForIt) {
+  Small small;
+  compact(small.store);
+  EXPECT_EQ(open_view("s", &small.files).nodes(), 3);
+  small.store.add_node(NodeKind::Claim, {});
+  EXPECT_EQ(open_view("s", &small.files).nodes(), 3) << "pending";
+  small.store.commit(Durability::Visible);
+  EXPECT_EQ(open_view("s", &small.files).nodes(), 4);
+  small.store.rewind(0);
+  EXPECT_EQ(open_view("s", &small.files).nodes(), 0);
 }
 
 TEST(Segment, HoldsTheSameArraysAsAViewThatIsBuilt) {

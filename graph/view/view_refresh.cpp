@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+#include <stdexcept>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include "graph/view/own_arrays.h"
+
+// A later version of a View: the old arrays are copied in long pieces, around what is gone and what
+// is fresh. Node and edge ids keep their order, so that what stays needs no sorting.
+namespace saggio::graph {
+namespace {
+
+struct FreshEdge {
+  EdgeRow row;
+  NodeIndex source = 0, target = 0;  // in the new view
+  int64_t before = 0;                // the old edge that it lies in front of
+};
+
+// What the new order is made of: old elements [begin, end), or one fresh one.
+struct Piece {
+  int64_t begin = 0, end = 0;
+  bool fresh = false;
+};
+
+class Refresh {
+ public:
+  Refresh(const View& from, const History& history, const AsOf& as_of)
+      : old_(from.arrays()),
+        history_(history),
+        as_of_(as_of),
+        changes_(history.changes_since(from.as_of().version)) {}
+
+  std::shared_ptr<const OwnArrays> run() {
+    put_nodes();
+    find_fresh_edges();
+    plan_edges();
+    put_edge_columns();
+    put_out_rows();
+    put_in_rows();
+    return own_;
+  }
+
+ private:
+  void put_nodes();
+  void find_fresh_edges();
+  void add_fresh(EdgeId id);
+  void plan_edges();
+  void keep(int64_t begin, int64_t end);
+  int64_t place_of(const FreshEdge& edge) const;
+  bool is_kept(int64_t edge) const;
+  void put_edge_columns();
+  void put_out_rows();
+  void put_in_rows();
+
+  NodeIndex moved(NodeIndex old) const { return moved_[static_cast<size_t>(old)]; }
+  NodeIndex index_of(NodeId id) const {
+    const auto& ids = own_->node_ids;
+    return static_cast<NodeIndex>(std::lower_bound(ids.begin(), ids.end(), id) - ids.begin());
+  }
+
+  const ViewArrays& old_;
+  const History& history_;
+  const AsOf as_of_;
+  const Changes changes_;
+  std::shared_ptr<OwnArrays> own_ = std::make_shared<OwnArrays>();
+  std::vector<NodeIndex> moved_;     // [old N] the new index; -1: gone
+  std::vector<NodeId> appeared_;     // older than the old view, but not in it
+  bool gone_nodes_ = false;          // whether any is
+  std::vector<bool> changed_edges_;  // by id; empty if none was
+  std::vector<FreshEdge> fresh_;     // in the new order
+  std::vector<Piece> pieces_;        // of the edges
+  uint64_t edges_ = 0;               // new M
+  std::vector<EdgeIndex> new_edge_;  // [old M] the new index; -1: gone
+};
+
+// The column of the new view: `values` gives what the fresh elements have.
+template <typename Value, typename Values>
+std::vector<Value> assembled(std::span<const Value> old,
+                             const std::vector<Piece>& pieces,
+                             size_t size,
+                             const Value& if_empty,
+                             bool may_be_empty,
+                             const Values& values) {
+  const auto is_default = [&](const Value& value) {
+    return std::memcmp(&value, &if_empty, sizeof(Value)) == 0;
+  };
+  std::vector<Value> column;
+  column.reserve(size);
+  size_t fresh = 0;
+  for (const Piece& piece : pieces) {
+    if (piece.fresh)
+      column.push_back(values(fresh++));
+    else if (old.empty())
+      column.insert(column.end(), static_cast<size_t>(piece.end - piece.begin), if_empty);
+    else
+      column.insert(column.end(), old.begin() + piece.begin, old.begin() + piece.end);
+  }
+  if (may_be_empty && std::all_of(column.begin(), column.end(), is_default)) column.clear();
+  return column;
+}
+
+// Few nodes change, and all columns of a node are short: one by one.
+void Refresh::put_nodes() {
+  std::vector<NodeId> ids = changes_.nodes;
+  std::erase_if(ids, [&](NodeId id) { return id >= changes_.first_node; });
+  const auto older = static_cast<int64_t>(ids.size());
+  for (NodeId id = changes_.first_node; id < history_.node_count(); ++id) ids.push_back(id);
+
+  moved_.assign(old_.node_ids.size(), -1);
+  std::vector<NodeRow> fresh;
+  std::vector<Piece> pieces;
+  int64_t at = 0;
+  NodeIndex count = 0;
+  const auto keep_until = [&](int64_t end) {
+    if (at < end) pieces.push_back({at, end, false});
+    for (; at < end; ++at) moved_[static_cast<size_t>(at)] = count++;
+  };
+  for (int64_t i = 0; i < static_cast<int64_t>(ids.size()); ++i) {
+    const NodeId id = ids[static_cast<size_t>(i)];
+    const auto place = std::lower_bound(old_.node_ids.begin() + at, old_.node_ids.end(), id);
+    keep_until(place - old_.node_ids.begin());
+    const bool was_there = place != old_.node_ids.end() && *place == id;
+    const auto row = history_.node_row(id, as_of_);
+    if (was_there) moved_[static_cast<size_t>(at++)] = row ? count : -1;
+    gone_nodes_ = gone_nodes_ || (was_there && !row);
+    if (!row) continue;
+    if (!was_there && i < older) appeared_.push_back(id);
+    fresh.push_back(*row);
+    pieces.push_back({0, 0, true});
+    ++count;
+    check_count(static_cast<uint64_t>(count), "nodes");
+  }
+  keep_until(static_cast<int64_t>(old_.node_ids.size()));
+
+  const auto put = [&](auto& column, auto old, auto if_empty, bool may_be_empty, auto value) {
+    column = assembled(old, pieces, static_cast<size_t>(count), if_empty, may_be_empty, value);
+  };
+  put(own_->node_ids, old_.node_ids, NodeId{0}, false, [&](size_t i) { return fresh[i].id; });
+  put(own_->node_kinds, old_.node_kinds, uint8_t{0}, false, [&](size_t i) {
+    return static_cast<uint8_t>(fresh[i].kind);
+  });
+  put(own_->node_statuses, old_.node_statuses, uint8_t{0}, true, [&](size_t i) {
+    return static_cast<uint8_t>(fresh[i].status);
+  });
+  put(own_->node_confidence, old_.node_confidence, std::nanf(""), true, [&](size_t i) {
+    return fresh[i].probability;
+  });
+  put(own_->node_from, old_.node_from, kUnknownTime, true, [&](size_t i) {
+    return fresh[i].valid.from;
+  });
+  put(own_->node_to, old_.node_to, kUnknownTime, true, [&](size_t i) { return fresh[i].valid.to; });
+}
+
+void Refresh::add_fresh(EdgeId id) {
+  const auto row = history_.edge_row(id, as_of_);
+  if (row) fresh_.push_back({*row, index_of(row->source), index_of(row->target), 0});
+}
+
+void Refresh::find_fresh_edges() {
+  std::vector<EdgeId> older;
+  for (const EdgeId id : changes_.edges)
+    if (id < changes_.first_edge) older.push_back(id);
+  if (!older.empty()) changed_edges_.resize(changes_.first_edge);
+  for (const EdgeId id : older) changed_edges_[id] = true;
+  for (const NodeId node : appeared_)
+    for (const auto& edges : {history_.out(node, as_of_), history_.in(node, as_of_)})
+      for (const EdgeId id : edges)
+        if (id < changes_.first_edge) older.push_back(id);
+  std::sort(older.begin(), older.end());
+  older.erase(std::unique(older.begin(), older.end()), older.end());
+  for (const EdgeId id : older) add_fresh(id);
+  for (EdgeId id = changes_.first_edge; id < history_.edge_count(); ++id) add_fresh(id);
+  std::sort(fresh_.begin(), fresh_.end(), [](const FreshEdge& a, const FreshEdge& b) {
+    return std::tie(a.source, a.row.type, a.target, a.row.id) <
+           std::tie(b.source, b.row.type, b.target, b.row.id);
+  });
+  for (FreshEdge& edge : fresh_) edge.before = place_of(edge);
+}
+
+// Ids order the old row as indices do.
+int64_t Refresh::place_of(const FreshEdge& edge) const {
+  const auto& ids = old_.node_ids;
+  const auto source = std::lower_bound(ids.begin(), ids.end(), edge.row.source) - ids.begin();
+  int64_t low = old_.out_ptr[static_cast<size_t>(source)];
+  if (source == std::ssize(ids) || ids[static_cast<size_t>(source)] != edge.row.source) return low;
+  int64_t high = old_.out_ptr[static_cast<size_t>(source) + 1];
+  const auto key = [&](int64_t at) {
+    const auto i = static_cast<size_t>(at);
+    return std::tuple(
+        old_.edge_types[i], ids[static_cast<size_t>(old_.out_target[i])], EdgeId{old_.edge_ids[i]});
+  };
+  const std::tuple wanted(edge.row.type, edge.row.target, edge.row.id);
+  while (low < high) {
+    const int64_t middle = low + (high - low) / 2;
+    if (key(middle) < wanted)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+bool Refresh::is_kept(int64_t edge) const {
+  const auto i = static_cast<size_t>(edge);
+  return (changed_edges_.empty() || !changed_edges_[old_.edge_ids[i]]) &&
+         moved(old_.out_target[i]) >= 0;
+}
+
+// Splits old edges into pieces around those that are gone. Rows of nodes that are gone are not
+// among them.
+void Refresh::keep(int64_t begin, int64_t end) {
+  if (changed_edges_.empty() && !gone_nodes_) {
+    if (begin < end) pieces_.push_back({begin, end, false});
+    return;
+  }
+  for (int64_t at = begin; at < end; ++at) {
+    if (!is_kept(at)) continue;
+    if (!pieces_.empty() && !pieces_.back().fresh && pieces_.back().end == at)
+      ++pieces_.back().end;
+    else
+      pieces_.push_back({at, at + 1, false});
+  }
+}
+
+void Refresh::plan_edges() {
+  int64_t at = 0;
+  const auto keep_until = [&](int64_t end) {
+    if (!gone_nodes_) {
+      keep(at, end);
+    } else {
+      // Row by row, to leave out those of nodes that are gone.
+      const auto after = std::upper_bound(old_.out_ptr.begin(), old_.out_ptr.end(), at);
+      auto row = static_cast<size_t>(after - old_.out_ptr.begin()) - 1;
+      for (int64_t begin = at; begin < end; ++row) {
+        const int64_t stop = std::min(end, old_.out_ptr[row + 1]);
+        if (moved_[row] >= 0) keep(begin, stop);
+        begin = stop;
+      }
+    }
+    at = std::max(at, end);
+  };
+  for (const FreshEdge& edge : fresh_) {
+    keep_until(edge.before);
+    pieces_.push_back({0, 0, true});
+  }
+  keep_until(std::ssize(old_.out_target));
+
+  new_edge_.assign(old_.out_target.size(), -1);
+  uint64_t count = 0;
+  for (const Piece& piece : pieces_) {
+    count += piece.fresh ? 1 : static_cast<uint64_t>(piece.end - piece.begin);
+    check_count(count, "edges");
+    auto next = static_cast<EdgeIndex>(count) - static_cast<EdgeIndex>(piece.end - piece.begin);
+    for (int64_t edge = piece.begin; edge < piece.end; ++edge)
+      new_edge_[static_cast<size_t>(edge)] = next++;
+  }
+  edges_ = count;
+  own_->out_target.reserve(count);
+}
+
+void Refresh::put_edge_columns() {
+  const auto put = [&](auto& column, auto old, auto if_empty, bool may_be_empty, auto value) {
+    column = assembled(
+        old, pieces_, edges_, if_empty, may_be_empty, [&](size_t i) { return value(fresh_[i]); });
+  };
+  const auto attribute = [&](auto& column, auto old, auto if_empty, auto value) {
+    put(column, old, if_empty, true, [&](const FreshEdge& edge) { return value(edge.row); });
+  };
+  put(own_->edge_ids, old_.edge_ids, uint32_t{0}, false, [](const FreshEdge& edge) {
+    return static_cast<uint32_t>(edge.row.id);
+  });
+  put(own_->edge_types, old_.edge_types, TypeId{0}, false, [](const FreshEdge& edge) {
+    return edge.row.type;
+  });
+  attribute(own_->edge_weights, old_.edge_weights, 1.f, [](const EdgeRow& e) { return e.weight; });
+  attribute(own_->edge_confidence, old_.edge_confidence, std::nanf(""), [](const EdgeRow& e) {
+    return e.probability;
+  });
+  attribute(own_->edge_statuses, old_.edge_statuses, uint8_t{0}, [](const EdgeRow& e) {
+    return static_cast<uint8_t>(e.status);
+  });
+  attribute(
+      own_->edge_from, old_.edge_from, kUnknownTime, [](const EdgeRow& e) { return e.valid.from; });
+  attribute(own_->edge_to, old_.edge_to, kUnknownTime, [](const EdgeRow& e) { return e.valid.to; });
+  size_t fresh = 0;
+  for (const Piece& piece : pieces_)
+    if (piece.fresh)
+      own_->out_target.push_back(fresh_[fresh++].target);
+    else
+      for (int64_t edge = piece.begin; edge < piece.end; ++edge)
+        own_->out_target.push_back(moved(old_.out_target[static_cast<size_t>(edge)]));
+}
+
+void Refresh::put_out_rows() {
+  std::vector<int64_t>& ptr = own_->out_ptr;
+  ptr.assign(own_->node_ids.size() + 1, 0);
+  for (size_t node = 0; node < moved_.size(); ++node) {
+    if (moved_[node] < 0) continue;
+    const auto begin = new_edge_.begin() + old_.out_ptr[node];
+    const auto end = new_edge_.begin() + old_.out_ptr[node + 1];
+    ptr[static_cast<size_t>(moved_[node]) + 1] = (end - begin) - std::count(begin, end, -1);
+  }
+  for (const FreshEdge& edge : fresh_) ++ptr[static_cast<size_t>(edge.source) + 1];
+  std::partial_sum(ptr.begin(), ptr.end(), ptr.begin());
+}
+
+// Old rows stay ascending under new_edge_; the fresh edges are merged into them.
+void Refresh::put_in_rows() {
+  struct Entry {
+    NodeIndex target, source;
+    EdgeIndex edge;
+  };
+  std::vector<Entry> entries;
+  EdgeIndex at = 0;
+  for (const Piece& piece : pieces_) {
+    if (piece.fresh) {
+      const FreshEdge& edge = fresh_[entries.size()];
+      entries.push_back({edge.target, edge.source, at});
+    }
+    at += piece.fresh ? 1 : static_cast<EdgeIndex>(piece.end - piece.begin);
+  }
+  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+    return std::tie(a.target, a.edge) < std::tie(b.target, b.edge);
+  });
+
+  OwnArrays& own = *own_;
+  own.in_ptr.assign(1, 0);
+  own.in_ptr.reserve(own.node_ids.size() + 1);
+  own.in_source.reserve(own.out_target.size());
+  own.in_edge.reserve(own.out_target.size());
+  const auto put = [&](NodeIndex source, EdgeIndex edge) {
+    own.in_source.push_back(source);
+    own.in_edge.push_back(edge);
+  };
+  auto entry = entries.begin();
+  const auto close_rows_until = [&](NodeIndex node) {
+    while (std::ssize(own.in_ptr) <= node) {
+      const auto row = static_cast<NodeIndex>(own.in_ptr.size()) - 1;
+      for (; entry != entries.end() && entry->target == row; ++entry)
+        put(entry->source, entry->edge);
+      own.in_ptr.push_back(std::ssize(own.in_edge));
+    }
+  };
+  for (size_t node = 0; node < moved_.size(); ++node) {
+    if (moved_[node] < 0) continue;
+    close_rows_until(moved_[node]);
+    for (int64_t i = old_.in_ptr[node]; i < old_.in_ptr[node + 1]; ++i) {
+      const auto in = static_cast<size_t>(i);
+      const EdgeIndex edge = new_edge_[static_cast<size_t>(old_.in_edge[in])];
+      if (edge < 0) continue;
+      for (; entry != entries.end() && entry->target == moved_[node] && entry->edge < edge; ++entry)
+        put(entry->source, entry->edge);
+      put(moved(old_.in_source[in]), edge);
+    }
+  }
+  close_rows_until(static_cast<NodeIndex>(own.node_ids.size()));
+}
+
+}  // namespace
+
+View View::refreshed(const History& history, Version version) const {
+  AsOf as_of = as_of_;
+  as_of.version = std::min(version, history.head());
+  if (as_of.version < as_of_.version)
+    throw std::invalid_argument("a view of version " + std::to_string(as_of_.version) +
+                                " refreshed to version " + std::to_string(as_of.version) +
+                                ": allowed are later ones; build a view of that one");
+  if (as_of.version == as_of_.version) return *this;
+  verify();
+  return view_of_own(as_of, Refresh(*this, history, as_of).run());
+}
+
+}  // namespace saggio::graph
