@@ -61,18 +61,47 @@ void sha256_block(Words& state, const char* block) {
   for (size_t i = 0; i < 8; ++i) state[i] += added[i];
 }
 
-}  // namespace
+// The register after whole words of eight bytes.
+using CrcOfWords = uint32_t (*)(std::string_view, uint32_t);
 
-uint32_t crc32c(std::string_view bytes, uint32_t before) {
-  uint32_t crc = ~before;
-  for (; bytes.size() >= 8; bytes.remove_prefix(8)) {
+uint32_t crc_by_tables(std::string_view words, uint32_t crc) {
+  for (; !words.empty(); words.remove_prefix(8)) {
     uint64_t word;
-    std::memcpy(&word, bytes.data(), 8);
+    std::memcpy(&word, words.data(), 8);
     word ^= crc;
     crc = 0;
     for (size_t i = 0; i < 8; ++i) crc ^= kTables[7 - i][(word >> (8 * i)) & 0xff];
   }
-  for (const char byte : bytes) crc = (crc >> 8) ^ kTables[0][(crc ^ uint8_t(byte)) & 0xff];
+  return crc;
+}
+
+#if defined(__x86_64__)
+__attribute__((target("sse4.2"))) uint32_t crc_by_instruction(std::string_view words,
+                                                              uint32_t crc) {
+  uint64_t wide = crc;
+  for (; !words.empty(); words.remove_prefix(8)) {
+    uint64_t word;
+    std::memcpy(&word, words.data(), 8);
+    wide = __builtin_ia32_crc32di(wide, word);
+  }
+  return static_cast<uint32_t>(wide);
+}
+
+CrcOfWords fastest_crc() {
+  return __builtin_cpu_supports("sse4.2") ? crc_by_instruction : crc_by_tables;
+}
+#else
+CrcOfWords fastest_crc() { return crc_by_tables; }
+#endif
+
+}  // namespace
+
+uint32_t crc32c(std::string_view bytes, uint32_t before) {
+  static const CrcOfWords of_words = fastest_crc();
+  const size_t whole = bytes.size() / 8 * 8;
+  uint32_t crc = of_words(bytes.substr(0, whole), ~before);
+  for (const char byte : bytes.substr(whole))
+    crc = (crc >> 8) ^ kTables[0][(crc ^ uint8_t(byte)) & 0xff];
   return ~crc;
 }
 

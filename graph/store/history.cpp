@@ -92,40 +92,10 @@ std::optional<NodeRow> History::node_row(NodeId id, const AsOf& as_of) const {
   return NodeRow{id, nodes_[id].kind, facts.status, facts.probability, row->valid};
 }
 
-EdgeRow History::edge_numbers(EdgeId id, const Row& row) const {
-  const Facts facts = facts_of(row);
-  return {id,
-          edges_.source[id],
-          edges_.target[id],
-          edges_.type[id],
-          facts.status,
-          row.attributes == kShared ? edges_.weight[id] : row.weight,
-          facts.probability,
-          row.valid};
-}
-
 std::optional<EdgeRow> History::edge_row(EdgeId id, const AsOf& as_of) const {
   const Row* const row = find_edge_row(id, as_of);
   if (!row) return std::nullopt;
-  return edge_numbers(id, *row);
-}
-
-void History::for_each_node(const AsOf& as_of,
-                            const std::function<void(const NodeRow&)>& visit) const {
-  for (NodeId id = 0; id < nodes_.size(); ++id)
-    if (const auto row = node_row(id, as_of)) visit(*row);
-}
-
-void History::for_each_edge(const AsOf& as_of,
-                            const std::function<void(const EdgeRow&)>& visit) const {
-  std::vector<bool> there(nodes_.size());
-  for (NodeId id = 0; id < nodes_.size(); ++id) there[id] = has_node(id, as_of);
-  uint32_t last = kNone;  // neighbours mostly share their row
-  const Row* row = nullptr;
-  for (EdgeId id = 0; id < edges_.size(); ++id) {
-    if (edges_.row[id] != last) row = row_at(last = edges_.row[id], as_of);
-    if (row && there[edges_.source[id]] && there[edges_.target[id]]) visit(edge_numbers(id, *row));
-  }
+  return edge_numbers(id, *row, facts_of(*row));
 }
 
 std::vector<NodeId> History::nodes(const AsOf& as_of) const {

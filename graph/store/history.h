@@ -104,8 +104,10 @@ class History {
   std::optional<NodeRow> node_row(NodeId id, const AsOf& as_of) const;
   std::optional<EdgeRow> edge_row(EdgeId id, const AsOf& as_of) const;
   // All that are there, ascending by id. O(N) and O(N + E).
-  void for_each_node(const AsOf& as_of, const std::function<void(const NodeRow&)>& visit) const;
-  void for_each_edge(const AsOf& as_of, const std::function<void(const EdgeRow&)>& visit) const;
+  template <typename Visit>  // void(const NodeRow&)
+  void for_each_node(const AsOf& as_of, const Visit& visit) const;
+  template <typename Visit>  // void(const EdgeRow&)
+  void for_each_edge(const AsOf& as_of, const Visit& visit) const;
 
   // The one node of this key that is not retired, pending ones included.
   std::optional<NodeId> find_node(std::string_view key) const;
@@ -185,7 +187,16 @@ class History {
   Attributes attributes_of(const Row& row) const;
   Attributes edge_attributes(EdgeId id, const Row& row) const;
   Facts facts_of(const Row& row) const;
-  EdgeRow edge_numbers(EdgeId id, const Row& row) const;
+  EdgeRow edge_numbers(EdgeId id, const Row& row, const Facts& facts) const {
+    return {id,
+            edges_.source[id],
+            edges_.target[id],
+            edges_.type[id],
+            facts.status,
+            row.attributes == kShared ? edges_.weight[id] : row.weight,
+            facts.probability,
+            row.valid};
+  }
   const Row* row_at(uint32_t last, const AsOf& as_of) const;
   const Row* find_row(NodeId id, const AsOf& as_of) const;
   const Row* find_edge_row(EdgeId id, const AsOf& as_of) const;
@@ -212,5 +223,28 @@ class History {
   std::string arena_;  // keys and encoded attributes
   std::unordered_map<std::string, NodeId> by_key_;
 };
+
+template <typename Visit>
+void History::for_each_node(const AsOf& as_of, const Visit& visit) const {
+  for (NodeId id = 0; id < nodes_.size(); ++id)
+    if (const auto row = node_row(id, as_of)) visit(*row);
+}
+
+template <typename Visit>
+void History::for_each_edge(const AsOf& as_of, const Visit& visit) const {
+  std::vector<uint8_t> there(nodes_.size());
+  for (NodeId id = 0; id < nodes_.size(); ++id) there[id] = has_node(id, as_of);
+  uint32_t last = kNone;  // neighbours mostly share their row
+  const Row* row = nullptr;
+  Facts facts;
+  for (EdgeId id = 0; id < edges_.size(); ++id) {
+    if (edges_.row[id] != last) {
+      row = row_at(last = edges_.row[id], as_of);
+      if (row) facts = facts_of(*row);
+    }
+    if (row && there[edges_.source[id]] && there[edges_.target[id]])
+      visit(edge_numbers(id, *row, facts));
+  }
+}
 
 }  // namespace saggio::graph

@@ -344,6 +344,9 @@ void LogWriter::append(const std::vector<std::string>& bodies, Commit& commit) {
   if (end_.end - end_.start >= file_bytes_) begin_next_file();
   commit.durable = end_.durable;
   std::string bytes;
+  uint64_t size = 2 * kHeaderBytes;
+  for (const std::string& body : bodies) size += kFrameBytes + body.size() + 8;
+  bytes.reserve(size);
   for (const std::string& body : bodies)
     put_record(identity_, end_.end + bytes.size(), body, bytes);
   put_record(identity_, end_.end + bytes.size(), commit_body(commit), bytes);

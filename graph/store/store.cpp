@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <stdexcept>
 #include <utility>
@@ -46,8 +47,15 @@ std::string with_id(RecordKind kind, uint64_t id) {
 
 void put_ids(std::span<const NodeId> ids, bool narrow, Encoder& out) {
   if (!narrow) return out.column(ids);
-  const std::vector<uint32_t> small(ids.begin(), ids.end());
-  out.column(std::span<const uint32_t>(small));
+  std::array<uint32_t, 1024> part;
+  while (!ids.empty()) {
+    const size_t count = std::min(ids.size(), part.size());
+    std::transform(ids.begin(), ids.begin() + std::ptrdiff_t(count), part.begin(), [](NodeId id) {
+      return static_cast<uint32_t>(id);
+    });
+    out.column(std::span<const uint32_t>(part.data(), count));
+    ids = ids.subspan(count);
+  }
 }
 
 std::string edges_body(TypeId type,
@@ -58,6 +66,7 @@ std::string edges_body(TypeId type,
   const bool narrow = std::all_of(sources.begin(), sources.end(), fits) &&
                       std::all_of(targets.begin(), targets.end(), fits);
   std::string body = body_of(RecordKind::Edges);
+  body.reserve(32 + sources.size() * (narrow ? 8 : 16) + weights.size_bytes());
   Encoder out(body);
   out.varint(type);
   out.varint(sources.size());

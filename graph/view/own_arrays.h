@@ -6,8 +6,8 @@
 
 #include "graph/view/view.h"
 
-// The arrays of a View that lie in memory, and how they are put there; for view_build.cpp and
-// view_refresh.cpp alone.
+// The arrays of a View that lie in memory, and how they are put there; for view_build.cpp,
+// view_sort.cpp and view_refresh.cpp alone.
 namespace saggio::graph {
 
 template <typename Value>
@@ -19,20 +19,23 @@ void check_count(uint64_t count, std::string_view what);
 
 View view_of_own(const AsOf& as_of, std::shared_ptr<const OwnArrays> own);
 
-// Appends `value` as element `count` of a column that stays empty while it holds nothing but its
-// default. Bits are compared: NaN is a default.
 template <typename Value>
-void push(std::vector<Value>& column, size_t count, Value value, Value if_empty) {
-  if (column.empty() && std::memcmp(&value, &if_empty, sizeof(Value)) == 0) return;
-  column.resize(count, if_empty);
+[[gnu::noinline]] void extend(std::vector<Value>& column, size_t at, Value value, Value if_empty) {
+  column.resize(at, if_empty);
   column.push_back(value);
 }
 
-void push_node(const NodeRow& node, OwnArrays& own);
-// The columns of an edge that are the same wherever its ends lie.
-void push_attributes(const EdgeRow& edge, size_t count, OwnArrays& own);
+// Sets element `at` of a column that stays empty while it holds nothing but its default, and is as
+// long as its last other value needs; fill_up() makes it whole. Bits are compared: NaN is a default.
+template <typename Value>
+inline void put(std::vector<Value>& column, size_t at, Value value, Value if_empty) {
+  if (std::memcmp(&value, &if_empty, sizeof(Value)) != 0) extend(column, at, value, if_empty);
+}
 
-// Fills in_ptr, in_source and in_edge from the out arrays.
-void put_in_rows(OwnArrays& own);
+// The edges that are there, in the order of a View; index[id] is that of a node that was ever added.
+void put_edges(const History& history,
+               const AsOf& as_of,
+               const std::vector<NodeIndex>& index,
+               OwnArrays& own);
 
 }  // namespace saggio::graph

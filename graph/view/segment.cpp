@@ -166,16 +166,17 @@ class SegmentFile {
 
 // A segment that is mapped, and which of its blocks have been verified. Threads may share it: a
 // block is verified twice at worst.
-class Mapped {
+class Mapped : public BytesCheck {
  public:
   Mapped(std::string file, std::shared_ptr<const char> bytes, const Layout& layout)
       : file_(std::move(file)),
         bytes_(std::move(bytes)),
         checksums_(bytes_.get() + layout.checksums),
         end_(layout.sections.back().offset + layout.sections.back().bytes),
-        verified_((end_ - kHeadBytes + kBlock - 1) / kBlock) {}
+        verified_((end_ - kHeadBytes + kBlock - 1) / kBlock),
+        unverified_(verified_.size()) {}
 
-  void check(std::span<const std::byte> part) {
+  void check(std::span<const std::byte> part) override {
     if (part.empty()) return;
     const auto begin =
         static_cast<uint64_t>(reinterpret_cast<const char*>(part.data()) - bytes_.get()) -
@@ -193,7 +194,8 @@ class Mapped {
     if (crc32c(bytes) != expected)
       throw Damage(file_ + ", byte " + std::to_string(at) +
                    ": damaged within the next MiB; compact the store to write this cache again");
-    verified_[block].store(true, std::memory_order_release);
+    if (!verified_[block].exchange(true, std::memory_order_acq_rel) && --unverified_ == 0)
+      done_.store(true, std::memory_order_release);
   }
 
   std::string file_;
@@ -201,6 +203,7 @@ class Mapped {
   const char* checksums_;
   uint64_t end_;
   std::vector<std::atomic<bool>> verified_;
+  std::atomic<size_t> unverified_;
 };
 
 [[noreturn]] void damaged(const std::string& file) {
@@ -278,8 +281,7 @@ View view_on(const Candidate& segment) {
       !place(layout, segment.bytes.get(), arrays))
     damaged(segment.file);
   auto mapped = std::make_shared<Mapped>(segment.file, segment.bytes, layout);
-  const auto check = [mapped](std::span<const std::byte> part) { mapped->check(part); };
-  return View({layout.origin.version, std::nullopt, false}, arrays, mapped, check);
+  return View({layout.origin.version, std::nullopt, false}, arrays, mapped, mapped);
 }
 
 // nullopt: there is no segment of this origin.

@@ -8,12 +8,13 @@ namespace saggio::graph {
 View::View(const AsOf& as_of,
            const ViewArrays& arrays,
            std::shared_ptr<const void> memory,
-           std::function<void(std::span<const std::byte>)> check)
+           std::shared_ptr<BytesCheck> check)
     : as_of_(as_of), arrays_(arrays), memory_(std::move(memory)), check_(std::move(check)) {}
 
 void View::verify() const {
-  if (!check_) return;
-  ViewArrays::for_each([&](const char*, auto& array) { check_(std::as_bytes(array)); }, arrays_);
+  if (!check_ || check_->is_done()) return;
+  ViewArrays::for_each([&](const char*, auto& array) { check_->check(std::as_bytes(array)); },
+                       arrays_);
 }
 
 View::OutRow View::out(NodeIndex node) const {

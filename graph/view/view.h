@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -72,6 +72,17 @@ template <typename Value>
 using Borrowed = std::span<const Value>;
 using ViewArrays = GraphArrays<Borrowed>;  // read-only, and borrowed from the View
 
+// Verifies bytes that a View borrows before they are used.
+class BytesCheck {
+ public:
+  virtual ~BytesCheck() = default;
+  virtual void check(std::span<const std::byte> part) = 0;  // throws Damage
+  bool is_done() const { return done_.load(std::memory_order_acquire); }
+
+ protected:
+  std::atomic<bool> done_ = false;  // all of them have been verified
+};
+
 class View {
  public:
   // O(N + E), over all nodes and edges ever added. Throws std::invalid_argument above 2^31 - 1
@@ -81,12 +92,11 @@ class View {
   // must be the one that this View was built from, or that its segment is of. Throws
   // std::invalid_argument if `version` is below this one's.
   View refreshed(const History& history, Version version = kHead) const;
-  // Of arrays that lie elsewhere; `memory` keeps them alive, `check` throws if bytes of them are
-  // damaged.
+  // Of arrays that lie elsewhere; `memory` keeps them alive, `check` (may be null) verifies them.
   View(const AsOf& as_of,
        const ViewArrays& arrays,
        std::shared_ptr<const void> memory,
-       std::function<void(std::span<const std::byte>)> check);
+       std::shared_ptr<BytesCheck> check);
 
   const AsOf& as_of() const { return as_of_; }
   NodeIndex nodes() const { return static_cast<NodeIndex>(arrays_.node_ids.size()); }    // N
@@ -143,14 +153,14 @@ class View {
   template <typename Value>
   std::span<const Value> checked(std::span<const Value> array, int64_t first, int64_t count) const {
     const auto part = array.subspan(static_cast<size_t>(first), static_cast<size_t>(count));
-    if (check_) check_(std::as_bytes(part));
+    if (check_ && !check_->is_done()) check_->check(std::as_bytes(part));
     return part;
   }
 
   AsOf as_of_;
   ViewArrays arrays_;
   std::shared_ptr<const void> memory_;
-  std::function<void(std::span<const std::byte>)> check_;
+  std::shared_ptr<BytesCheck> check_;
 };
 
 }  // namespace saggio::graph

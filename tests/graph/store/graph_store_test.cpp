@@ -355,6 +355,27 @@ TEST(Bytes, ChecksumsAreThePublishedOnes) {
   EXPECT_EQ(hex(sha256("")), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
+// One bit at a time, as the polynomial says.
+uint32_t slow_crc32c(std::string_view bytes) {
+  uint32_t crc = ~0u;
+  for (const char byte : bytes) {
+    crc ^= static_cast<uint8_t>(byte);
+    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ (crc & 1 ? 0x82f63b78 : 0);
+  }
+  return ~crc;
+}
+
+TEST(Bytes, TheChecksumOfAnyLengthIsThatOfItsBitsAndMayBeTakenInParts) {
+  results::Stream stream(1);
+  for (size_t length = 0; length < 70; ++length) {
+    std::string bytes(length, '\0');
+    for (char& byte : bytes) byte = static_cast<char>(stream.below(256));
+    EXPECT_EQ(crc32c(bytes), slow_crc32c(bytes)) << length;
+    const std::string_view text = bytes;
+    EXPECT_EQ(crc32c(text.substr(length / 3), crc32c(text.substr(0, length / 3))), crc32c(bytes));
+  }
+}
+
 TEST(Bytes, NumbersComeBackAndWhatIsCutShortIsDamage) {
   for (const uint64_t value : {uint64_t{0}, uint64_t{127}, uint64_t{128}, UINT64_MAX}) {
     std::string bytes;
