@@ -16,7 +16,7 @@
 // What a log says, in memory: every row that any node or edge ever had, so that the graph can be
 // read as of any version and any time in the world (FORMAT.md 4). Records are applied one by one;
 // what follows the last commit is pending and no version shows it. Memory: about 100 bytes a node;
-// 20 bytes an edge, 28 once out() or in() has been asked, and 48 more if it was given attributes or
+// 18 bytes an edge, 26 once out() or in() has been asked, and 48 more if it was given attributes or
 // revised; plus keys and the encoded attributes. Not thread-safe, the const functions neither: the
 // rows of out() and in() are built when they are first asked for.
 namespace saggio::graph {
@@ -152,7 +152,8 @@ class History {
   // Columns, one element an edge: a plain edge takes no more, since those that come in one group
   // share a row until they are changed.
   struct Edges {
-    std::vector<uint32_t> source, target, type, row;
+    std::vector<uint32_t> source, target, row;
+    std::vector<TypeId> type;
     std::vector<float> weight;  // as it was added
     size_t size() const { return source.size(); }
   };
@@ -174,7 +175,7 @@ class History {
 
   void check_live_node(NodeId id, std::string_view what) const;
   void check_live_nodes(std::string_view ids, uint64_t width, std::string_view what) const;
-  void check_type(TypeId type) const;
+  void check_type(uint64_t type) const;
   void check_room(uint64_t elements, uint64_t more, std::string_view what) const;
   void check_attributes(const Attributes& attributes) const;
   uint32_t& row_to_change(uint64_t id, bool of_node);

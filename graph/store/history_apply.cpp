@@ -125,6 +125,7 @@ void History::apply_type(Decoder& in) {
   check_done(in);
   check_name(name, "edge type");
   if (find_type(name)) refuse("edge type \"" + std::string(name) + "\" is defined already");
+  if (types_.size() > UINT16_MAX) refuse("more than 65,536 edge types in one store");
   types_.emplace_back(name);
 }
 
@@ -148,7 +149,7 @@ void History::apply_node(Decoder& in) {
 
 void History::apply_edge(Decoder& in) {
   const NodeId source = in.varint(), target = in.varint();
-  const TypeId type = below_2_32(in.varint(), "edge type");
+  const uint64_t type = in.varint();
   const Attributes attributes = decode_attributes(in);
   check_done(in);
   check_live_node(source, "edge source");
@@ -160,12 +161,12 @@ void History::apply_edge(Decoder& in) {
   edges_.row.push_back(plain ? shared_row() : push_row(make_row(attributes)));
   edges_.source.push_back(static_cast<uint32_t>(source));
   edges_.target.push_back(static_cast<uint32_t>(target));
-  edges_.type.push_back(type);
+  edges_.type.push_back(static_cast<TypeId>(type));
   edges_.weight.push_back(attributes.weight);
 }
 
 void History::apply_edges(Decoder& in) {
-  const TypeId type = below_2_32(in.varint(), "edge type");
+  const uint64_t type = in.varint();
   const uint64_t count = in.count(), width = in.fixed<uint8_t>(), weights = in.fixed<uint8_t>();
   if ((width != 4 && width != 8) || weights > 1) throw Damage("edges of an unknown width");
   const std::string_view sources = in.raw(count * width), targets = in.raw(count * width);
@@ -178,7 +179,7 @@ void History::apply_edges(Decoder& in) {
   check_room(edges_.size(), count, "edges");
   append_ids(sources, width, edges_.source);
   append_ids(targets, width, edges_.target);
-  edges_.type.resize(edges_.size(), type);
+  edges_.type.resize(edges_.size(), static_cast<TypeId>(type));
   edges_.row.resize(edges_.size(), shared_row());
   edges_.weight.resize(edges_.size(), 1);
   if (weights) std::memcpy(&*edges_.weight.end() - count, weight.data(), weight.size());
@@ -261,7 +262,7 @@ void History::check_live_nodes(std::string_view ids, uint64_t width, std::string
   for_each_id(ids, width, [&](uint64_t id) { check_live_node(id, what); });
 }
 
-void History::check_type(TypeId type) const {
+void History::check_type(uint64_t type) const {
   if (type >= types_.size())
     refuse("edge type " + std::to_string(type) + ", " + below(types_.size()));
 }

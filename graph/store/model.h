@@ -20,7 +20,7 @@ namespace saggio::graph {
 // Positions in the order of appending: 0, 1, 2, ...; never reused, the same for ever.
 using NodeId = uint64_t;
 using EdgeId = uint64_t;
-using TypeId = uint32_t;   // of an edge, in the order of definition
+using TypeId = uint16_t;   // of an edge, in the order of definition
 using TableId = uint32_t;  // of embeddings, in the order of definition
 using Version = uint64_t;  // 0: the empty store; V: after the first V commits
 
