@@ -11,6 +11,7 @@
 
 #include "experiments/harness/context.h"
 #include "experiments/harness/plan.h"
+#include "graph/store/store.h"
 #include "results/store/run_dir.h"
 
 // How a Context is made real. Only the worker and tests include this; modules do not.
@@ -35,7 +36,8 @@ struct Context::Backend {
   std::unique_ptr<results::RunWriter> writer;  // null: events and checkpoints are kept nowhere
   std::filesystem::path
       folder;  // artefacts; made when first needed, and removed at the end if in memory
-  double budget_seconds = 0;  // over all attempts at this run; 0: none
+  std::unique_ptr<graph::Store> graph;  // null until it is asked for
+  double budget_seconds = 0;            // over all attempts at this run; 0: none
   double checkpoint_seconds = 30;
   std::function<void(std::string_view)> on_note;
   std::function<void(int64_t done, int64_t total)> on_progress;
@@ -48,6 +50,11 @@ struct Context::Backend {
 
   double seconds() const;  // over all attempts
   double cpu_seconds() const;
+  // Where things lie that stay with the run.
+  const std::filesystem::path& artefacts();
+  graph::Store& open_graph();
+  // The run has ended with a result: all that it said is on the disk.
+  void finish();
   ~Backend();
 };
 

@@ -14,7 +14,7 @@
 namespace saggio::harness {
 namespace {
 
-constexpr std::string_view kLedgerFile = "ledger.json";
+constexpr std::string_view kLedgerFile = "ledger.json", kGraphFile = "graph.json";
 
 double process_cpu_seconds() {
   rusage usage{};
@@ -43,6 +43,23 @@ void read_ledger(Context::Backend& backend, const std::filesystem::path& file) {
   backend.earlier_cpu_seconds = json.at("cpu_seconds");
 }
 
+// Of the graph at the checkpoint that the run goes on from.
+graph::Version graph_version(const Context::Backend& backend) {
+  const auto checkpoint = backend.writer ? backend.writer->checkpoint() : std::nullopt;
+  if (!checkpoint || !std::filesystem::exists(checkpoint->folder / kGraphFile)) return 0;
+  return nlohmann::json::parse(results::read_file(checkpoint->folder / kGraphFile)).at("version");
+}
+
+// What a checkpoint says of the graph must be on the disk before it.
+void write_graph_version(Context::Backend& backend, const std::filesystem::path& file) {
+  if (backend.graph == nullptr && graph_version(backend) == 0) return;
+  graph::Store& graph = backend.open_graph();
+  if (graph.has_pending())
+    throw std::logic_error(
+        "a checkpoint while changes of the graph are pending: commit() them, or make them later");
+  results::write_durably(file, nlohmann::json{{"version", graph.commit()}}.dump());
+}
+
 }  // namespace
 
 double Context::Backend::seconds() const {
@@ -53,7 +70,36 @@ double Context::Backend::cpu_seconds() const {
   return earlier_cpu_seconds + process_cpu_seconds() - cpu_at_start;
 }
 
+const std::filesystem::path& Context::Backend::artefacts() {
+  if (folder.empty()) {
+    std::string pattern = std::filesystem::temp_directory_path() / "saggio-XXXXXX";
+    if (mkdtemp(pattern.data()) == nullptr)
+      throw std::runtime_error(fmt::format("{}: cannot make a folder", pattern));
+    folder = pattern;
+  }
+  return folder;
+}
+
+// The run's identity is the store's, so that the same run makes the same store.
+graph::Store& Context::Backend::open_graph() {
+  if (graph != nullptr) return *graph;
+  const graph::Sha256 hash = graph::sha256(spec.id);
+  graph::StoreOptions options;
+  options.uuid.emplace();
+  std::copy_n(hash.begin(), options.uuid->size(), options.uuid->begin());
+  graph = std::make_unique<graph::Store>(graph::Store::open(artefacts() / "graph", options));
+  const graph::Version version = graph_version(*this);
+  if (graph->history().head() > version) graph->rewind(version);
+  return *graph;
+}
+
+void Context::Backend::finish() {
+  if (graph != nullptr) graph->commit();
+  if (writer != nullptr) writer->flush();
+}
+
 Context::Backend::~Backend() {
+  graph.reset();
   if (writer == nullptr && !folder.empty()) {
     std::error_code ignored;  // a left-over temporary folder harms nobody
     std::filesystem::remove_all(folder, ignored);
@@ -112,14 +158,10 @@ void Context::progress(int64_t done, int64_t total) {
 results::Ledger& Context::ledger() { return backend_->ledger; }
 
 std::filesystem::path Context::artefact(std::string_view name) {
-  if (backend_->folder.empty()) {
-    std::string pattern = std::filesystem::temp_directory_path() / "saggio-XXXXXX";
-    if (mkdtemp(pattern.data()) == nullptr)
-      throw std::runtime_error(fmt::format("{}: cannot make a folder", pattern));
-    backend_->folder = pattern;
-  }
-  return backend_->folder / name;
+  return backend_->artefacts() / name;
 }
+
+graph::Store& Context::graph() { return backend_->open_graph(); }
 
 bool Context::should_stop() const {
   const bool over = backend_->budget_seconds > 0 && backend_->seconds() > backend_->budget_seconds;
@@ -150,6 +192,7 @@ void Context::save(int64_t step,
   backend_->writer->save(step, [&](const std::filesystem::path& folder) {
     write(folder);
     write_ledger(*backend_, folder / kLedgerFile);
+    write_graph_version(*backend_, folder / kGraphFile);
   });
   backend_->last_checkpoint = Backend::Clock::now();
 }

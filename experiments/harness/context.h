@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "graph/store/store.h"
 #include "results/random.h"
 #include "results/record.h"
 
@@ -46,6 +47,12 @@ class Context {
   std::filesystem::path artefact(
       std::string_view name);  // where to write a file that stays with the run
 
+  // The run's reasoning graph, in its folder graph/: what it asked, claimed, found and got wrong.
+  // Made when first asked for. Commit at points that do not depend on the clock: then the same run
+  // ends with the same versions, however often it was interrupted, since going on from a checkpoint
+  // forgets what was committed after it. What is pending when a run ends is committed.
+  graph::Store& graph();
+
   // --- stopping and continuing
   // True once somebody asked (Ctrl-C, time limit, launcher gone). Then save and return stopped().
   bool should_stop() const;
@@ -55,7 +62,8 @@ class Context {
   // stop.
   bool checkpoint_due() const;
   // `write` puts the module's files into the folder it is given. All or nothing; durable; the
-  // ledger goes with it.
+  // ledger goes with it, and the graph's version: throws std::logic_error if changes of the graph
+  // are pending.
   void save(int64_t step, const std::function<void(const std::filesystem::path& folder)>& write);
   struct Checkpoint {
     int64_t step;

@@ -274,8 +274,12 @@ class Server {
                 .warnings = {}};
       fmt::print("{}\n", error.what());
     }
-    if (record.outcome != Outcome::kStopped) complete(record, backend, module, config);
-    backend.writer->flush();
+    if (record.outcome == Outcome::kStopped) {
+      backend.writer->flush();
+    } else {
+      complete(record, backend, module, config);
+      backend.finish();
+    }
     return record;
   }
 

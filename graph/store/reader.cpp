@@ -35,7 +35,25 @@ void apply(const Group& group, const std::string& folder, History& history) {
   }
 }
 
+// A hash that goes on: what came before is part of it.
+void extend(std::string& hash, std::string_view bytes) {
+  const Sha256 digest = sha256(hash + std::string(bytes));
+  hash.assign(digest.begin(), digest.end());
+}
+
 }  // namespace
+
+std::string content_hash(const std::string& folder, FileSystem* files) {
+  const std::unique_ptr<FileSystem> own = files ? nullptr : real_files();
+  FileSystem& used = files ? *files : *own;
+  LogReader log(used, folder, identity_of(used, folder));
+  std::string hash;
+  for (Group group; log.next(group);) {
+    for (const std::string_view body : group.bodies) extend(hash, body);
+    extend(hash, "version " + std::to_string(group.commit.version));
+  }
+  return hex(std::span(reinterpret_cast<const uint8_t*>(hash.data()), hash.size()));
+}
 
 Reader Reader::open(const std::string& folder, FileSystem* files) {
   std::unique_ptr<FileSystem> own = files ? nullptr : real_files();

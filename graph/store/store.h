@@ -142,4 +142,8 @@ class Reader {
   std::unique_ptr<State> state_;
 };
 
+// The SHA-256 of all that was ever committed, without its times, its durability and who wrote it:
+// two stores that were told the same things in the same groups have the same. Reads the log.
+std::string content_hash(const std::string& folder, FileSystem* files = nullptr);
+
 }  // namespace saggio::graph

@@ -26,7 +26,7 @@ struct Walk {
   struct Config {
     int64_t steps = 100, milliseconds = 0;
     double drift = 0;
-    int64_t fail_at = 0, diverge_at = 0, crash_at = 0, hang_at = 0;
+    int64_t fail_at = 0, diverge_at = 0, crash_at = 0, hang_at = 0, thoughts = 0;
     std::string device = "cpu", path;
     void visit(auto& v) {
       v("steps", steps, "steps", {1, 1e9});
@@ -36,6 +36,7 @@ struct Walk {
       v("diverge_at", diverge_at, "step at which it diverges", {0, 1e9});
       v("crash_at", crash_at, "step at which it is killed", {0, 1e9});
       v("hang_at", hang_at, "step at which it no longer listens", {0, 1e9});
+      v("thoughts", thoughts, "steps from one thought in the graph to the next; 0: none", {0, 1e9});
       v("device", device, "what it needs", {"cpu", "gpu"});
       v.file("path", path, "a text whose bytes are added up");
     }
@@ -68,6 +69,8 @@ struct Walk {
         return {.outcome = results::Outcome::kDiverged,
                 .message = "diverged at step " + std::to_string(step)};
       position += stream.normal() + config.drift;
+      if (config.thoughts > 0 && step % config.thoughts == 0)
+        think(context.graph(), step, position);
       context.log(step, "position", position);
       context.progress(step, config.steps);
       if (config.milliseconds > 0)
@@ -80,6 +83,15 @@ struct Walk {
     results::Record record;
     record.metrics["heldout/position"] = position;
     return record;
+  }
+
+  // A step after the one before.
+  static void think(graph::Store& graph, int64_t step, double position) {
+    const graph::NodeId before = graph.history().node_count();
+    const graph::NodeId now = graph.add_node(
+        graph::NodeKind::Step, {.weight = static_cast<float>(position)}, std::to_string(step));
+    if (before > 0) graph.add_edge(before - 1, graph.type("next"), now);
+    graph.commit(graph::Durability::Visible);
   }
 
   static double bytes_of(const std::string& path) {
