@@ -4,6 +4,7 @@
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 
+#include <cmath>
 #include <functional>
 #include <map>
 #include <numbers>
@@ -62,27 +63,41 @@ Score score(const Transformer& model, const Text& text, data::Range part) {
           nats / std::numbers::ln2 / static_cast<double>(bytes)};
 }
 
-double answer_accuracy(const Transformer& model, const Corpus& corpus) {
+std::vector<Guess> guesses(const Transformer& model, const Corpus& corpus) {
   const auto length = static_cast<size_t>(model.context());
   std::vector<size_t> offsets;
-  std::vector<int64_t> asked;
-  for (const data::kinship::Answer& answer : corpus.answers) {
+  std::vector<Guess> found;
+  for (size_t i = 0; i < corpus.answers.size(); ++i) {
+    const data::kinship::Answer& answer = corpus.answers[i];
     const size_t end = answer.offset + answer.bytes + 1;
     if (answer.bytes + 1 > length) continue;  // not answered
     offsets.push_back(end - length - 1);
-    asked.push_back(static_cast<int64_t>(answer.bytes) + 1);
+    found.push_back({.question = i});
   }
-  size_t row = 0, right = 0;
+  auto guess = found.begin();
+  const auto look_at = [&](const at::Tensor& logits, const at::Tensor& targets) {  // [n, V], [n]
+    const at::Tensor best = logits.argmax(-1).to(at::kInt);
+    const at::Tensor of_truth = logits.log_softmax(-1).gather(1, targets.unsqueeze(1));
+    const std::string said =
+        corpus.text.decode({best.const_data_ptr<int32_t>(), static_cast<size_t>(best.numel())});
+    guess->said = said.substr(0, said.find('\n'));
+    guess->right = best.eq(targets).all().item<bool>();
+    guess->probability = std::exp(of_truth.sum().item<double>());
+    ++guess;
+  };
   forward_windows(model,
                   corpus.text,
                   offsets,
                   length,
                   [&](const at::Tensor& logits, const at::Tensor& targets) {
-                    const at::Tensor hits = logits.argmax(-1).eq(targets);  // [B, T]
-                    for (int64_t i = 0; i < hits.size(0); ++i, ++row)
-                      right += hits[i].slice(0, model.context() - asked[row]).all().item<bool>();
+                    for (int64_t row = 0; row < logits.size(0); ++row) {
+                      const auto asked =
+                          static_cast<int64_t>(corpus.answers[guess->question].bytes) + 1;
+                      look_at(logits[row].slice(0, model.context() - asked),
+                              targets[row].slice(0, model.context() - asked));
+                    }
                   });
-  return static_cast<double>(right) / static_cast<double>(corpus.answers.size());
+  return found;
 }
 
 }  // namespace saggio::experiments

@@ -4,6 +4,8 @@
 #include <ATen/core/Tensor.h>
 
 #include <span>
+#include <string>
+#include <vector>
 
 #include "experiments/data/corpus.h"
 #include "experiments/data/windows.h"
@@ -29,8 +31,15 @@ struct Score {
 // estimate has the same mean, over random windows.
 Score score(const models::Transformer& model, const data::Text& text, data::Range part);
 
-// The share of a generated corpus' held-out questions that the model answers: every byte of the
-// answer and the end of its line is the most probable one, given the context before.
-double answer_accuracy(const models::Transformer& model, const data::Corpus& corpus);
+// What a model says to one held-out question of a generated corpus.
+struct Guess {
+  size_t question = 0;     // of corpus.answers
+  std::string said;        // the most probable byte at each place, given the true ones before it
+  bool right = false;      // every byte of the answer, and the end of its line
+  double probability = 0;  // of the true answer
+};
+
+// For all questions whose answer fits into the context.
+std::vector<Guess> guesses(const models::Transformer& model, const data::Corpus& corpus);
 
 }  // namespace saggio::experiments

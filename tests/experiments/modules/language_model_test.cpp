@@ -92,6 +92,32 @@ TEST(LanguageModel, CountsItsCost) {
   EXPECT_TRUE(ledger.uncounted.empty()) << ledger.uncounted.begin()->first;
 }
 
+TEST(LanguageModel, TellsItsGraphWhatItWasAskedAndWhatItGotWrong) {
+  Context context = Context::in_memory(1);
+  const auto metrics = module().run(tiny(), context).metrics;
+
+  const graph::History& history = context.graph().history();
+  size_t asked = 0, right = 0, corrected = 0;
+  for (const graph::NodeId id : history.nodes()) {
+    const graph::Node node = history.node(id).value();
+    if (node.kind == graph::NodeKind::Question) {
+      ++asked;
+      EXPECT_TRUE(node.attributes.text.starts_with("what is ")) << node.attributes.text;
+      EXPECT_EQ(history.in(id).size(), history.find_node("truth" + node.key.substr(8)) ? 2u : 1u);
+    }
+    if (node.key.starts_with("said")) right += node.attributes.status == graph::Status::Supported;
+    if (!node.key.starts_with("truth")) continue;
+    ++corrected;
+    const graph::Node said = history.node(*history.find_node("said" + node.key.substr(5))).value();
+    EXPECT_EQ(said.attributes.status, graph::Status::Refuted);
+    EXPECT_GE(node.attributes.confidence.probability, 0);
+    EXPECT_LT(node.attributes.confidence.probability, .5);
+  }
+  EXPECT_GT(asked, 20u);
+  EXPECT_EQ(right + corrected, asked);
+  EXPECT_DOUBLE_EQ(double(right) / double(asked), metrics.at("heldout/answer_accuracy"));
+}
+
 TEST(LanguageModel, TheSameSeedGivesTheSameRecordAndAnotherDoesNot) {
   const auto first = run(tiny()).metrics;
 
