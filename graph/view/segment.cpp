@@ -173,9 +173,9 @@ class Mapped : public BytesCheck {
         bytes_(std::move(bytes)),
         checksums_(bytes_.get() + layout.checksums),
         end_(layout.sections.back().offset + layout.sections.back().bytes),
-        verified_((end_ - kHeadBytes + kBlock - 1) / kBlock),
-        unverified_(verified_.size()) {}
+        verified_((end_ - kHeadBytes + kBlock - 1) / kBlock) {}
 
+  std::string name() const override { return file_; }
   void check(std::span<const std::byte> part) override {
     if (part.empty()) return;
     const auto begin =
@@ -194,8 +194,7 @@ class Mapped : public BytesCheck {
     if (crc32c(bytes) != expected)
       throw Damage(file_ + ", byte " + std::to_string(at) +
                    ": damaged within the next MiB; compact the store to write this cache again");
-    if (!verified_[block].exchange(true, std::memory_order_acq_rel) && --unverified_ == 0)
-      done_.store(true, std::memory_order_release);
+    verified_[block].store(true, std::memory_order_release);
   }
 
   std::string file_;
@@ -203,7 +202,6 @@ class Mapped : public BytesCheck {
   const char* checksums_;
   uint64_t end_;
   std::vector<std::atomic<bool>> verified_;
-  std::atomic<size_t> unverified_;
 };
 
 [[noreturn]] void damaged(const std::string& file) {

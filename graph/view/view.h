@@ -6,7 +6,9 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "graph/store/history.h"
 
@@ -72,15 +74,13 @@ template <typename Value>
 using Borrowed = std::span<const Value>;
 using ViewArrays = GraphArrays<Borrowed>;  // read-only, and borrowed from the View
 
-// Verifies bytes that a View borrows before they are used.
+// Stands between a View and bytes that may be damaged.
 class BytesCheck {
  public:
   virtual ~BytesCheck() = default;
   virtual void check(std::span<const std::byte> part) = 0;  // throws Damage
-  bool is_done() const { return done_.load(std::memory_order_acquire); }
-
- protected:
-  std::atomic<bool> done_ = false;  // all of them have been verified
+  virtual std::string name() const = 0;                     // of the file, for messages
+  std::atomic<bool> passed = false;                         // nothing needs a check any more
 };
 
 class View {
@@ -104,7 +104,8 @@ class View {
 
   // All arrays. Of a mapped View, call verify() once before reading them.
   const ViewArrays& arrays() const { return arrays_; }
-  // Reads every byte; throws Damage that names file and offset. Nothing to do for a built View.
+  // Reads every byte, and sees that no offset or index points out of its array; throws Damage that
+  // names the file. Nothing to do for a built View, or the second time.
   void verify() const;
 
   // One row; its bytes are verified when they are first read. Edge i of the row out of x has index
@@ -146,6 +147,13 @@ class View {
   }
 
  private:
+  bool needs_check() const { return check_ && !check_->passed.load(std::memory_order_acquire); }
+  // Edges [begin, end) of a row; throws Damage if there are no such edges.
+  std::pair<int64_t, int64_t> row(std::span<const int64_t> ptr, NodeIndex node) const;
+  template <typename Index>
+  void check_below(std::span<const Index> indices, size_t count) const;
+  void check_structure() const;
+
   template <typename Value>
   Value value(std::span<const Value> column, int64_t at, Value if_empty) const {
     return column.empty() ? if_empty : checked(column, at, 1)[0];
@@ -153,7 +161,7 @@ class View {
   template <typename Value>
   std::span<const Value> checked(std::span<const Value> array, int64_t first, int64_t count) const {
     const auto part = array.subspan(static_cast<size_t>(first), static_cast<size_t>(count));
-    if (check_ && !check_->is_done()) check_->check(std::as_bytes(part));
+    if (needs_check()) check_->check(std::as_bytes(part));
     return part;
   }
 

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "graph/store/salvage.h"
 #include "tests/graph/store/random_history.h"
 #include "tests/graph/store/simulated_files.h"
 #include "tests/results/store/temporary_folder.h"
@@ -329,6 +330,46 @@ TEST(Store, IsWrittenByOneAtATime) {
   EXPECT_EQ(Reader::open(path).history().head(), 1u);
   store.reset();
   EXPECT_EQ(Store::open(path).history().head(), 1u);
+}
+
+TEST(Salvage, KeepsEveryVersionBeforeTheDamageAndLeavesTheDamagedStoreAlone) {
+  SimulatedFiles files;
+  RandomHistory history(4);
+  {
+    Store store = Store::open("s", small_options(files));
+    for (int i = 0; i < 40; ++i) {
+      history.change(store);
+      history.commit(store);
+    }
+  }
+  const uint64_t end_of_20 = Reader::open("s", &files).history().commits()[19].end;
+  EXPECT_EQ(salvage("s", "copy", &files).damage, "");
+  EXPECT_EQ(difference(Reader::open("copy", &files).history(), history.versions), "");
+  EXPECT_EQ(content_hash("copy", &files), content_hash("s", &files));
+
+  uint64_t start = 0;
+  std::string damaged;
+  for (const auto& [file, content] : files.disk)
+    if (file.starts_with("s/log/") && start + content.size() <= end_of_20)
+      start += content.size();
+    else if (file.starts_with("s/log/") && damaged.empty())
+      damaged = file;
+  files.disk[damaged][end_of_20 - start + 20] ^= 1;
+  const Disk before = files.disk;
+
+  const Salvaged salvaged = salvage("s", "half", &files);
+
+  EXPECT_EQ(salvaged.versions, 20u);
+  EXPECT_NE(salvaged.damage.find(damaged), std::string::npos) << salvaged.damage;
+  EXPECT_GT(salvaged.left, 0u);
+  Reader half = Reader::open("half", &files);
+  half.check_payload();
+  history.versions.resize(21);
+  EXPECT_EQ(difference(half.history(), history.versions), "");
+  EXPECT_NE(half.identity().uuid, Uuid(Uuid{1, 2, 3}));
+  for (const auto& [file, content] : before) EXPECT_EQ(files.disk[file], content) << file;
+  EXPECT_THROW(salvage("s", "half", &files), std::invalid_argument);
+  EXPECT_THROW(salvage("nothing", "new", &files), std::runtime_error);
 }
 
 TEST(Store, SaysWhatIsNoStore) {
