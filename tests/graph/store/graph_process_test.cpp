@@ -110,7 +110,7 @@ TEST(Kill, LosesNoVersionThatWasAcknowledged) {
 TEST(Follow, AReaderProcessSeesEveryVersionOfAWriterInOrderAndNoneTwice) {
   const TemporaryFolder folder;
   const std::string path = folder / "s";
-  constexpr Version kVersions = 500;
+  constexpr Version kVersions = 6000;  // a minute
   const pid_t child = ::fork();
   if (child == 0) write_steadily(path, kVersions);
   while (!read_identity(*real_files(), path))
@@ -124,7 +124,7 @@ TEST(Follow, AReaderProcessSeesEveryVersionOfAWriterInOrderAndNoneTwice) {
     ASSERT_FALSE(news.reset);
     for (const Commit& commit : news.commits) ASSERT_EQ(commit.version, ++seen);
     polls_with_news += !news.commits.empty();
-    ASSERT_EQ(reader.history().nodes().size(), 100 * seen);
+    ASSERT_EQ(reader.history().node_count(), 100 * seen);
     if (::waitpid(child, nullptr, WNOHANG) == child) break;
   }
   for (const Commit& commit : reader.poll().commits) ASSERT_EQ(commit.version, ++seen);
