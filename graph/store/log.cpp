@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <deque>
 
 #include "graph/store/log_format.h"
 
@@ -315,10 +316,15 @@ void LogWriter::sync_file(const std::string& file_or_folder) {
   }
 }
 
-// A part of a group that stayed behind could be taken for the beginning of the next one.
-void LogWriter::write_or_take_back(std::string_view bytes) {
+// Writes at the end of the log. A part that stayed behind could be taken for the beginning of the
+// next group, so a failure takes all of it back.
+void LogWriter::write_or_take_back(const std::vector<std::string_view>& parts) {
+  uint64_t end = end_.end;
   try {
-    write_all(files_, file(), end_.end - end_.start, bytes);
+    for (const std::string_view part : parts) {
+      write_all(files_, file(), end - end_.start, part);
+      end += part.size();
+    }
   } catch (...) {
     sound_ = false;
     files_.truncate(file(), end_.end - end_.start);
@@ -326,7 +332,7 @@ void LogWriter::write_or_take_back(std::string_view bytes) {
     sound_ = true;
     throw;
   }
-  end_.end += bytes.size();
+  end_.end = end;
 }
 
 void LogWriter::begin_next_file() {
@@ -340,17 +346,32 @@ void LogWriter::begin_next_file() {
   end_ = next;
 }
 
+// Small records are written together, large ones from where they lie.
 void LogWriter::append(const std::vector<std::string>& bodies, Commit& commit) {
   if (end_.end - end_.start >= file_bytes_) begin_next_file();
   commit.durable = end_.durable;
-  std::string bytes;
-  uint64_t size = 2 * kHeaderBytes;
-  for (const std::string& body : bodies) size += kFrameBytes + body.size() + 8;
-  bytes.reserve(size);
-  for (const std::string& body : bodies)
-    put_record(identity_, end_.end + bytes.size(), body, bytes);
-  put_record(identity_, end_.end + bytes.size(), commit_body(commit), bytes);
-  write_or_take_back(bytes);
+  constexpr size_t kLarge = size_t{1} << 20;
+  std::deque<std::string> written(1);  // never moved
+  std::vector<std::string_view> parts;
+  uint64_t end = end_.end;
+  const auto close_part = [&] {
+    parts.push_back(written.back());
+    written.emplace_back();
+  };
+  for (const std::string& body : bodies) {
+    if (body.size() < kLarge) {
+      put_record(identity_, end, body, written.back());
+    } else {
+      written.back() += frame_bytes(identity_, end, body);
+      close_part();
+      parts.push_back(body);
+      written.back().assign(padding_of(body), '\0');
+    }
+    end += kFrameBytes + body.size() + padding_of(body);
+  }
+  put_record(identity_, end, commit_body(commit), written.back());
+  close_part();
+  write_or_take_back(parts);
   end_.groups = commit.end = end_.end;
   commit.incarnation = identity_.incarnation;
 }
@@ -363,7 +384,7 @@ void LogWriter::sync() {
   put_record(identity_, end_.end, durable_body(end_.durable), mark);
   // The mark only sharpens later diagnoses: a disk too full for it does not undo the sync.
   try {
-    write_or_take_back(mark);
+    write_or_take_back({mark});
   } catch (const FileError&) {
   }
 }

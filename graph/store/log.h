@@ -143,7 +143,7 @@ class LogWriter {
  private:
   std::string file() const;
   void sync_file(const std::string& file_or_folder);
-  void write_or_take_back(std::string_view bytes);
+  void write_or_take_back(const std::vector<std::string_view>& parts);
   void remove_tail();
   void write_again();
   void settle_names();

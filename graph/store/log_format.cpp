@@ -35,12 +35,17 @@ std::optional<Decoder> opened(std::string_view bytes, std::string_view magic) {
 
 uint64_t padded(uint64_t size) { return (size + 7) / 8 * 8; }
 
-uint32_t record_crc(const Identity& identity, uint64_t offset, std::string_view from_length) {
+// `fields`: the eight bytes of length and incarnation; `rest`: the body, and its padding if that is
+// there already.
+uint32_t record_crc(const Identity& identity,
+                    uint64_t offset,
+                    std::string_view fields,
+                    std::string_view rest) {
   std::string where;
   Encoder(where).fixed(offset);
-  uint32_t crc = crc32c(where, crc32c(text_of(identity.uuid)));
-  crc = crc32c(from_length.substr(0, 8), crc);
-  return crc32c(from_length.substr(12), crc);
+  const uint32_t before = crc32c(fields, crc32c(where, crc32c(text_of(identity.uuid))));
+  const uint32_t crc = crc32c(rest, before);
+  return crc32c(std::string_view("\0\0\0\0\0\0\0", padded(rest.size()) - rest.size()), crc);
 }
 
 }  // namespace
@@ -93,20 +98,25 @@ bool counts(const Identity& identity, uint64_t offset, uint32_t incarnation) {
   return incarnation >= 1 && incarnation <= identity.incarnation;
 }
 
+std::string frame_bytes(const Identity& identity, uint64_t offset, std::string_view body) {
+  std::string frame;
+  Encoder out(frame);
+  out.fixed(kMark);
+  out.fixed(static_cast<uint32_t>(body.size()));
+  out.fixed(identity.incarnation);
+  out.fixed(record_crc(identity, offset, std::string_view(frame).substr(4), body));
+  return frame;
+}
+
+uint64_t padding_of(std::string_view body) { return padded(body.size()) - body.size(); }
+
 void put_record(const Identity& identity,
                 uint64_t offset,
                 std::string_view body,
                 std::string& out) {
-  const size_t begin = out.size();
-  Encoder encoder(out);
-  encoder.fixed(kMark);
-  encoder.fixed(static_cast<uint32_t>(body.size()));
-  encoder.fixed(identity.incarnation);
-  encoder.fixed(uint32_t{0});
-  encoder.raw(body);
-  out.append(padded(body.size()) - body.size(), '\0');
-  const uint32_t crc = record_crc(identity, offset, std::string_view(out).substr(begin + 4));
-  std::memcpy(out.data() + begin + 12, &crc, sizeof(crc));
+  out += frame_bytes(identity, offset, body);
+  out += body;
+  out.append(padding_of(body), '\0');
 }
 
 std::optional<Framed> parse_record(const Identity& identity,
@@ -121,7 +131,10 @@ std::optional<Framed> parse_record(const Identity& identity,
   const uint64_t whole = kFrameBytes + padded(length);
   if (length == 0 || whole > bytes.size() || !counts(identity, offset, incarnation))
     return std::nullopt;
-  if (record_crc(identity, offset, bytes.substr(4, whole - 4)) != crc) return std::nullopt;
+  if (record_crc(
+          identity, offset, bytes.substr(4, 8), bytes.substr(kFrameBytes, whole - kFrameBytes)) !=
+      crc)
+    return std::nullopt;
   return Framed{bytes.substr(kFrameBytes, length), whole, incarnation};
 }
 

@@ -29,7 +29,10 @@ std::optional<FileHeader> parse_header(std::string_view bytes, const Identity& i
 // False for what a rewind left behind.
 bool counts(const Identity& identity, uint64_t offset, uint32_t incarnation);
 
-// Appends the record that holds `body` at this log offset.
+// What stands before `body` in the record that begins at this log offset, and how many zeros behind.
+std::string frame_bytes(const Identity& identity, uint64_t offset, std::string_view body);
+uint64_t padding_of(std::string_view body);
+// Appends the whole record.
 void put_record(const Identity& identity, uint64_t offset, std::string_view body, std::string& out);
 
 struct Framed {

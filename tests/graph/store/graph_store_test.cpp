@@ -235,6 +235,25 @@ TEST(Store, ManyEdgesAtOnceAreAsIfAddedOneByOne) {
   EXPECT_EQ(reader.history().in(2), (std::vector<EdgeId>{1, 2}));
 }
 
+TEST(Store, AGroupOfSmallAndLargeRecordsIsWrittenWhole) {
+  SimulatedFiles files;
+  std::vector<NodeId> sources(300'001, 0), targets(300'001, 1);
+  {
+    Store store = Store::open("s", small_options(files));
+    store.add_node(NodeKind::Claim, {});
+    store.add_node(NodeKind::Claim, {});
+    store.add_edges(store.type("t"), sources, targets);
+    store.add_edge(1, store.type("u"), 0, {.rule = "after the large one"});
+    store.add_edges(store.type("t"), targets, sources);
+    store.commit();
+  }
+  const Reader reader = Reader::open("s", &files);
+
+  ASSERT_EQ(reader.history().edge_count(), 600'003u);
+  EXPECT_EQ(reader.history().edge(300'001)->attributes.rule, "after the large one");
+  EXPECT_EQ(reader.history().edge(600'002)->source, 1u);
+}
+
 TEST(Store, TagsNameVersionsForGood) {
   Rain r;
   r.store.tag("before", 1);
