@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kBlank = " \t\v\f";
-constexpr size_t kLongestQuote = 60;  // bytes
 
 // The bytes of the character that begins with `byte`; 0: none does.
 size_t length_of(uint8_t byte) {
@@ -45,10 +44,10 @@ size_t first_not_utf8(std::string_view text) {
   return std::string_view::npos;
 }
 
-std::string shown(std::string_view text) {
-  std::string out = "\"";
+std::string clean(std::string_view text, size_t longest) {
+  std::string out;
   size_t at = 0;
-  while (at < text.size() && at < kLongestQuote) {
+  while (at < text.size() && at < longest) {
     const auto byte = static_cast<uint8_t>(text[at]);
     size_t length = length_of(byte);
     const bool whole = length > 0 && length <= text.size() - at &&
@@ -63,8 +62,10 @@ std::string shown(std::string_view text) {
         out += fmt::format("\\x{:02x}", static_cast<uint8_t>(text[at + i]));
     at += length;
   }
-  return out + (at < text.size() ? "...\"" : "\"");
+  return at < text.size() ? out + "..." : out;
 }
+
+std::string shown(std::string_view text) { return "\"" + clean(text) + "\""; }
 
 bool LineReader::next(std::string_view& line) {
   while (take()) {
@@ -98,12 +99,12 @@ bool LineReader::take() {
       return any;
     }
     if (byte == '\n') break;
-    if (line_.size() == kLongestLine) {
+    if (line_.size() == longest_) {
       ++number_;
       refuse(
           fmt::format("a line of more than {} bytes, which is the most allowed; end each line "
                       "by a line feed",
-                      kLongestLine));
+                      longest_));
     }
     line_.push_back(Traits::to_char_type(byte));
   }

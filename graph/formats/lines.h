@@ -15,14 +15,17 @@ inline constexpr size_t kLongestLine = size_t{64} << 20;  // bytes
 // The first byte that is not UTF-8 (RFC 3629); npos: all of it is.
 size_t first_not_utf8(std::string_view text);
 
-// A text as a message can show it: in double quotes, one line, no control characters, cut after 60
-// bytes.
+// A text as a terminal can show it: one line, no control characters; what is more than `longest`
+// bytes is cut off.
+std::string clean(std::string_view text, size_t longest = 60);
+// The same in double quotes.
 std::string shown(std::string_view text);
 
 class LineReader {
  public:
-  // `name`: of the input, as messages tell it. Borrows `in`.
-  LineReader(std::istream& in, std::string name) : in_(in), name_(std::move(name)) {}
+  // `name`: of the input, as messages tell it. `longest`: bytes of a line. Borrows `in`.
+  LineReader(std::istream& in, std::string name, size_t longest = kLongestLine)
+      : in_(in), name_(std::move(name)), longest_(longest) {}
 
   // The next line that is not blank, without CR and LF; borrowed until the next call. False: there
   // is none. Throws std::invalid_argument on a line that is too long or not UTF-8,
@@ -43,6 +46,7 @@ class LineReader {
 
   std::istream& in_;
   std::string name_, line_;
+  size_t longest_;
   uint64_t number_ = 0, blank_ = 0, carriage_returns_ = 0;
 };
 

@@ -120,7 +120,7 @@ class NodeLinkImport {
   std::string key_of(const json& id) {
     if (id.is_structured())
       throw std::invalid_argument(
-          fmt::format("id = {}, allowed text, a number, true, false or null", shown(id.dump())));
+          fmt::format("id = {}, allowed text, a number, true, false or null", clean(id.dump())));
     std::string key = plain_text(id);
     const bool is_text = id.is_string();
     const auto [known, is_new] = is_text_.try_emplace(key, is_text);
@@ -197,8 +197,7 @@ class Elements {
       report_.notes.push_back("the graph is undirected: each edge stands once, as it is written");
     else if (name != "directed" && name != "multigraph" &&
              !(value.is_structured() && value.empty()))
-      report_.notes.push_back(
-          fmt::format("not kept: {} = {}", shown(name), shown(plain_text(value))));
+      report_.notes.push_back(fmt::format("not kept: {} = {}", shown(name), clean(value.dump())));
   }
 
   bool begin_member(const std::string& name) {

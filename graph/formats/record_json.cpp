@@ -308,7 +308,7 @@ Attributes strict_attributes(const json& record,
     if (field == kFields.end()) refuse_key(key, own);
     if (!field->read(value, history, attributes))
       throw std::invalid_argument(
-          fmt::format("{} = {}, allowed {}", key, shown(value.dump()), field->allowed));
+          fmt::format("{} = {}, allowed {}", key, clean(value.dump()), field->allowed));
   }
   return attributes;
 }

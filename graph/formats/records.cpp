@@ -83,7 +83,7 @@ class RecordAppender {
     const auto kind = found->is_string() ? find_kind(found->get<std::string>()) : std::nullopt;
     if (!kind)
       throw std::invalid_argument(
-          fmt::format("kind = {}, allowed {}", shown(found->dump()), kind_names()));
+          fmt::format("kind = {}, allowed {}", clean(found->dump()), kind_names()));
     return kind;
   }
 
@@ -94,7 +94,7 @@ class RecordAppender {
     if (!given.is_null() || text.empty())
       throw std::invalid_argument(
           fmt::format("node = {}, allowed a text that is not empty, or null for a node with a text",
-                      shown(given.dump())));
+                      clean(given.dump())));
     return default_key(kind, text);
   }
 
@@ -127,7 +127,7 @@ class RecordAppender {
     const auto is_text = [](const json& end) { return end.is_string(); };
     if (!ends.is_array() || ends.size() != 3 || !std::all_of(ends.begin(), ends.end(), is_text))
       throw std::invalid_argument(
-          fmt::format("{} = {}, allowed {}", what, shown(ends.dump()), allowed));
+          fmt::format("{} = {}, allowed {}", what, clean(ends.dump()), allowed));
   }
 
   NodeId end_of(const json& key) const {
@@ -175,7 +175,7 @@ class RecordAppender {
     if (ordinal > ids.size())
       throw std::invalid_argument(
           fmt::format("ordinal = {}, allowed 0..{}: there are {} edges of these ends and type",
-                      shown(given.dump()),
+                      clean(given.dump()),
                       ids.size(),
                       ids.size()));
     if (ordinal == ids.size()) return std::nullopt;
@@ -220,7 +220,7 @@ class RecordAppender {
       const json& ordinal = record["ordinal"];
       if (!ordinal.is_number_unsigned())
         throw std::invalid_argument(
-            fmt::format("ordinal = {}, allowed 0, 1, ...", shown(ordinal.dump())));
+            fmt::format("ordinal = {}, allowed 0, 1, ...", clean(ordinal.dump())));
       const auto at = ordinal.get<uint64_t>();
       if (at < ids.size() && is_live_edge(ids[at])) id = ids[at];
     }
