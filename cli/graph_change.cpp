@@ -78,14 +78,14 @@ void print_report(const Program& program,
     fmt::print("edges  {}\n", changes_text(r.edges_added, r.edges_revised, r.edges_retired));
   }
   fmt::print("lines  {}", grouped(r.lines));
-  const auto also = [](uint64_t count, const char* what) {
-    if (count > 0) fmt::print(", {} {}", grouped(count), what);
+  const auto also = [](uint64_t count, const char* what, const char* then) {
+    if (count > 0) fmt::print(", {}{}", counted(count, what), then);
   };
-  also(r.blank, "blank");
-  also(r.comments, "comments");
-  also(r.carriage_returns, "carriage returns stripped");
-  also(r.unchanged, "elements there already");
-  also(r.absent, "to retire not there");
+  if (r.blank > 0) fmt::print(", {} blank", grouped(r.blank));
+  also(r.comments, "comment", "");
+  also(r.carriage_returns, "carriage return", " stripped");
+  also(r.unchanged, "element", " there already");
+  also(r.absent, "retirement", " of what is not there");
   fmt::print("\n");
   for (const std::string& note : r.notes) fmt::print("note   {}\n", note);
 }
