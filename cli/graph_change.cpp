@@ -43,7 +43,7 @@ json as_json(const ImportReport& r, Version before, Version version) {
           {"edges",
            {{"added", r.edges_added}, {"revised", r.edges_revised}, {"retired", r.edges_retired}}},
           {"unchanged", r.unchanged},
-          {"absent", r.absent},
+          {"passed_over", r.passed_over},
           {"notes", r.notes}};
 }
 
@@ -85,7 +85,7 @@ void print_report(const Program& program,
   also(r.comments, "comment", "");
   also(r.carriage_returns, "carriage return", " stripped");
   also(r.unchanged, "element", " there already");
-  also(r.absent, "retirement", " of what is not there");
+  also(r.passed_over, "element", " retired already or not there");
   fmt::print("\n");
   for (const std::string& note : r.notes) fmt::print("note   {}\n", note);
 }

@@ -12,7 +12,8 @@
 
 // The ways into a store for people without C++. Each reader leaves what it read pending: commit()
 // makes it one version; dropping the store makes it nothing, which is what to do after an
-// exception. All are idempotent: the same input again changes nothing.
+// exception. All are idempotent: the same input again changes nothing (unless it retires nodes, whose
+// keys are then free for others).
 //
 // Bad input throws std::invalid_argument "NAME:LINE: what, got, allowed, what to do". Beside what
 // is pending, memory is bounded by one line or JSON element of at most 64 MiB, and by some 100 bytes
@@ -27,8 +28,9 @@ struct ImportReport {
   uint64_t carriage_returns = 0;  // stripped
   uint64_t nodes_added = 0, nodes_revised = 0, nodes_retired = 0;
   uint64_t edges_added = 0, edges_revised = 0, edges_retired = 0;
-  uint64_t unchanged = 0;          // elements that were there, just so
-  uint64_t absent = 0;             // retirements of what is not there
+  uint64_t unchanged = 0;  // elements that were there, just so
+  uint64_t passed_over =
+      0;  // retirements of what is not there; edges whose ordinal is a retired one
   std::vector<std::string> notes;  // what the input says and the store does not keep
 };
 

@@ -152,6 +152,8 @@ class RecordAppender {
       keys_.of(source, type, target).ids.push_back(id);
       edges_[id].digest = digest;
       ++report_.edges_added;
+    } else if (!is_live_edge(*known)) {
+      ++report_.passed_over;
     } else if (edge_digest(*known) == digest) {
       ++report_.unchanged;
     } else {
@@ -161,8 +163,8 @@ class RecordAppender {
     }
   }
 
-  // The edge of these ends that a record means: its ordinal-th, or the first that is not retired.
-  // nullopt: it is not there yet.
+  // The edge of these ends that a record means: its ordinal-th, retired or not; without an ordinal,
+  // the first that is not retired. nullopt: it is not there yet.
   std::optional<EdgeId> find(NodeId source, TypeId type, NodeId target, const json& record) {
     const std::vector<EdgeId>& ids = keys_.of(source, type, target).ids;
     if (!record.contains("ordinal")) {
@@ -178,14 +180,7 @@ class RecordAppender {
                       clean(given.dump()),
                       ids.size(),
                       ids.size()));
-    if (ordinal == ids.size()) return std::nullopt;
-    if (!is_live_edge(ids[ordinal]))
-      throw std::invalid_argument(fmt::format(
-          "ordinal = {} is an edge that is retired and stays so: leave the ordinal out, "
-          "or give {} to add another",
-          ordinal,
-          ids.size()));
-    return ids[ordinal];
+    return ordinal < ids.size() ? std::optional(ids[ordinal]) : std::nullopt;
   }
 
   void retire(const json& record) {
@@ -201,7 +196,7 @@ class RecordAppender {
 
   void retire_node(const std::string& key) {
     const auto id = history().find_node(key);
-    if (!id) return void(++report_.absent);
+    if (!id) return void(++report_.passed_over);
     store_.retire_node(*id);
     nodes_[*id].is_retired = true;
     ++report_.nodes_retired;
@@ -211,20 +206,9 @@ class RecordAppender {
     const auto source = history().find_node(given[0].get<std::string>());
     const auto target = history().find_node(given[2].get<std::string>());
     const auto type = history().find_type(given[1].get<std::string>());
-    if (!source || !target || !type) return void(++report_.absent);
-    const std::vector<EdgeId>& ids = keys_.of(*source, *type, *target).ids;
-    std::optional<EdgeId> id;
-    if (!record.contains("ordinal")) {
-      id = find(*source, *type, *target, record);
-    } else {
-      const json& ordinal = record["ordinal"];
-      if (!ordinal.is_number_unsigned())
-        throw std::invalid_argument(
-            fmt::format("ordinal = {}, allowed 0, 1, ...", clean(ordinal.dump())));
-      const auto at = ordinal.get<uint64_t>();
-      if (at < ids.size() && is_live_edge(ids[at])) id = ids[at];
-    }
-    if (!id) return void(++report_.absent);
+    if (!source || !target || !type) return void(++report_.passed_over);
+    const auto id = find(*source, *type, *target, record);
+    if (!id || !is_live_edge(*id)) return void(++report_.passed_over);
     store_.retire_edge(*id);
     edges_[*id].is_retired = true;
     ++report_.edges_retired;
