@@ -58,9 +58,9 @@ Contents contents_of(const History& history, const AsOf& as_of) {
   return contents;
 }
 
-// "claim 3, step 2": the most frequent first, and at most ten.
+// "claim 3, step 2": the most frequent first, and at most six.
 std::string text_of(const Counts& counts) {
-  constexpr size_t kMost = 10;
+  constexpr size_t kMost = 6;
   std::vector<std::pair<std::string, uint64_t>> sorted(counts.begin(), counts.end());
   std::stable_sort(sorted.begin(), sorted.end(), [](const auto& one, const auto& other) {
     return one.second > other.second;

@@ -43,7 +43,8 @@ void or_refuse_json(const std::function<void()>& parse) {
     const size_t text = what.find("; last read: '");
     std::string read;
     if (text != std::string_view::npos) {
-      read = ", near " + shown(what.substr(text + 14, what.size() - text - 15));
+      const size_t begin = text + 14;
+      read = ", near " + shown(what.substr(begin, std::max(what.rfind('\''), begin) - begin));
       what = what.substr(0, text);
     }
     throw std::invalid_argument(fmt::format("is no JSON: {}{}", what.substr(0, 200), read));

@@ -303,8 +303,8 @@ Attributes strict_attributes(const json& record,
   Attributes attributes;
   for (const auto& [key, value] : record.items()) {
     if (std::find(own.begin(), own.end(), key) != own.end()) continue;
-    const auto field = std::find_if(
-        kFields.begin(), kFields.end(), [&](const Field& known) { return known.key == key; });
+    const auto has_key = [&name = key](const Field& known) { return known.key == name; };
+    const auto field = std::find_if(kFields.begin(), kFields.end(), has_key);
     if (field == kFields.end()) refuse_key(key, own);
     if (!field->read(value, history, attributes))
       throw std::invalid_argument(

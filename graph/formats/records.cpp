@@ -52,10 +52,6 @@ class RecordAppender {
     bool is_retired = false;
     NodeKind kind = NodeKind::Entity;  // of a node
   };
-  struct Ends {
-    NodeId source, target;
-    std::string type;
-  };
 
   const History& history() const { return store_.history(); }
 
