@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "cli/graph.h"
 #include "cli/program.h"
 #include "experiments/harness/launcher.h"
 #include "experiments/harness/module.h"
@@ -20,6 +21,7 @@ struct Arguments {
   std::vector<std::string> claims;
   RunOptions run;
   CurveExport curve{.arm = "full"};
+  GraphArguments graph;
   bool watch = false, all = false, really = false;
 };
 
@@ -192,6 +194,7 @@ int parse_and_act(int argc, char** argv) {
   add_running(app, a, action);
   add_reading(app, a, action);
   add_looking(app, a, action);
+  add_graph(app, a.program, a.graph, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -209,6 +212,9 @@ int main(int argc, char** argv) {
   try {
     return saggio::cli::parse_and_act(argc, argv);
   } catch (const saggio::harness::StudyBusy& error) {
+    std::cerr << "error: " << error.what() << "\n";
+    return 75;
+  } catch (const saggio::cli::StoreBusy& error) {
     std::cerr << "error: " << error.what() << "\n";
     return 75;
   } catch (const saggio::harness::DeviceMissing& error) {

@@ -40,10 +40,10 @@ class Scratch:
         return subprocess.Popen([self.programs / "saggio", *arguments], cwd=self.folder, env=self.environment(),
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
 
-    def call(self, *arguments, code=0):
-        """Standard output and error of a command that must end with this exit code."""
-        process = self.start(*arguments)
-        out, err = process.communicate(timeout=300)
+    def call(self, *arguments, code=0, stdin=None):
+        """Standard output and error of a command that must end with this exit code; `stdin`: a text that it is given."""
+        process = self.start(*arguments, **({} if stdin is None else {"stdin": subprocess.PIPE}))
+        out, err = process.communicate(stdin, timeout=300)
         expect(process.returncode == code, f"saggio {' '.join(map(str, arguments))}: exit code {process.returncode}, "
                                            f"expected {code}\n{out}{err}")
         return out, err

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+#include "cli/graph.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "graph/formats/lines.h"
+#include "graph/formats/time_text.h"
+#include "results/pages/number_text.h"
+
+namespace saggio::cli {
+
+using graph::AsOf;
+using graph::History;
+using graph::Version;
+
+namespace {
+
+using Command = int (*)(const Program&, const GraphArguments&);
+
+// Adds `saggio graph NAME STORE`.
+CLI::App* add_command(CLI::App& app,
+                      const char* name,
+                      const char* meaning,
+                      Command command,
+                      Program& program,
+                      GraphArguments& a,
+                      std::function<int()>& action) {
+  CLI::App* added = app.add_subcommand(name, meaning);
+  added->add_option("STORE", a.store, "the store's folder")->required();
+  added->callback([&program, &a, &action, command] {
+    action = [&program, &a, command] { return command(program, a); };
+  });
+  return added;
+}
+
+void add_point(CLI::App* command, GraphArguments& a) {
+  command->add_option("--as-of", a.as_of, "a version, a tag, or a UTC date or time of committing")
+      ->type_name("WHEN");
+  command->add_option("--world", a.world, "what holds in the world at this UTC date or time")
+      ->type_name("TIME");
+}
+
+bool is_number(const std::string& text) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
+}
+
+void check_is_store(const std::string& store) {
+  if (!graph::read_identity(*graph::real_files(), store))
+    throw std::invalid_argument(fmt::format(
+        "{}: no graph store is here; give the folder of one, or make it by `saggio graph import`",
+        store));
+}
+
+}  // namespace
+
+void add_graph(CLI::App& app, Program& program, GraphArguments& a, std::function<int()>& action) {
+  auto* graph = app.add_subcommand("graph", "Reasoning graphs on disk: look, travel, bring in");
+  graph->require_subcommand(1);
+  const auto add = [&](const char* name, const char* meaning, Command command) {
+    return add_command(*graph, name, meaning, command, program, a, action);
+  };
+  add_point(
+      add("info", "What is in it, by kind and type; its versions, tags and files", graph_info), a);
+  add("log", "Its versions, the newest last", graph_log)
+      ->add_flag("--follow", a.follow, "print new ones as they are committed, until Ctrl-C");
+
+  auto* diff =
+      add("diff", "Nodes and edges added, gone and changed between two points", graph_diff);
+  diff->add_option("A", a.from, "a version, a tag, or a UTC date or time")->required();
+  diff->add_option("B", a.to, "the same")->required();
+  diff->add_option("--limit", a.limit, "most lines (default: 20); --json has no limit");
+
+  auto* path = add("path", "A shortest path along the edges", graph_path);
+  path->add_option("FROM", a.from, "a node's key, or '#ID'")->required();
+  path->add_option("TO", a.to, "the same")->required();
+  add_point(path, a);
+
+  add("append", "Brings the records of standard input in: graph/FORMAT.md 6", graph_append)
+      ->add_option("--every", a.every, "commit after every N records, instead of once")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+
+  auto* import = add("import", "Brings a file in", graph_import);
+  import->add_option("FILE", a.file, "edges, triples, node-link JSON, records")->required();
+  import->add_option(
+      "--format", a.format, "edges, triples, node-link or records (default: as FILE ends)");
+  import->add_option("--type", a.edge_type, "of edges whose file names none (default: linked)")
+      ->type_name("NAME");
+
+  add("check", "Reads every byte and says what is damaged", graph_check);
+  add("compact",
+      "Writes the head and the tags as arrays, so that they open at once",
+      graph_compact);
+  auto* tag = add("tag", "Names a version", graph_tag);
+  tag->add_option("NAME", a.tag, "the tag")->required();
+  tag->add_option(
+      "VERSION", a.version, "a version, a tag, or a UTC date or time (default: the head)");
+}
+
+graph::Reader open_to_read(const std::string& store) {
+  check_is_store(store);
+  return graph::Reader::open(store);
+}
+
+graph::Store open_to_write(const std::string& store) {
+  check_is_store(store);
+  return open_or_make(store);
+}
+
+graph::Store open_or_make(const std::string& store) {
+  const auto files = graph::real_files();
+  if (graph::read_identity(*files, store) && !files->lock(store + "/lock"))
+    throw StoreBusy(
+        fmt::format("{}: another program is writing it; try again when it is done", store));
+  return graph::Store::open(store);
+}
+
+Version version_named(const History& history, const std::string& when, const std::string& what) {
+  if (is_number(when)) {
+    Version version = 0;
+    const auto [end, error] = std::from_chars(when.data(), when.data() + when.size(), version);
+    if (error == std::errc() && version <= history.head()) return version;
+    throw std::invalid_argument(
+        fmt::format("{} = {}, allowed are versions 0..{}", what, when, history.head()));
+  }
+  const auto tag = history.tags().find(when);
+  if (tag != history.tags().end()) return tag->second;
+  if (const auto time = graph::parse_time(when)) return history.version_at(*time);
+  std::vector<std::string> tags;
+  for (const auto& [name, version] : history.tags()) tags.push_back(graph::clean(name));
+  throw std::invalid_argument(fmt::format(
+      "{} = {}, allowed: a version 0..{}, a tag ({}), or a UTC date or time like 2024-02-29T12:30",
+      what,
+      graph::clean(when),
+      history.head(),
+      tags.empty() ? "there are none" : fmt::format("{}", fmt::join(tags, ", "))));
+}
+
+AsOf point_of(const History& history, const GraphArguments& arguments) {
+  AsOf as_of{.version = history.head()};
+  if (!arguments.as_of.empty()) as_of.version = version_named(history, arguments.as_of, "--as-of");
+  if (arguments.world.empty()) return as_of;
+  as_of.world = graph::parse_time(arguments.world);
+  if (!as_of.world)
+    throw std::invalid_argument(
+        fmt::format("--world = {}, allowed: a UTC date or time like 2024-02-29T12:30",
+                    graph::clean(arguments.world)));
+  return as_of;
+}
+
+std::string label(graph::Reader& reader, graph::NodeId id, const AsOf& as_of) {
+  constexpr size_t kLongKey = 40;  // bytes; a default key has more
+  const auto node = reader.history().node(id, as_of);
+  if (!node || (node->key.empty() && node->attributes.text.empty())) return fmt::format("#{}", id);
+  if (node->key.size() > kLongKey || node->key.empty())
+    if (const std::string text = reader.text(node->attributes); !text.empty())
+      return "\"" + graph::clean(text, kLongKey) + "\"";
+  return graph::clean(node->key, kLongKey);
+}
+
+std::string bytes_text(uint64_t bytes) {
+  if (bytes < 1000) return fmt::format("{} B", bytes);
+  const auto count = static_cast<double>(bytes);
+  if (bytes < 1'000'000) return fmt::format("{:.1f} kB", count / 1e3);
+  return bytes < 1'000'000'000 ? fmt::format("{:.1f} MB", count / 1e6)
+                               : fmt::format("{:.1f} GB", count / 1e9);
+}
+
+std::string grouped(uint64_t count) { return results::grouped(static_cast<double>(count)); }
+
+std::string counted(uint64_t count, const std::string& what) {
+  return grouped(count) + " " + what + (count == 1 ? "" : "s");
+}
+
+std::string dumped(const nlohmann::json& value, int indent) {
+  return value.dump(indent, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace saggio::cli

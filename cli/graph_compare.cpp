@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT
+// saggio graph diff | path
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "cli/graph.h"
+#include "graph/formats/lines.h"
+#include "graph/formats/record_json.h"
+#include "graph/view/diff.h"
+#include "graph/view/segment.h"
+
+namespace saggio::cli {
+
+using graph::AsOf;
+using graph::History;
+using graph::Reader;
+using nlohmann::json;
+
+namespace {
+
+// What the elements of a diff are, as records.
+class Described {
+ public:
+  Described(Reader& reader, bool nodes) : reader_(reader), nodes_(nodes) {}
+
+  json record(uint64_t id, const AsOf& as_of) const {
+    const History& history = reader_.history();
+    if (nodes_) {
+      const auto node = history.node(id, as_of);
+      return graph::node_record(history, *node, reader_.text(node->attributes), as_of);
+    }
+    const auto edge = history.edge(id, as_of);
+    return graph::edge_record(history, *edge, reader_.text(edge->attributes), as_of);
+  }
+
+  // "claim rain", "wet -supports-> rain"
+  std::string name(uint64_t id, const AsOf& as_of) const {
+    const History& history = reader_.history();
+    if (nodes_)
+      return fmt::format(
+          "{} {}", graph::name(history.node(id, as_of)->kind), label(reader_, id, as_of));
+    const auto edge = history.edge(id, as_of);
+    return fmt::format("{} -{}-> {}",
+                       label(reader_, edge->source, as_of),
+                       graph::clean(history.types()[edge->type]),
+                       label(reader_, edge->target, as_of));
+  }
+
+  // "status: open -> supported; weight: - -> 0.5"
+  std::string changes(uint64_t id, const AsOf& from, const AsOf& to) const {
+    const json before = record(id, from), after = record(id, to);
+    json keys = before;
+    keys.update(after);
+    std::string text;
+    for (const auto& [key, value] : keys.items()) {
+      const auto shown = [&, name = key](const json& state) {
+        return state.contains(name) ? graph::clean(dumped(state[name], -1)) : "-";
+      };
+      if (before.value(key, json()) == after.value(key, json())) continue;
+      text +=
+          fmt::format("{}{}: {} -> {}", text.empty() ? "" : "; ", key, shown(before), shown(after));
+    }
+    return text;
+  }
+
+ private:
+  Reader& reader_;
+  bool nodes_;
+};
+
+json as_json(const Described& what,
+             const graph::ElementDiff& diff,
+             const AsOf& from,
+             const AsOf& to) {
+  json added = json::array(), gone = json::array(), changed = json::array();
+  for (const uint64_t id : diff.added)
+    added.push_back({{"id", id}, {"record", what.record(id, to)}});
+  for (const uint64_t id : diff.gone)
+    gone.push_back({{"id", id}, {"record", what.record(id, from)}});
+  for (const uint64_t id : diff.changed)
+    changed.push_back(
+        {{"id", id}, {"before", what.record(id, from)}, {"after", what.record(id, to)}});
+  return {{"added", added}, {"gone", gone}, {"changed", changed}};
+}
+
+// Prints as many lines as `left` says and takes them off.
+void print_elements(const Described& what,
+                    const graph::ElementDiff& diff,
+                    const AsOf& from,
+                    const AsOf& to,
+                    size_t& left) {
+  const auto print = [&](const std::vector<uint64_t>& ids, const auto& line) {
+    for (size_t i = 0; i < ids.size() && left > 0; ++i, --left) fmt::print("{}\n", line(ids[i]));
+  };
+  print(diff.added, [&](uint64_t id) { return fmt::format("+ #{} {}", id, what.name(id, to)); });
+  print(diff.gone, [&](uint64_t id) { return fmt::format("- #{} {}", id, what.name(id, from)); });
+  print(diff.changed, [&](uint64_t id) {
+    return fmt::format("~ #{} {}; {}", id, what.name(id, to), what.changes(id, from, to));
+  });
+}
+
+size_t total(const graph::ElementDiff& diff) {
+  return diff.added.size() + diff.gone.size() + diff.changed.size();
+}
+
+void print_summary(const char* what, const graph::ElementDiff& diff) {
+  fmt::print("{}  {} added, {} gone, {} changed\n",
+             what,
+             grouped(diff.added.size()),
+             grouped(diff.gone.size()),
+             grouped(diff.changed.size()));
+}
+
+}  // namespace
+
+int graph_diff(const Program& program, const GraphArguments& arguments) {
+  Reader reader = open_to_read(arguments.store);
+  const AsOf from{.version = version_named(reader.history(), arguments.from, "A")};
+  const AsOf to{.version = version_named(reader.history(), arguments.to, "B")};
+  const graph::Diff diff = graph::diff(reader.history(), from, to);
+  const Described nodes(reader, true), edges(reader, false);
+  if (program.json) {
+    const json both = {{"from", from.version},
+                       {"to", to.version},
+                       {"nodes", as_json(nodes, diff.nodes, from, to)},
+                       {"edges", as_json(edges, diff.edges, from, to)}};
+    std::cout << dumped(both, 1) << "\n";
+    return 0;
+  }
+  fmt::print("from version {} to version {}\n", from.version, to.version);
+  print_summary("nodes", diff.nodes);
+  print_summary("edges", diff.edges);
+  size_t left = arguments.limit;
+  print_elements(nodes, diff.nodes, from, to, left);
+  print_elements(edges, diff.edges, from, to, left);
+  const size_t all = total(diff.nodes) + total(diff.edges);
+  if (all > arguments.limit)
+    fmt::print("... and {} more; --limit {} shows them\n", all - arguments.limit, all);
+  return 0;
+}
+
+// --- path
+
+namespace {
+
+// The node that a person names, as of a point: its key, or #ID.
+graph::NodeId node_named(const History& history, const std::string& name, const AsOf& as_of) {
+  graph::NodeId id = 0;
+  const auto [end, error] = std::from_chars(name.data() + 1, name.data() + name.size(), id);
+  const bool is_id = name.size() > 1 && name[0] == '#' && end == name.data() + name.size();
+  if (is_id && error == std::errc() && history.has_node(id, as_of)) return id;
+  const auto now = history.find_node(name);
+  if (now && history.has_node(*now, as_of)) return *now;
+  for (const graph::NodeId other : history.nodes(as_of))  // one that is retired by now
+    if (history.node(other, as_of)->key == name) return other;
+  throw std::invalid_argument(
+      fmt::format("{}: no such node at that point of version {}; give a key, or '#ID' for node ID",
+                  graph::clean(name),
+                  as_of.version));
+}
+
+// To be replaced by graph/algorithms. The edges of a shortest path; nullopt: there is none.
+std::optional<std::vector<graph::EdgeIndex>> shortest_path(const graph::View& view,
+                                                           graph::NodeIndex from,
+                                                           graph::NodeIndex to) {
+  struct Step {
+    graph::NodeIndex before = -1;
+    graph::EdgeIndex edge = -1;
+  };
+  std::vector<Step> steps(static_cast<size_t>(view.nodes()));
+  std::vector<graph::NodeIndex> queue = {from};
+  const auto is_seen = [&](graph::NodeIndex node) {
+    return node == from || steps[static_cast<size_t>(node)].before >= 0;
+  };
+  for (size_t next = 0; next < queue.size() && !is_seen(to); ++next) {
+    const auto row = view.out(queue[next]);
+    for (size_t i = 0; i < row.targets.size(); ++i) {
+      if (is_seen(row.targets[i])) continue;
+      steps[static_cast<size_t>(row.targets[i])] = {queue[next],
+                                                    row.first + static_cast<graph::EdgeIndex>(i)};
+      queue.push_back(row.targets[i]);
+    }
+  }
+  if (!is_seen(to)) return std::nullopt;
+  std::vector<graph::EdgeIndex> path;
+  for (; to != from; to = steps[static_cast<size_t>(to)].before)
+    path.push_back(steps[static_cast<size_t>(to)].edge);
+  std::reverse(path.begin(), path.end());
+  return path;
+}
+
+json path_json(const History& history, const std::vector<graph::Edge>& path, const AsOf& as_of) {
+  json edges = json::array();
+  for (const graph::Edge& edge : path) {
+    const auto source = history.node(edge.source, as_of), target = history.node(edge.target, as_of);
+    edges.push_back({{"id", edge.id},
+                     {"source", {{"id", edge.source}, {"key", source->key}}},
+                     {"type", history.types()[edge.type]},
+                     {"target", {{"id", edge.target}, {"key", target->key}}}});
+  }
+  return edges;
+}
+
+void print_path(Reader& reader,
+                graph::NodeId from,
+                const std::vector<graph::Edge>& path,
+                const AsOf& as_of) {
+  std::string text = label(reader, from, as_of);
+  std::vector<graph::EdgeId> ids;
+  for (const graph::Edge& edge : path) {
+    text += fmt::format(" -{}-> {}",
+                        graph::clean(reader.history().types()[edge.type]),
+                        label(reader, edge.target, as_of));
+    ids.push_back(edge.id);
+  }
+  fmt::print("{}\n{}{}\n",
+             text,
+             counted(path.size(), "edge"),
+             ids.empty() ? "" : fmt::format(": {}", fmt::join(ids, ", ")));
+}
+
+}  // namespace
+
+int graph_path(const Program& program, const GraphArguments& arguments) {
+  Reader reader = open_to_read(arguments.store);
+  const History& history = reader.history();
+  const AsOf as_of = point_of(history, arguments);
+  const graph::NodeId from = node_named(history, arguments.from, as_of);
+  const graph::NodeId to = node_named(history, arguments.to, as_of);
+  const graph::View view = graph::view_of(reader, as_of);
+  const auto found = shortest_path(view, *view.find(from), *view.find(to));
+  std::vector<graph::Edge> path;
+  for (const graph::EdgeIndex edge : found.value_or(std::vector<graph::EdgeIndex>()))
+    path.push_back(*history.edge(view.edge_id(edge), as_of));
+  if (program.json)
+    std::cout << dumped({{"path", found ? path_json(history, path, as_of) : json()}}, 1) << "\n";
+  else if (found)
+    print_path(reader, from, path, as_of);
+  else
+    fmt::print("no path from {} to {}\n", label(reader, from, as_of), label(reader, to, as_of));
+  return 0;
+}
+
+}  // namespace saggio::cli

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "tests/graph/formats/fuzz.h"
+#include "tests/graph/formats/imported.h"
+
+// Hostile inputs for every reader, made from good ones by fixed seeds: no crash, no exception but the
+// two that a caller expects, no version of what was refused.
+namespace saggio::graph {
+namespace {
+
+using Entry = int (*)(const uint8_t*, size_t);
+
+constexpr Entry kEntries[] = {fuzz_edge_list, fuzz_triples, fuzz_node_link, fuzz_records};
+
+const Lines kGood = {
+    "# c\na b 0.5\r\n\nb,c,1e-3\n% d\nc\ta\n",
+    "a\tr\tb\nb\ts t\tc d\r\n\n",
+    R"({"directed": false, "multigraph": true, "graph": {"n": [1, {"a": null}]},
+ "nodes": [{"id": 1, "kind": "claim", "weight": 0.5, "text": "x"}, {"id": "b", "labels": ["u"]},
+ {"id": null}], "links": [{"source": 1, "target": "b", "key": 1, "since": 2.5e3},
+ {"source": "b", "target": null, "key": "r", "confidence": 0.25}]})",
+    R"({"node":"a","kind":"claim","text":"t","valid":["2024-01-01",null],"confidence":0.5}
+{"node":"b","labels":["x"],"qualifiers":{"k":1},"provenance":{"step":1,"sources":["s"]}}
+{"edge":["a","r","b"],"weight":2,"ordinal":0,"span":{"document":"a","bytes":[0,1]}}
+{"retire":["a","r","b"]}
+{"retire":"b"}
+)"};
+
+// What goes into good inputs: what parsers have stumbled over before.
+const Lines kPieces = {"\"",
+                       "\\",
+                       "\\u0000",
+                       "\\ud800",
+                       "\\udc00\\ud800",
+                       "{",
+                       "}",
+                       "[",
+                       "]",
+                       ",",
+                       ":",
+                       "null",
+                       "-",
+                       "1e999",
+                       "-1e999",
+                       "1e-999",
+                       "18446744073709551616",
+                       "-9223372036854775809",
+                       "0x10",
+                       "NaN",
+                       "Infinity",
+                       "\xFF",
+                       "\xC3",
+                       "\xED\xA0\x80",
+                       "\xEF\xBB\xBF",
+                       "\r",
+                       "\n",
+                       "\t",
+                       "\v",
+                       "\x1B[2J",
+                       std::string(1, '\0'),
+                       "\"node\":",
+                       "\"edge\":[\"a\",\"r\",\"a\"]",
+                       "\"id\":",
+                       "\"nodes\":[",
+                       "9223372036854775807",
+                       "\"ordinal\":18446744073709551615",
+                       "[[[[[[[[[[[[[[[[",
+                       "{\"a\":{\"a\":"};
+
+std::string mutated(std::string text, std::mt19937_64& random) {
+  const auto below = [&](size_t n) { return static_cast<size_t>(random() % n); };
+  for (size_t changes = 1 + below(4); changes > 0; --changes) {
+    const size_t at = below(text.size() + 1), count = std::min(below(12), text.size() - at);
+    switch (below(5)) {
+      case 0:  // cut off
+        text.resize(at);
+        break;
+      case 1:  // flip a bit
+        if (at < text.size()) text[at] = static_cast<char>(text[at] ^ (1 << below(8)));
+        break;
+      case 2:  // drop some
+        text.erase(at, count);
+        break;
+      case 3:  // double some
+        text.insert(at, text.substr(at, count));
+        break;
+      default:  // put something in
+        text.insert(at, kPieces[below(kPieces.size())]);
+    }
+  }
+  return text;
+}
+
+void replay(const std::string& text) {
+  for (const Entry entry : kEntries)
+    EXPECT_EQ(entry(reinterpret_cast<const uint8_t*>(text.data()), text.size()), 0) << shown(text);
+}
+
+TEST(FuzzReplay, GoodInputsAreTaken) {
+  const Format formats[] = {Format::Edges, Format::Triples, Format::NodeLink, Format::Records};
+  for (size_t i = 0; i < kGood.size(); ++i) {
+    Imported graph;
+    EXPECT_EQ(graph.complaint(kGood[i], formats[i]), "");
+    graph.store.commit();
+    EXPECT_GT(graph.store.history().edge_count(), 0u);
+  }
+}
+
+TEST(FuzzReplay, EveryPrefixOfAGoodInputIsSurvived) {
+  for (const std::string& good : kGood)
+    for (size_t size = 0; size <= good.size(); ++size) replay(good.substr(0, size));
+}
+
+TEST(FuzzReplay, MutantsAreSurvived) {
+  for (size_t which = 0; which < kGood.size(); ++which)
+    for (uint64_t seed = 0; seed < 2000; ++seed) {
+      std::mt19937_64 random(seed * kGood.size() + which);
+      const std::string text = mutated(kGood[which], random);
+      kEntries[which](reinterpret_cast<const uint8_t*>(text.data()), text.size());
+      if (seed % 20 == 0) replay(text);
+    }
+}
+
+TEST(FuzzReplay, DeepNestingOverflowsNoStack) {
+  for (const std::string open : {"[", "{\"a\":", "[{\"node\":"})
+    for (const std::string begin :
+         {"", "{\"nodes\":[{\"id\":1,\"x\":", "{\"node\":\"a\",\"text\":"}) {
+      std::string text = begin;
+      for (int i = 0; i < 50'000; ++i) text += open;
+      replay(text);
+    }
+}
+
+TEST(FuzzReplay, LongTokensAreSurvived) {
+  for (const char* begin : {"", "\"", "{\"node\":\"", "a\t", "{\"node\":\"a\",\"weight\":"})
+    for (const char c : {'1', 'a', '\\', ' ', '\n', '\0', '\xFF'})
+      replay(begin + std::string(100'000, c));
+}
+
+}  // namespace
+}  // namespace saggio::graph
