@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "graph/algorithms/page_rank.h"
 
+#include <algorithm>
 #include <cmath>
+#include <memory>
 #include <numeric>
 #include <stdexcept>
 #include <string>
@@ -34,36 +36,76 @@ std::vector<double> normalised(std::span<const double> restart) {
   return result;
 }
 
-// What an iteration reads. A rank times `share` is what goes along an edge of weight 1.
+// Nodes by falling out-degree. What the walker reads most often then lies together, in the caches,
+// and the rows that follow each other are about as long, which the processor guesses right; both
+// pay for the copy of the rows within a few iterations (Faldu, Diamond, Grot 2019,
+// arXiv:2001.08448, on what such orders bring).
+std::vector<NodeIndex> by_degree(const View& view) {
+  const Rows out = out_rows(view);
+  int64_t most = 0;
+  for (NodeIndex x = 0; x < view.nodes(); ++x) most = std::max(most, out.degree(x));
+  std::vector<NodeIndex> next(static_cast<size_t>(most) + 2, 0);
+  for (NodeIndex x = 0; x < view.nodes(); ++x)
+    ++next[static_cast<size_t>(most - out.degree(x) + 1)];
+  std::partial_sum(next.begin(), next.end(), next.begin());
+  std::vector<NodeIndex> order(static_cast<size_t>(view.nodes()));
+  for (NodeIndex x = 0; x < view.nodes(); ++x)
+    order[static_cast<size_t>(next[static_cast<size_t>(most - out.degree(x))]++)] = x;
+  return order;
+}
+
+// What an iteration reads; the nodes are numbered by their place in `order`. A rank times `share`
+// is what goes along an edge of weight 1.
 template <typename Real>
 struct Walk {
-  Rows in;
-  NodeIndex nodes;
-  std::vector<Real> share;       // [N] 1 / outgoing weight, or 0 without any
-  std::vector<NodeIndex> ends;   // nodes without outgoing weight
-  std::vector<Real> in_weights;  // [M] in the order of the edges in, or empty: 1 each
-  std::vector<double> restart;   // [N] or empty: 1/N each
+  std::vector<NodeIndex> order;            // [N] of the View
+  std::vector<int64_t> in_ptr;             // [N+1]
+  std::unique_ptr<NodeIndex[]> in_source;  // [M]
+  std::vector<Real> in_weights;            // [M], or empty: 1 each
+  std::vector<Real> share;                 // [N] 1 / outgoing weight, or 0 without any
+  std::vector<size_t> ends;                // nodes without outgoing weight
+  std::vector<double> restart;             // [N], or empty: 1/N each
 };
 
 template <typename Real>
+void put_rows(const View& view, std::span<const float> weights, Walk<Real>& walk) {
+  std::vector<NodeIndex> place(walk.order.size());
+  for (size_t i = 0; i < place.size(); ++i)
+    place[static_cast<size_t>(walk.order[i])] = static_cast<NodeIndex>(i);
+  const Rows in = in_rows(view);
+  walk.in_source = std::make_unique_for_overwrite<NodeIndex[]>(static_cast<size_t>(view.edges()));
+  if (!weights.empty()) walk.in_weights.reserve(weights.size());
+  NodeIndex* source = walk.in_source.get();
+  walk.in_ptr.push_back(0);
+  for (const NodeIndex node : walk.order) {
+    for (const NodeIndex from : in[node]) *source++ = place[static_cast<size_t>(from)];
+    walk.in_ptr.push_back(source - walk.in_source.get());
+    if (weights.empty()) continue;
+    for (int64_t i = in.ptr[node]; i < in.ptr[node + 1]; ++i)
+      walk.in_weights.push_back(
+          weights[static_cast<size_t>(view.arrays().in_edge[static_cast<size_t>(i)])]);
+  }
+}
+
+template <typename Real>
 Walk<Real> walk_of(const View& view, const PageRankOptions& options) {
-  const ViewArrays& arrays = view.arrays();
-  Walk<Real> walk{in_rows(view), view.nodes(), {}, {}, {}, normalised(options.restart)};
+  Walk<Real> walk{.order = by_degree(view)};
+  put_rows(view, options.weights, walk);
   const Rows out = out_rows(view);
-  for (NodeIndex x = 0; x < walk.nodes; ++x) {
+  for (const NodeIndex x : walk.order) {
     auto weight = static_cast<double>(out.degree(x));
     if (!options.weights.empty())
       weight = std::accumulate(
           options.weights.begin() + out.ptr[x], options.weights.begin() + out.ptr[x + 1], 0.);
-    const double share = weight > 0 ? 1 / weight : 0;
+    const auto share = static_cast<Real>(weight > 0 ? 1 / weight : 0);
     // A weight so small that its inverse overflows Real is none.
-    const bool ends = share == 0 || !std::isfinite(static_cast<Real>(share));
-    walk.share.push_back(ends ? Real{0} : static_cast<Real>(share));
-    if (ends) walk.ends.push_back(x);
+    const bool ends = share == 0 || !std::isfinite(share);
+    if (ends) walk.ends.push_back(walk.share.size());
+    walk.share.push_back(ends ? Real{0} : share);
   }
-  if (!options.weights.empty())
-    for (const EdgeIndex edge : arrays.in_edge)
-      walk.in_weights.push_back(options.weights[static_cast<size_t>(edge)]);
+  const std::vector<double> restart = normalised(options.restart);
+  if (!restart.empty())
+    for (const NodeIndex x : walk.order) walk.restart.push_back(restart[static_cast<size_t>(x)]);
   return walk;
 }
 
@@ -84,11 +126,12 @@ Real sum_of(int64_t begin, int64_t end, Term term) {
 
 // What comes along the edges into a node, given what each node sends along an edge of weight 1.
 template <typename Real, bool kWeighted>
-Real arriving(const Walk<Real>& walk, const Real* sent, NodeIndex node) {
-  return sum_of<Real>(walk.in.ptr[node], walk.in.ptr[node + 1], [&](int64_t i) {
-    const Real share = sent[walk.in.neighbours[i]];
-    if constexpr (kWeighted) return share * walk.in_weights[static_cast<size_t>(i)];
-    return share;
+Real arriving(const Walk<Real>& walk, const Real* sent, size_t node) {
+  const NodeIndex* const sources = walk.in_source.get();
+  const Real* const weights = walk.in_weights.data();
+  return sum_of<Real>(walk.in_ptr[node], walk.in_ptr[node + 1], [=](int64_t i) {
+    if constexpr (kWeighted) return sent[sources[i]] * weights[i];
+    return sent[sources[i]];
   });
 }
 
@@ -100,18 +143,17 @@ double iterate(const Walk<Real>& walk,
                const std::vector<Real>& sent,
                std::vector<Real>& next_sent) {
   double ended = 0, change = 0;
-  for (const NodeIndex node : walk.ends) ended += ranks[static_cast<size_t>(node)];
+  for (const size_t node : walk.ends) ended += ranks[node];
   const double restarting = (1 - damping) + damping * ended;
   const auto damp = static_cast<Real>(damping);
-  const auto alike = static_cast<Real>(restarting / walk.nodes);
+  const auto alike = static_cast<Real>(restarting / static_cast<double>(ranks.size()));
   const bool anywhere = walk.restart.empty();
-  for (NodeIndex node = 0; node < walk.nodes; ++node) {
-    const auto x = static_cast<size_t>(node);
-    const Real base = anywhere ? alike : static_cast<Real>(restarting * walk.restart[x]);
+  for (size_t node = 0; node < ranks.size(); ++node) {
+    const Real base = anywhere ? alike : static_cast<Real>(restarting * walk.restart[node]);
     const Real rank = base + damp * arriving<Real, kWeighted>(walk, sent.data(), node);
-    change += std::abs(rank - ranks[x]);
-    ranks[x] = rank;
-    next_sent[x] = rank * walk.share[x];
+    change += std::abs(rank - ranks[node]);
+    ranks[node] = rank;
+    next_sent[node] = rank * walk.share[node];
   }
   return change;
 }
@@ -120,19 +162,21 @@ template <typename Real>
 PageRank<Real> compute(const View& view, const PageRankOptions& options) {
   view.verify();
   check(view, options);
-  PageRank<Real> result;
-  if (view.nodes() == 0) return result;
   const Walk<Real> walk = walk_of<Real>(view, options);
-  result.ranks.assign(walk.share.size(), static_cast<Real>(1. / walk.nodes));
-  std::vector<Real> sent(walk.share.size()), next_sent(walk.share.size());
-  for (size_t x = 0; x < sent.size(); ++x) sent[x] = result.ranks[x] * walk.share[x];
+  const size_t nodes = walk.order.size();
+  std::vector<Real> ranks(nodes, static_cast<Real>(1. / static_cast<double>(nodes))), sent(nodes),
+      next_sent(nodes);
+  for (size_t node = 0; node < nodes; ++node) sent[node] = ranks[node] * walk.share[node];
+  PageRank<Real> result;
   do {
-    result.change = walk.in_weights.empty()
-                        ? iterate<Real, false>(walk, options.damping, result.ranks, sent, next_sent)
-                        : iterate<Real, true>(walk, options.damping, result.ranks, sent, next_sent);
+    result.change = options.weights.empty()
+                        ? iterate<Real, false>(walk, options.damping, ranks, sent, next_sent)
+                        : iterate<Real, true>(walk, options.damping, ranks, sent, next_sent);
     std::swap(sent, next_sent);
     ++result.iterations;
   } while (result.iterations < options.most_iterations && !(result.change < options.tolerance));
+  result.ranks.resize(nodes);
+  for (size_t i = 0; i < nodes; ++i) result.ranks[static_cast<size_t>(walk.order[i])] = ranks[i];
   return result;
 }
 

@@ -11,8 +11,9 @@
 // with probability `damping`, chosen by weight, and otherwise starts again. From a node without
 // outgoing weight it starts again always (as networkx has it). Ranks sum to 1.
 //
-// Power iteration, each node summing up over its edges in: O(M) reads an iteration, one thread, the
-// same bits every time. Reads the View's arrays, all of which are verified first.
+// Power iteration, each node summing up over its edges in: O(M) an iteration, one thread, the same
+// bits every time. Takes 4 B an edge, with weights twice that in f32 and thrice in f64. Verifies the
+// View first.
 namespace saggio::graph {
 
 struct PageRankOptions {
