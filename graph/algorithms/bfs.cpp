@@ -29,10 +29,8 @@ class Search {
         visit_(visit),
         edges_left_(static_cast<int64_t>(kSides) * view.edges()),
         turn_back_below_(view.nodes() / kBeta),
-        open_(view.nodes()),
-        queue_(static_cast<size_t>(view.nodes())) {
-    for (NodeIndex x = 0; x < view.nodes(); ++x) open_.set(x);
-  }
+        open_(Bitmap::all(view.nodes())),
+        queue_(static_cast<size_t>(view.nodes())) {}
 
   void run(std::span<const NodeIndex> sources, const BfsOptions& options) {
     for (const NodeIndex source : sources)

@@ -14,6 +14,12 @@ struct Bitmap {
   std::vector<uint64_t> words;
 
   explicit Bitmap(NodeIndex nodes) : words((static_cast<size_t>(nodes) + 63) / 64) {}
+  static Bitmap all(NodeIndex nodes) {
+    Bitmap result(nodes);
+    for (uint64_t& word : result.words) word = ~uint64_t{0};
+    if (nodes % 64 != 0) result.words.back() >>= 64 - nodes % 64;
+    return result;
+  }
   bool test(NodeIndex node) const { return words[at(node)] >> bit(node) & 1; }
   void set(NodeIndex node) { words[at(node)] |= uint64_t{1} << bit(node); }
   void reset(NodeIndex node) { words[at(node)] &= ~(uint64_t{1} << bit(node)); }

@@ -41,7 +41,8 @@ Distances dijkstra(const View& view,
   found.from_source[static_cast<size_t>(source)] = 0;
   queue.emplace(0., source);
   while (!queue.empty() && queue.top().second != target) {
-    const auto [distance, node] = queue.top();
+    const double distance = queue.top().first;
+    const NodeIndex node = queue.top().second;
     queue.pop();
     if (distance > found.from_source[static_cast<size_t>(node)]) continue;
     for_each_step(view, node, options.direction, [&](EdgeIndex edge, NodeIndex neighbour) {

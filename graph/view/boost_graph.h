@@ -120,6 +120,7 @@ struct ViewCategory : boost::bidirectional_graph_tag,
 
 }  // namespace saggio::graph
 
+// NOLINTBEGIN(readability-identifier-naming): the names that Boost.Graph asks for
 template <>
 struct boost::graph_traits<saggio::graph::View> {
   using vertex_descriptor = saggio::graph::NodeIndex;
@@ -155,6 +156,7 @@ struct boost::property_map<saggio::graph::View, boost::edge_index_t> {
   };
   using type = const_type;
 };
+// NOLINTEND(readability-identifier-naming)
 
 namespace saggio::graph {
 

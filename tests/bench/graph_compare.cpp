@@ -103,23 +103,23 @@ int64_t reached(const std::vector<Parent>& parents, Parent none) {
 // Boost's search leaves the parents of those not reached as they were; the source gets itself.
 template <typename Graph>
 Contender boost_bfs(std::string name, const Graph& graph, const std::vector<NodeIndex>& sources) {
-  return {
-      std::move(name), [&graph, sources] {
-        int64_t sum = 0;
-        for (const NodeIndex source : sources) {
-          constexpr auto kNone = std::numeric_limits<uint32_t>::max();
-          std::vector<uint32_t> parents(num_vertices(graph), kNone);
-          parents[static_cast<size_t>(source)] = static_cast<uint32_t>(source);
-          const auto map =
-              boost::make_iterator_property_map(parents.begin(), get(boost::vertex_index, graph));
-          boost::breadth_first_search(graph,
-                                      vertex(static_cast<size_t>(source), graph),
-                                      boost::visitor(boost::make_bfs_visitor(
-                                          boost::record_predecessors(map, boost::on_tree_edge()))));
-          sum += reached(parents, kNone);
-        }
-        return sum;
-      }};
+  return {std::move(name), [&graph, sources] {
+            int64_t sum = 0;
+            for (const NodeIndex source : sources) {
+              constexpr auto kNone = std::numeric_limits<uint32_t>::max();
+              std::vector<uint32_t> parents(num_vertices(graph), kNone);
+              parents[static_cast<size_t>(source)] = static_cast<uint32_t>(source);
+              const auto map = boost::make_iterator_property_map(parents.begin(),
+                                                                 get(boost::vertex_index, graph));
+              boost::breadth_first_search(
+                  graph,
+                  static_cast<typename boost::graph_traits<Graph>::vertex_descriptor>(source),
+                  boost::visitor(boost::make_bfs_visitor(
+                      boost::record_predecessors(map, boost::on_tree_edge()))));
+              sum += reached(parents, kNone);
+            }
+            return sum;
+          }};
 }
 
 using Csr = boost::compressed_sparse_row_graph<boost::directedS,
@@ -247,7 +247,6 @@ void print_edges(int scale) {
 }  // namespace saggio::graph
 
 int main(int argc, char** argv) {
-  using namespace saggio::graph;
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   const bool smoke = !arguments.empty() && arguments[0] == "--smoke";
   const bool only_edges = !arguments.empty() && arguments[0] == "--edges";
@@ -260,7 +259,7 @@ int main(int argc, char** argv) {
       fmt::print(stderr, "error: scale {}, allowed 1..24\n", scale);
       return 2;
     }
-    only_edges ? print_edges(scale) : compare(scale, smoke ? 1 : 9);
+    only_edges ? saggio::graph::print_edges(scale) : saggio::graph::compare(scale, smoke ? 1 : 9);
   }
   return 0;
 }
