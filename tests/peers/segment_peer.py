@@ -35,9 +35,9 @@ def main(sample):
         assert isinstance(arrays["out_target"], numpy.memmap)
         assert (arrays["node_ids"] == source).all() and (arrays["node_kinds"] == numpy.where(source % 2, 0, 2)).all()
         assert (arrays["out_ptr"] == numpy.arange(101)).all() and (arrays["out_target"] == target).all()
-        assert (arrays["edge_ids32"] == source).all() and len(arrays["edge_ids64"]) == 0
-        assert (arrays["edge_weights"] == source / 4).all() and numpy.isnan(arrays["edge_confidence"]).all()
-        assert (arrays["node_from"] == -2**63 + 1).all() and (arrays["edge_to"] == -2**63).all()
+        assert (arrays["edge_ids"] == source).all() and (arrays["edge_types"] == 0).all()
+        assert (arrays["edge_weights"] == source / 4).all() and len(arrays["edge_confidence"]) == 0
+        assert (arrays["node_from"] == -2**63 + 1).all() and len(arrays["edge_to"]) == 0
         into = numpy.argsort(target, kind="stable")
         assert (arrays["in_edge"] == into).all() and (arrays["in_source"] == source[into]).all()
         assert (arrays["in_ptr"] == numpy.searchsorted(target[into], numpy.arange(101))).all()

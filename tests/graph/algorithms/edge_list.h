@@ -34,8 +34,7 @@ struct EdgeList {
 
 // Node ids are twice the indices, edge ids the indices; columns of attributes are left empty, as
 // those of a View are in which every value is the default.
-inline View view_of(const EdgeList& list,
-                    std::function<void(std::span<const std::byte>)> check = nullptr) {
+inline View view_of(const EdgeList& list, std::shared_ptr<BytesCheck> check = nullptr) {
   struct Own {
     std::vector<NodeId> node_ids;
     std::vector<uint8_t> node_kinds;
@@ -76,7 +75,7 @@ inline View view_of(const EdgeList& list,
   arrays.node_kinds = own->node_kinds;
   arrays.out_ptr = own->out_ptr;
   arrays.out_target = own->out_target;
-  arrays.edge_ids32 = own->edge_ids;
+  arrays.edge_ids = own->edge_ids;
   arrays.edge_types = own->types;
   arrays.in_ptr = own->in_ptr;
   arrays.in_source = own->in_source;
