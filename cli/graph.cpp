@@ -92,7 +92,10 @@ void add_graph(CLI::App& app, Program& program, GraphArguments& a, std::function
   import->add_option("--type", a.edge_type, "of edges whose file names none (default: linked)")
       ->type_name("NAME");
 
-  add("check", "Reads every byte and says what is damaged", graph_check);
+  add("check", "Reads every byte and says what is damaged; its content's hash", graph_check)
+      ->add_option(
+          "--salvage", a.salvage, "copy all versions before the first damage to a new store")
+      ->type_name("NEW");
   add("compact",
       "Writes the head and the tags as arrays, so that they open at once",
       graph_compact);

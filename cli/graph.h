@@ -21,6 +21,7 @@ struct GraphArguments {
   std::string edge_type;     // of edges whose file names none
   std::string tag, version;  // version: WHEN, or empty for the head
   std::string as_of, world;  // WHEN and a time, or empty
+  std::string salvage;       // of a check: the new store, or empty
   uint64_t every = 0;        // records of a version; 0: all of them
   size_t limit = 20;         // lines
   bool follow = false;

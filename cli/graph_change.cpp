@@ -15,6 +15,7 @@
 #include "graph/formats/lines.h"
 #include "graph/formats/time_text.h"
 #include "graph/store/payload.h"
+#include "graph/store/salvage.h"
 #include "graph/view/segment.h"
 
 namespace saggio::cli {
@@ -201,8 +202,9 @@ void examine_segments(const Reader& reader, Examination& found) {
     });
 }
 
-json as_json(const Examination& found, Version head, uint64_t tail) {
+json as_json(const Examination& found, Version head, uint64_t tail, const std::string& content) {
   return {{"intact", found.damage.empty()},
+          {"content", content},
           {"damage", found.damage},
           {"version", head},
           {"texts", found.texts},
@@ -213,12 +215,35 @@ json as_json(const Examination& found, Version head, uint64_t tail) {
 
 }  // namespace
 
+// What lies before the first damage, as a store of its own.
+int salvage_to(const Program& program, const GraphArguments& arguments) {
+  const graph::Salvaged salvaged = graph::salvage(arguments.store, arguments.salvage);
+  if (program.json) {
+    std::cout << dumped({{"store", arguments.salvage},
+                         {"version", salvaged.versions},
+                         {"damage", salvaged.damage},
+                         {"bytes_left", salvaged.left}})
+              << "\n";
+    return 0;
+  }
+  fmt::print("{}: {}, {}\n",
+             arguments.salvage,
+             counted(salvaged.versions, "version"),
+             salvaged.damage.empty() ? "all that there are" : "up to the first damage");
+  if (!salvaged.damage.empty())
+    fmt::print("left: {} from here on: {}\n", bytes_text(salvaged.left), salvaged.damage);
+  return 0;
+}
+
 int graph_check(const Program& program, const GraphArguments& arguments) {
+  if (!arguments.salvage.empty()) return salvage_to(program, arguments);
   Examination found;
   Version head = 0;
   uint64_t tail = 0;
+  std::string content;
   try {
     Reader reader = open_to_read(arguments.store);
+    content = graph::content_hash(arguments.store);
     head = reader.history().head();
     tail = reader.tail_bytes();
     examine_payload(reader, found);
@@ -226,7 +251,7 @@ int graph_check(const Program& program, const GraphArguments& arguments) {
   } catch (const Damage& error) {
     found.damage.push_back(error.what());
   }
-  if (program.json) std::cout << dumped(as_json(found, head, tail)) << "\n";
+  if (program.json) std::cout << dumped(as_json(found, head, tail, content)) << "\n";
   for (const std::string& line : found.damage)
     if (!program.json) std::cerr << "error: " << line << "\n";
   if (!found.damage.empty()) return 1;
@@ -237,6 +262,7 @@ int graph_check(const Program& program, const GraphArguments& arguments) {
              counted(found.texts, "packed text"),
              counted(found.blocks, "block") + " of embeddings",
              counted(found.segments, "segment"));
+  fmt::print("content {}\n", content);
   if (tail > 0)
     fmt::print(
         "{} behind the last commit, being written or left by a crash; the next writer cuts "

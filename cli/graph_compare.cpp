@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "cli/graph.h"
+#include "graph/algorithms/shortest_path.h"
 #include "graph/formats/lines.h"
 #include "graph/formats/record_json.h"
 #include "graph/view/diff.h"
@@ -165,36 +166,6 @@ graph::NodeId node_named(const History& history, const std::string& name, const 
                   as_of.version));
 }
 
-// To be replaced by graph/algorithms. The edges of a shortest path; nullopt: there is none.
-std::optional<std::vector<graph::EdgeIndex>> shortest_path(const graph::View& view,
-                                                           graph::NodeIndex from,
-                                                           graph::NodeIndex to) {
-  struct Step {
-    graph::NodeIndex before = -1;
-    graph::EdgeIndex edge = -1;
-  };
-  std::vector<Step> steps(static_cast<size_t>(view.nodes()));
-  std::vector<graph::NodeIndex> queue = {from};
-  const auto is_seen = [&](graph::NodeIndex node) {
-    return node == from || steps[static_cast<size_t>(node)].before >= 0;
-  };
-  for (size_t next = 0; next < queue.size() && !is_seen(to); ++next) {
-    const auto row = view.out(queue[next]);
-    for (size_t i = 0; i < row.targets.size(); ++i) {
-      if (is_seen(row.targets[i])) continue;
-      steps[static_cast<size_t>(row.targets[i])] = {queue[next],
-                                                    row.first + static_cast<graph::EdgeIndex>(i)};
-      queue.push_back(row.targets[i]);
-    }
-  }
-  if (!is_seen(to)) return std::nullopt;
-  std::vector<graph::EdgeIndex> path;
-  for (; to != from; to = steps[static_cast<size_t>(to)].before)
-    path.push_back(steps[static_cast<size_t>(to)].edge);
-  std::reverse(path.begin(), path.end());
-  return path;
-}
-
 json path_json(const History& history, const std::vector<graph::Edge>& path, const AsOf& as_of) {
   json edges = json::array();
   for (const graph::Edge& edge : path) {
@@ -234,9 +205,9 @@ int graph_path(const Program& program, const GraphArguments& arguments) {
   const graph::NodeId from = node_named(history, arguments.from, as_of);
   const graph::NodeId to = node_named(history, arguments.to, as_of);
   const graph::View view = graph::view_of(reader, as_of);
-  const auto found = shortest_path(view, *view.find(from), *view.find(to));
+  const auto found = graph::shortest_path(view, *view.find(from), *view.find(to));
   std::vector<graph::Edge> path;
-  for (const graph::EdgeIndex edge : found.value_or(std::vector<graph::EdgeIndex>()))
+  for (const graph::EdgeIndex edge : found.value_or(graph::Path()))
     path.push_back(*history.edge(view.edge_id(edge), as_of));
   if (program.json)
     std::cout << dumped({{"path", found ? path_json(history, path, as_of) : json()}}, 1) << "\n";

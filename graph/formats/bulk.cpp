@@ -39,8 +39,7 @@ size_t EdgeKeys::Hash::operator()(const Ends& ends) const {
 EdgeKeys::Same& EdgeKeys::of(NodeId source, TypeId type, NodeId target) {
   const auto [found, is_new] = known_.try_emplace({source, target, type});
   std::vector<EdgeId>& ids = found->second.ids;
-  if (is_new && is_old(source) && is_old(target))
-    while (const auto id = history_.find_edge(source, type, target, ids.size())) ids.push_back(*id);
+  if (is_new) ids = history_.edges_between(source, type, target);
   return found->second;
 }
 

@@ -18,9 +18,8 @@ namespace saggio::graph {
 // Equal for two states that say the same; a packed text is its text.
 Sha256 digest_of(Attributes attributes);
 
-// The edges of a source, type and target: all that were ever added, in the order of adding, as
-// find_edge counts them. It asks the history once about edges that were there, and is told of
-// those that are new.
+// The edges of a source, type and target that were there before an import, in the order of adding,
+// and how far it has walked along them.
 class EdgeKeys {
  public:
   explicit EdgeKeys(const History& history)
@@ -31,9 +30,8 @@ class EdgeKeys {
 
   struct Same {
     std::vector<EdgeId> ids;
-    size_t next = 0;  // of `ids`, for who walks along them
+    size_t next = 0;  // of `ids`
   };
-  // Time: the first time for ends that were there, the source's degree for each edge found.
   Same& of(NodeId source, TypeId type, NodeId target);
 
  private:

@@ -351,8 +351,8 @@ json edge_record(const History& history,
                  const Edge& edge,
                  const std::string& text,
                  const AsOf& as_of) {
-  uint64_t ordinal = 0;
-  while (history.find_edge(edge.source, edge.type, edge.target, ordinal) != edge.id) ++ordinal;
+  const std::vector<EdgeId> same = history.edges_between(edge.source, edge.type, edge.target);
+  const auto ordinal = std::find(same.begin(), same.end(), edge.id) - same.begin();
   json record = {{"edge",
                   {key_json(history, edge.source, as_of),
                    history.types()[edge.type],

@@ -19,8 +19,7 @@ using nlohmann::json;
 // Brings a store to what records say, one after the other.
 class RecordAppender {
  public:
-  RecordAppender(Store& store, ImportReport& report)
-      : store_(store), report_(report), keys_(store.history()) {}
+  RecordAppender(Store& store, ImportReport& report) : store_(store), report_(report) {}
 
   void append(const json& record) {
     if (!record.is_object())
@@ -145,7 +144,6 @@ class RecordAppender {
     const Sha256 digest = digest_of(attributes);
     if (!known) {
       const EdgeId id = store_.add_edge(source, type, target, attributes);
-      keys_.of(source, type, target).ids.push_back(id);
       edges_[id].digest = digest;
       ++report_.edges_added;
     } else if (!is_live_edge(*known)) {
@@ -162,7 +160,7 @@ class RecordAppender {
   // The edge of these ends that a record means: its ordinal-th, retired or not; without an ordinal,
   // the first that is not retired. nullopt: it is not there yet.
   std::optional<EdgeId> find(NodeId source, TypeId type, NodeId target, const json& record) {
-    const std::vector<EdgeId>& ids = keys_.of(source, type, target).ids;
+    const std::vector<EdgeId> ids = history().edges_between(source, type, target);
     if (!record.contains("ordinal")) {
       for (const EdgeId id : ids)
         if (is_live_edge(id)) return id;
@@ -212,7 +210,6 @@ class RecordAppender {
 
   Store& store_;
   ImportReport& report_;
-  EdgeKeys keys_;
   std::unordered_map<NodeId, Pending> nodes_;
   std::unordered_map<EdgeId, Pending> edges_;
 };

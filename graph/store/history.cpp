@@ -2,6 +2,7 @@
 #include "graph/store/history.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace saggio::graph {
 namespace {
@@ -172,17 +173,53 @@ std::optional<NodeId> History::find_node(std::string_view key) const {
   return found->second;
 }
 
+// The slot of the three, or the empty one where they belong.
+size_t History::SameEnds::slot_of(const Edges& edges,
+                                  NodeId source,
+                                  TypeId type,
+                                  NodeId target) const {
+  uint64_t hash = (source << 32 | target) ^ uint64_t { type } * 0x9e3779b97f4a7c15;
+  hash = (hash ^ hash >> 31) * 0xbf58476d1ce4e5b9;  // splitmix64's mixing (Steele et al. 2014)
+  const size_t mask = slots.size() - 1;
+  for (size_t slot = (hash ^ hash >> 29) & mask;; slot = (slot + 1) & mask) {
+    const uint32_t edge = slots[slot];
+    if (edge == kNone ||
+        (edges.source[edge] == source && edges.type[edge] == type && edges.target[edge] == target))
+      return slot;
+  }
+}
+
+void History::SameEnds::grow(const Edges& edges) {
+  if (slots.size() < 2 * edges.size() + 1) {  // all of them anew
+    slots.assign(std::bit_ceil(4 * edges.size() + 2), kNone);
+    next.clear();
+  }
+  for (size_t edge = next.size(); edge < edges.size(); ++edge) {
+    uint32_t& head =
+        slots[slot_of(edges, edges.source[edge], edges.type[edge], edges.target[edge])];
+    next.push_back(head);
+    head = static_cast<uint32_t>(edge);
+  }
+}
+
+std::vector<EdgeId> History::edges_between(NodeId source, TypeId type, NodeId target) const {
+  same_ends_.grow(edges_);
+  std::vector<EdgeId> ids;
+  for (uint32_t edge = same_ends_.slots[same_ends_.slot_of(edges_, source, type, target)];
+       edge != kNone;
+       edge = same_ends_.next[edge])
+    ids.push_back(edge);
+  std::reverse(ids.begin(), ids.end());
+  return ids;
+}
+
 std::optional<EdgeId> History::find_edge(NodeId source,
                                          TypeId type,
                                          NodeId target,
                                          uint64_t ordinal) const {
-  if (source >= nodes_.size()) return std::nullopt;
-  const Lists& lists = out_lists();
-  std::vector<EdgeId> same;
-  for (uint32_t id = lists.first[source]; id != kNone; id = lists.next[id])
-    if (edges_.type[id] == type && edges_.target[id] == target) same.push_back(id);
+  const std::vector<EdgeId> same = edges_between(source, type, target);
   if (ordinal >= same.size()) return std::nullopt;
-  return same[same.size() - 1 - ordinal];
+  return same[ordinal];
 }
 
 std::vector<Revision> History::revisions(uint32_t last) const {

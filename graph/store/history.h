@@ -16,7 +16,7 @@
 // What a log says, in memory: every row that any node or edge ever had, so that the graph can be
 // read as of any version and any time in the world (FORMAT.md 4). Records are applied one by one;
 // what follows the last commit is pending and no version shows it. Memory: about 100 bytes a node;
-// 18 bytes an edge, 26 once out() or in() has been asked, and 48 more if it was given attributes or
+// 18 bytes an edge, 8 more once out() or in() has been asked, 12 to 20 once edges_between() has been, and 48 if it was given attributes or
 // revised; plus keys and the encoded attributes. Not thread-safe, the const functions neither: the
 // rows of out() and in() are built when they are first asked for.
 namespace saggio::graph {
@@ -111,7 +111,10 @@ class History {
 
   // The one node of this key that is not retired, pending ones included.
   std::optional<NodeId> find_node(std::string_view key) const;
-  // The edge (source, type, target, ordinal): the ordinal-th ever added of those three.
+  // All edges of (source, type, target) that were ever added, ascending, retired and pending ones
+  // included. O(their number), once an index of all edges was built.
+  std::vector<EdgeId> edges_between(NodeId source, TypeId type, NodeId target) const;
+  // The ordinal-th of them.
   std::optional<EdgeId> find_edge(NodeId source,
                                   TypeId type,
                                   NodeId target,
@@ -161,6 +164,13 @@ class History {
   struct Lists {
     std::vector<uint32_t> first, next;
     void grow(size_t nodes, const std::vector<uint32_t>& end_of_edge);
+  };
+
+  // The edges of each (source, type, target), the last one first: a hash table of their heads.
+  struct SameEnds {
+    std::vector<uint32_t> slots, next;
+    size_t slot_of(const Edges& edges, NodeId source, TypeId type, NodeId target) const;
+    void grow(const Edges& edges);
   };
 
   void apply_type(Decoder& in);
@@ -216,6 +226,7 @@ class History {
   std::vector<NodeEntry> nodes_;
   Edges edges_;
   mutable Lists out_lists_, in_lists_;
+  mutable SameEnds same_ends_;
   std::vector<Row> rows_;
   std::optional<uint32_t> shared_row_;                     // of the pending group
   std::vector<std::pair<Version, NodeId>> changed_nodes_;  // revised or retired, in order

@@ -20,7 +20,8 @@ struct Diff {
   ElementDiff nodes, edges;
 };
 
-// O(all nodes and edges ever added).
+// O(what changed since the earlier version); between different times in the world, O(all nodes and
+// edges ever added).
 Diff diff(const History& history, const AsOf& from, const AsOf& to);
 
 }  // namespace saggio::graph

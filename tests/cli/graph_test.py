@@ -174,7 +174,9 @@ def compact_writes_segments_and_check_reads_everything():
         expect(sorted(f.name for f in (s.folder / "g" / "segments").iterdir()) == ["1.seg", "4.seg"], "other segments")
         expect(answer(s, "info", "g")["segment"] and answer(s, "info", "g")["bytes"]["payload"] == 70000, "no segment, or no payload")
         out, _ = s.call("graph", "check", "g")
-        expect(out == "g: intact: log up to version 4, 1 packed text, 0 blocks of embeddings, 2 segments\n", out)
+        intact, content = out.splitlines()
+        expect(intact == "g: intact: log up to version 4, 1 packed text, 0 blocks of embeddings, 2 segments", out)
+        expect(content.startswith("content ") and len(content) == 8 + 64, out)
 
         for name, at in (("segments/1.seg", 4100), ("segments/4.seg", 100), ("texts.pack", 69999)):
             file = s.folder / "g" / name
@@ -193,6 +195,23 @@ def compact_writes_segments_and_check_reads_everything():
         log.write_bytes(damaged)
         _, err = s.call("graph", "check", "g", code=1)
         expect(err.startswith("error: g/log/000000.log") and err.count("\n") == 1, err)
+
+
+def check_salvages_what_lies_before_damage():
+    with Scratch(sys.argv[1]) as s:
+        with_rain(s)
+        out, _ = s.call("graph", "check", "g", "--salvage", "copy")
+        expect(out == "copy: 3 versions, all that there are\n", out)
+        expect(s.call("graph", "check", "copy")[0].splitlines()[1] == s.call("graph", "check", "g")[0].splitlines()[1], "another content")
+        log = s.folder / "g" / "log" / "000000.log"
+        damaged = bytearray(log.read_bytes())
+        damaged[len(damaged) - 100] ^= 1
+        log.write_bytes(damaged)
+        out, _ = s.call("graph", "check", "g", "--salvage", "half")
+        expect(out.startswith("half: 2 versions, up to the first damage\nleft: "), out)
+        expect(answer(s, "info", "half")["version"] == 2, "not two versions")
+        _, err = s.call("graph", "check", "g", "--salvage", "half", code=2)
+        expect(err == "error: half is there already: give a new folder for what is whole\n", err)
 
 
 def what_a_crash_left_is_told_and_is_no_damage():

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "graph/store/store.h"
+#include "tests/graph/store/random_history.h"
 #include "tests/graph/store/simulated_files.h"
 
 namespace saggio::graph {
@@ -54,6 +55,51 @@ TEST(Diff, OfTwoMomentsInTheWorld) {
   const Diff found = diff(small.store.history(), {.world = 150}, {.world = 250});
   EXPECT_EQ(found.edges.gone, Ids{2});
   EXPECT_TRUE(found.nodes.gone.empty());
+}
+
+// Every element as of both points.
+Diff plain_diff(const History& history, const AsOf& from, const AsOf& to) {
+  const auto compare = [&](uint64_t count, const auto& get) {
+    ElementDiff found;
+    for (uint64_t id = 0; id < count; ++id) {
+      const auto before = get(id, from), after = get(id, to);
+      if (before && !after) found.gone.push_back(id);
+      if (!before && after) found.added.push_back(id);
+      if (before && after && before->attributes != after->attributes) found.changed.push_back(id);
+    }
+    return found;
+  };
+  return {compare(history.node_count(),
+                  [&](uint64_t id, const AsOf& at) { return history.node(id, at); }),
+          compare(history.edge_count(),
+                  [&](uint64_t id, const AsOf& at) { return history.edge(id, at); })};
+}
+
+TEST(Diff, BetweenAnyTwoPointsIsThatOfEveryElement) {
+  for (uint64_t seed = 0; seed < 20; ++seed) {
+    SimulatedFiles files;
+    RandomHistory random(seed);
+    Store store = Store::open("s", small_options(files));
+    for (int i = 0; i < 60; ++i) {
+      random.change(store);
+      if (i % 3 == 0) random.commit(store);
+    }
+    const History& history = store.history();
+    results::Stream stream(seed);
+    for (int i = 0; i < 30; ++i) {
+      const std::optional<TimeUs> worlds[] = {std::nullopt, 5, 15, 25};
+      const auto world = worlds[stream.below(4)];
+      const AsOf from{stream.below(history.head() + 1), world};
+      const AsOf to{stream.below(history.head() + 1), i % 4 ? world : worlds[stream.below(4)]};
+      const Diff found = diff(history, from, to), expected = plain_diff(history, from, to);
+      ASSERT_EQ(found.nodes.added, expected.nodes.added) << seed;
+      ASSERT_EQ(found.nodes.gone, expected.nodes.gone) << seed;
+      ASSERT_EQ(found.nodes.changed, expected.nodes.changed) << seed;
+      ASSERT_EQ(found.edges.added, expected.edges.added) << seed;
+      ASSERT_EQ(found.edges.gone, expected.edges.gone) << seed;
+      ASSERT_EQ(found.edges.changed, expected.edges.changed) << seed;
+    }
+  }
 }
 
 TEST(Diff, OfAPointAndItselfIsNothing) {
