@@ -9,9 +9,12 @@
 #include <string>
 #include <string_view>
 
-#include "graph/store/store.h"
 #include "results/random.h"
 #include "results/record.h"
+
+namespace saggio::graph {
+class Store;
+}
 
 // All that a run may touch. A module reads its clock-free world from here (seed streams, device,
 // threads) and writes what happens to it; it has no globals, no files of its own and no way to see
@@ -47,7 +50,7 @@ class Context {
   std::filesystem::path artefact(
       std::string_view name);  // where to write a file that stays with the run
 
-  // The run's reasoning graph, in its folder graph/: what it asked, claimed, found and got wrong.
+  // The run's reasoning graph (graph/store/store.h), in its folder graph/: what it asked, claimed, found and got wrong.
   // Made when first asked for. Commit at points that do not depend on the clock: then the same run
   // ends with the same versions, however often it was interrupted, since going on from a checkpoint
   // forgets what was committed after it. What is pending when a run ends is committed.

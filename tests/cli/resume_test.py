@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Killed with -9 at random moments, worker and launcher alike, a study ends with the same bits. Arguments: the folder of saggio and
 its worker, how many kills, and optionally a study file with its extra files to compare (glob below a run)."""
+import json
 import os
 import pathlib
 import random
@@ -12,7 +13,7 @@ import time
 from saggio import Scratch, expect, main
 
 KILLS = int(sys.argv[2])
-WALK = "[base]\nmilliseconds = 4\nsteps = 60\n[component.drift]\noff = { drift = 0.5 }\n[design]\nkinds = [\"leave_one_out\"]\n"
+WALK = "[base]\nmilliseconds = 4\nsteps = 60\nthoughts = 7\n[component.drift]\noff = { drift = 0.5 }\n[design]\nkinds = [\"leave_one_out\"]\n"
 
 
 def workers_of(pid):
@@ -73,10 +74,19 @@ def killed_runs_end_with_the_same_bits():
 def check(whole, killed, name, files):
     expect(whole.results(name) == killed.results(name), "interrupted and whole runs differ")
     for label, folder in whole.runs(name).items():
+        if (folder / "graph").exists():
+            expect(content(whole, folder) == content(killed, killed.runs(name)[label]), f"{label}: the graphs differ")
         for pattern in files:
             for file in folder.glob(pattern):
                 other = killed.runs(name)[label] / file.relative_to(folder)
                 expect(file.read_bytes() == other.read_bytes(), f"{label}: {file.name} differs")
+
+
+def content(s, folder):
+    """Of a run's graph, without its times."""
+    found = json.loads(s.call("--json", "graph", "check", str(folder / "graph"))[0])
+    expect(found["intact"] and found["version"] > 0, f"{folder}: {found}")
+    return found["content"]
 
 
 main([killed_runs_end_with_the_same_bits])

@@ -12,6 +12,7 @@
 
 #include "experiments/harness/module.h"
 #include "experiments/harness/worker.h"
+#include "graph/store/store.h"
 #include "results/store/run_dir.h"
 
 namespace saggio::experiments {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/harness/backend.h"
+#include "graph/store/store.h"
 #include "tests/results/store/temporary_folder.h"
 
 namespace saggio::harness {
