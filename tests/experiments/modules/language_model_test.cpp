@@ -9,9 +9,9 @@
 #include <numbers>
 
 #include "experiments/harness/backend.h"
-#include "graph/store/store.h"
 #include "experiments/harness/gates.h"
 #include "experiments/harness/module.h"
+#include "graph/store/store.h"
 #include "results/store/run_dir.h"
 
 namespace saggio::experiments {
