@@ -28,6 +28,10 @@ if(SAGGIO_SANITIZE)
   target_link_options(saggio_flags INTERFACE -fsanitize=${_sanitize})
 endif()
 
+if(SAGGIO_FUZZ)
+  target_compile_options(saggio_flags INTERFACE -fsanitize=fuzzer-no-link)  # says which branches an input took
+endif()
+
 if(SAGGIO_WITH_TORCH)
   # A unit that includes torch/torch.h takes up to 2 GB: memory, not cores, says how many compile at once.
   cmake_host_system_information(RESULT _memory_mb QUERY TOTAL_PHYSICAL_MEMORY)

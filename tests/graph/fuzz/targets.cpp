@@ -69,7 +69,8 @@ void make_checksums_right(std::string& segment) {
 }  // namespace
 
 // Each body after a byte that says how long it is. A history refuses some of them and goes on.
-void fuzz_records(std::span<const uint8_t> bytes) {
+int fuzz_bodies(const uint8_t* given, size_t given_size) {
+  std::span bytes(given, given_size);
   History history;
   while (!bytes.empty()) {
     const size_t size = std::min<size_t>(bytes[0], bytes.size() - 1);
@@ -83,17 +84,20 @@ void fuzz_records(std::span<const uint8_t> bytes) {
   commit.edges = history.edge_count();
   history.commit(commit);
   View::build(history).refreshed(history);
+  return 0;
 }
 
-void fuzz_log(std::span<const uint8_t> bytes) {
-  SimulatedFiles files = store_of(text_of(bytes));
+int fuzz_log(const uint8_t* bytes, size_t size) {
+  SimulatedFiles files = store_of(text_of({bytes, size}));
   refusable([&] { read_all(files); });
+  return 0;
 }
 
 // A real segment with some of its bytes changed, each by five bytes of the input: offset, value. An
 // even first byte makes the checksums right, for what lies behind them.
-void fuzz_segment(std::span<const uint8_t> bytes) {
-  if (bytes.empty()) return;
+int fuzz_segment(const uint8_t* given, size_t given_size) {
+  const std::span bytes(given, given_size);
+  if (bytes.empty()) return 0;
   SimulatedFiles files = store_of("");
   Store store = Store::open("s", {.files = &files});
   for (int i = 0; i < 5; ++i) store.add_node(NodeKind::Claim, {.status = Status(i)});
@@ -115,6 +119,7 @@ void fuzz_segment(std::span<const uint8_t> bytes) {
     }
   });
   refusable([&] { open_view("s", &files).verify(); });
+  return 0;
 }
 
 }  // namespace saggio::graph

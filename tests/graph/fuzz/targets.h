@@ -3,25 +3,22 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
-#include <string_view>
 
-// What reads bytes that somebody else may have written, each as a libFuzzer target: any bytes may
-// be refused by Damage, FileError or std::invalid_argument and by nothing else, in memory that does
-// not exceed a small multiple of theirs. graph_fuzz_test.cpp replays a corpus in every test run;
-// with clang and -DSAGGIO_FUZZ=ON each becomes a program fuzz_NAME that goes on looking.
+// What reads bytes that somebody else may have written, each as libFuzzer calls it. Whatever the
+// bytes, they return 0, in memory that does not exceed a small multiple of theirs:
+// std::invalid_argument, std::runtime_error and what derives from them (Damage, FileError) are
+// answers, all else ends the program. Stores lie in memory. graph_fuzz_test and format_fuzz_test
+// replay a corpus in every test run; with clang and -DSAGGIO_FUZZ=ON each target becomes a program
+// build/tests/fuzz_NAME that goes on looking.
 namespace saggio::graph {
 
-struct FuzzTarget {
-  std::string_view name;
-  void (*run)(std::span<const uint8_t> bytes);
-};
+int fuzz_bodies(const uint8_t* bytes, size_t size);   // of records, each behind its length
+int fuzz_log(const uint8_t* bytes, size_t size);      // a log file behind its header
+int fuzz_segment(const uint8_t* bytes, size_t size);  // changes to a segment
 
-void fuzz_records(std::span<const uint8_t> bytes);  // bodies of records, framed as the log does
-void fuzz_log(std::span<const uint8_t> bytes);      // a log file behind its header
-void fuzz_segment(std::span<const uint8_t> bytes);  // changes to a segment
-
-inline constexpr FuzzTarget kFuzzTargets[] = {
-    {"records", fuzz_records}, {"log", fuzz_log}, {"segment", fuzz_segment}};
+int fuzz_edge_list(const uint8_t* bytes, size_t size);
+int fuzz_triples(const uint8_t* bytes, size_t size);
+int fuzz_node_link(const uint8_t* bytes, size_t size);
+int fuzz_records(const uint8_t* bytes, size_t size);
 
 }  // namespace saggio::graph

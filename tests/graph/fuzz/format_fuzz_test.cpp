@@ -3,8 +3,8 @@
 
 #include <random>
 
-#include "tests/graph/formats/fuzz.h"
 #include "tests/graph/formats/imported.h"
+#include "tests/graph/fuzz/targets.h"
 
 // Hostile inputs for every reader, made from good ones by fixed seeds: no crash, no exception but the
 // two that a caller expects, no version of what was refused.

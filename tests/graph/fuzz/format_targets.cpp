@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tests/graph/formats/fuzz.h"
+#include "tests/graph/fuzz/targets.h"
 
 #include <cstdlib>
 
