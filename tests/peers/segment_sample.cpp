@@ -5,18 +5,19 @@
 #include "graph/view/segment.h"
 
 int main(int argc, char** argv) {
-  using namespace saggio::graph;
+  namespace graph = saggio::graph;
   if (argc != 2) return 2;
-  Store store = Store::open(argv[1]);
-  std::vector<NodeId> sources, targets;
+  graph::Store store = graph::Store::open(argv[1]);
+  std::vector<graph::NodeId> sources, targets;
   std::vector<float> weights;
-  for (NodeId i = 0; i < 100; ++i) {
-    store.add_node(i % 2 ? NodeKind::Claim : NodeKind::Step, {.valid = {kSinceEver, kWithoutEnd}});
+  for (graph::NodeId i = 0; i < 100; ++i) {
+    store.add_node(i % 2 ? graph::NodeKind::Claim : graph::NodeKind::Step,
+                   {.valid = {graph::kSinceEver, graph::kWithoutEnd}});
     sources.push_back(i);
     targets.push_back(i * i % (i + 1));
     weights.push_back(static_cast<float>(i) / 4);
   }
   store.add_edges(store.type("derives"), sources, targets, weights);
   store.commit();
-  compact(store);
+  graph::compact(store);
 }
