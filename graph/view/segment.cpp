@@ -214,7 +214,8 @@ class Mapped : public BytesCheck {
 bool is_whole(const Layout& layout, const char* bytes, uint64_t size) {
   uint64_t end = kHeadBytes;
   for (const Section& section : layout.sections) {
-    if (section.offset < end || section.offset > size || section.bytes > size - section.offset)
+    if (section.offset < end || section.offset % kAlignment != 0 || section.offset > size ||
+        section.bytes > size - section.offset)
       return false;
     end = section.offset + section.bytes;
   }
