@@ -39,30 +39,28 @@ void View::check_below(std::span<const Index> indices, size_t count) const {
                    std::to_string(count));
 }
 
-std::pair<int64_t, int64_t> View::row(std::span<const int64_t> ptr, NodeIndex node) const {
+std::pair<int64_t, int64_t> View::checked_row(std::span<const int64_t> ptr, NodeIndex node) const {
   const auto ends = checked(ptr, node, 2);
-  if (needs_check() && !(0 <= ends[0] && ends[0] <= ends[1] && ends[1] <= edges()))
+  if (!(0 <= ends[0] && ends[0] <= ends[1] && ends[1] <= edges()))
     throw Damage(check_->name() + " is damaged: no row of node " + std::to_string(node));
   return {ends[0], ends[1]};
 }
 
-View::OutRow View::out(NodeIndex node) const {
-  const auto [begin, end] = row(arrays_.out_ptr, node);
+View::OutRow View::checked_out(NodeIndex node) const {
+  const auto [begin, end] = checked_row(arrays_.out_ptr, node);
   const OutRow found = {static_cast<EdgeIndex>(begin),
                         checked(arrays_.out_target, begin, end - begin),
                         checked(arrays_.edge_types, begin, end - begin)};
-  if (needs_check()) check_below(found.targets, arrays_.node_ids.size());
+  check_below(found.targets, arrays_.node_ids.size());
   return found;
 }
 
-View::InRow View::in(NodeIndex node) const {
-  const auto [begin, end] = row(arrays_.in_ptr, node);
+View::InRow View::checked_in(NodeIndex node) const {
+  const auto [begin, end] = checked_row(arrays_.in_ptr, node);
   const InRow found = {checked(arrays_.in_source, begin, end - begin),
                        checked(arrays_.in_edge, begin, end - begin)};
-  if (needs_check()) {
-    check_below(found.sources, arrays_.node_ids.size());
-    check_below(found.edges, arrays_.out_target.size());
-  }
+  check_below(found.sources, arrays_.node_ids.size());
+  check_below(found.edges, arrays_.out_target.size());
   return found;
 }
 

@@ -119,8 +119,18 @@ class View {
     std::span<const NodeIndex> sources;
     std::span<const EdgeIndex> edges;
   };
-  OutRow out(NodeIndex node) const;
-  InRow in(NodeIndex node) const;
+  OutRow out(NodeIndex node) const {
+    if (needs_check()) return checked_out(node);
+    const auto [begin, count] = row(arrays_.out_ptr, node);
+    return {static_cast<EdgeIndex>(begin),
+            {arrays_.out_target.data() + begin, count},
+            {arrays_.edge_types.data() + begin, count}};
+  }
+  InRow in(NodeIndex node) const {
+    if (needs_check()) return checked_in(node);
+    const auto [begin, count] = row(arrays_.in_ptr, node);
+    return {{arrays_.in_source.data() + begin, count}, {arrays_.in_edge.data() + begin, count}};
+  }
 
   NodeId node_id(NodeIndex node) const { return checked(arrays_.node_ids, node, 1)[0]; }
   EdgeId edge_id(EdgeIndex edge) const { return checked(arrays_.edge_ids, edge, 1)[0]; }
@@ -148,8 +158,14 @@ class View {
 
  private:
   bool needs_check() const { return check_ && !check_->passed.load(std::memory_order_acquire); }
+  static std::pair<int64_t, size_t> row(std::span<const int64_t> ptr, NodeIndex node) {
+    const int64_t* const ends = ptr.data() + node;
+    return {ends[0], static_cast<size_t>(ends[1] - ends[0])};
+  }
   // Edges [begin, end) of a row; throws Damage if there are no such edges.
-  std::pair<int64_t, int64_t> row(std::span<const int64_t> ptr, NodeIndex node) const;
+  std::pair<int64_t, int64_t> checked_row(std::span<const int64_t> ptr, NodeIndex node) const;
+  OutRow checked_out(NodeIndex node) const;
+  InRow checked_in(NodeIndex node) const;
   template <typename Index>
   void check_below(std::span<const Index> indices, size_t count) const;
   void check_structure() const;
