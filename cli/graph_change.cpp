@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -181,20 +180,8 @@ void examine_payload(const Reader& reader, Examination& found) {
       });
 }
 
-// The versions that segments lie there for, ascending.
-std::vector<Version> segments_of(graph::FileSystem& files, const std::string& store) {
-  std::vector<Version> versions;
-  for (const std::string& name : files.list(store + "/segments")) {
-    Version version = 0;
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), version);
-    if (error == std::errc() && std::string_view(end) == ".seg") versions.push_back(version);
-  }
-  std::sort(versions.begin(), versions.end());
-  return versions;
-}
-
 void examine_segments(const Reader& reader, Examination& found) {
-  for (const Version version : segments_of(reader.files(), reader.folder()))
+  for (const Version version : graph::segment_versions(reader.files(), reader.folder()))
     examine(found, found.segments, [&] {
       if (!graph::has_segment(reader, version)) return 0;  // of a history that was rewound
       graph::view_of(reader, {.version = version}).verify();
@@ -276,7 +263,7 @@ int graph_check(const Program& program, const GraphArguments& arguments) {
 int graph_compact(const Program& program, const GraphArguments& arguments) {
   Store store = open_to_write(arguments.store);
   graph::compact(store);
-  const std::vector<Version> versions = segments_of(store.files(), arguments.store);
+  const std::vector<Version> versions = graph::segment_versions(store.files(), arguments.store);
   uint64_t bytes = 0;
   for (const Version version : versions)
     bytes +=

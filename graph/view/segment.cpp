@@ -356,9 +356,7 @@ void compact(Store& store) {
   files.sync(folder);
 }
 
-namespace {
-
-std::vector<Version> segments_there(FileSystem& files, const std::string& folder) {
+std::vector<Version> segment_versions(FileSystem& files, const std::string& folder) {
   std::vector<Version> versions;
   for (const std::string& name : files.list(segments_folder(folder))) {
     Version version = 0;
@@ -369,10 +367,12 @@ std::vector<Version> segments_there(FileSystem& files, const std::string& folder
   return versions;
 }
 
+namespace {
+
 // The newest segment, if the log ends with its version.
 std::optional<View> segment_of_head(FileSystem& files, const std::string& folder) {
   const auto identity = read_identity(files, folder);
-  const std::vector<Version> versions = segments_there(files, folder);
+  const std::vector<Version> versions = segment_versions(files, folder);
   if (!identity || versions.empty()) return std::nullopt;
   const auto found = candidate(files, folder, versions.back());
   if (!found) return std::nullopt;  // removed meanwhile

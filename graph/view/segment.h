@@ -28,6 +28,9 @@ View view_of(const Reader& reader, const AsOf& as_of = {});
 // Borrows `files` for the call; nullptr: the machine's. Throws as Reader::open.
 View open_view(const std::string& folder, FileSystem* files = nullptr);
 
+// The versions that files lie there for in a store's folder, ascending; nobody has looked into them.
+std::vector<Version> segment_versions(FileSystem& files, const std::string& folder);
+
 // Whether a segment lies there and is of that version: what view_of would map.
 bool has_segment(const Reader& reader, Version version);
 
