@@ -12,11 +12,6 @@ namespace {
 // Edges that wait to be added together: of one type, and of all.
 constexpr size_t kBatch = size_t{1} << 16, kWaiting = size_t{1} << 20;
 
-bool has_only_weight(Attributes attributes) {
-  attributes.weight = 1;
-  return attributes == Attributes();
-}
-
 }  // namespace
 
 Sha256 digest_of(Attributes attributes) {
@@ -121,7 +116,7 @@ bool BulkImport::is_there(NodeId source, TypeId type, NodeId target, const Attri
 
 void BulkImport::add_edge(NodeId source, TypeId type, NodeId target, const Attributes& attributes) {
   ++report_.edges_added;
-  if (!has_only_weight(attributes)) {
+  if (!only_weight(attributes)) {
     flush(type);  // edges of the same ends and type keep their order
     store_.add_edge(source, type, target, attributes);
     return;

@@ -67,11 +67,6 @@ void check_weight(float weight) {
     refuse("weight is not a number, or infinite: allowed are finite ones");
 }
 
-bool all_default_but_weight(Attributes attributes) {
-  attributes.weight = 1;
-  return attributes == Attributes();
-}
-
 }  // namespace
 
 void History::apply(std::string_view body) {
@@ -157,7 +152,7 @@ void History::apply_edge(Decoder& in) {
   check_type(type);
   check_attributes(attributes);
   check_room(edges_.size(), 1, "edges");
-  const bool plain = all_default_but_weight(attributes);
+  const bool plain = only_weight(attributes);
   edges_.row.push_back(plain ? shared_row() : push_row(make_row(attributes)));
   edges_.source.push_back(static_cast<uint32_t>(source));
   edges_.target.push_back(static_cast<uint32_t>(target));
@@ -321,7 +316,7 @@ History::Row History::make_row(const Attributes& attributes) {
   row.from = pending();
   row.valid = attributes.valid;
   row.weight = attributes.weight;
-  if (all_default_but_weight(attributes)) return row;
+  if (only_weight(attributes)) return row;
   std::string bytes;
   Encoder out(bytes);
   encode(attributes, out);

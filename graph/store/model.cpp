@@ -161,6 +161,10 @@ bool Confidence::operator==(const Confidence& other) const {
   return same(probability, other.probability) && same(logit, other.logit) && method == other.method;
 }
 
+bool only_weight(const Attributes& attributes) {
+  return (mask_of(attributes) & ~uint64_t{kWeight}) == 0;
+}
+
 void encode(const Attributes& a, Encoder& out) {
   const uint64_t mask = mask_of(a);
   out.varint(mask);

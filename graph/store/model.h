@@ -119,6 +119,9 @@ struct Attributes {
   bool operator==(const Attributes&) const = default;
 };
 
+// Whether they say nothing but a weight, as those of most edges do.
+bool only_weight(const Attributes& attributes);
+
 struct Node {
   NodeId id = 0;
   NodeKind kind = NodeKind::Claim;
