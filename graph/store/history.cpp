@@ -44,11 +44,11 @@ Attributes History::edge_attributes(EdgeId id, const Row& row) const {
   return attributes;
 }
 
-// What is not in the row itself; costs nothing for the many edges that have no more.
-History::Facts History::facts_of(const Row& row) const {
+// Costs nothing for the many edges that have no attributes.
+Standing History::standing_of(const Row& row) const {
   if (row.attributes >= kShared) return {};
-  const Attributes attributes = attributes_of(row);
-  return {attributes.status, attributes.confidence.probability};
+  Decoder in(std::string_view(arena_).substr(row.attributes));
+  return decode_standing(in);
 }
 
 const History::Row* History::row_at(uint32_t last, const AsOf& as_of) const {
@@ -89,14 +89,14 @@ bool History::has_edge(EdgeId id, const AsOf& as_of) const { return find_edge_ro
 std::optional<NodeRow> History::node_row(NodeId id, const AsOf& as_of) const {
   const Row* const row = find_row(id, as_of);
   if (!row) return std::nullopt;
-  const Facts facts = facts_of(*row);
-  return NodeRow{id, nodes_[id].kind, facts.status, facts.probability, row->valid};
+  const Standing standing = standing_of(*row);
+  return NodeRow{id, nodes_[id].kind, standing.status, standing.probability, row->valid};
 }
 
 std::optional<EdgeRow> History::edge_row(EdgeId id, const AsOf& as_of) const {
   const Row* const row = find_edge_row(id, as_of);
   if (!row) return std::nullopt;
-  return edge_numbers(id, *row, facts_of(*row));
+  return edge_numbers(id, *row, standing_of(*row));
 }
 
 std::vector<NodeId> History::nodes(const AsOf& as_of) const {
@@ -112,7 +112,7 @@ std::vector<EdgeId> History::edges(const AsOf& as_of) const {
   return ids;
 }
 
-void History::Lists::grow(size_t nodes, const std::vector<uint32_t>& end_of_edge) {
+void History::Lists::grow(size_t nodes, const Column<uint32_t>& end_of_edge) {
   first.resize(nodes, kNone);
   const size_t known = next.size();
   next.resize(end_of_edge.size());

@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "graph/store/column.h"
 #include "graph/store/log.h"
 #include "graph/store/model.h"
 
@@ -108,6 +109,10 @@ class History {
   void for_each_node(const AsOf& as_of, const Visit& visit) const;
   template <typename Visit>  // void(const EdgeRow&)
   void for_each_edge(const AsOf& as_of, const Visit& visit) const;
+  // Of the edges [first, last), those that are there if their ends are, which is not asked. Threads
+  // may call it at once.
+  template <typename Visit>  // void(const EdgeRow&)
+  void for_each_edge_of(EdgeId first, EdgeId last, const AsOf& as_of, const Visit& visit) const;
 
   // The one node of this key that is not retired, pending ones included.
   std::optional<NodeId> find_node(std::string_view key) const;
@@ -142,10 +147,6 @@ class History {
     float weight = 1;                 // when they are kDefaults; if kShared, see Edges::weight
     uint32_t before = kNone;          // the row that this one replaced
   };
-  struct Facts {
-    Status status = Status::Open;
-    float probability = std::nanf("");
-  };
   struct NodeEntry {
     NodeKind kind;
     bool retired;
@@ -155,15 +156,15 @@ class History {
   // Columns, one element an edge: a plain edge takes no more, since those that come in one group
   // share a row until they are changed.
   struct Edges {
-    std::vector<uint32_t> source, target, row;
-    std::vector<TypeId> type;
-    std::vector<float> weight;  // as it was added
+    Column<uint32_t> source, target, row;
+    Column<TypeId> type;
+    Column<float> weight;  // as it was added
     size_t size() const { return source.size(); }
   };
   // The edges of each node, the last one first: first[node], next[edge]; kNone ends a list.
   struct Lists {
     std::vector<uint32_t> first, next;
-    void grow(size_t nodes, const std::vector<uint32_t>& end_of_edge);
+    void grow(size_t nodes, const Column<uint32_t>& end_of_edge);
   };
 
   // The edges of each (source, type, target), the last one first: a hash table of their heads.
@@ -197,15 +198,15 @@ class History {
   std::string_view key_of(const NodeEntry& entry) const;
   Attributes attributes_of(const Row& row) const;
   Attributes edge_attributes(EdgeId id, const Row& row) const;
-  Facts facts_of(const Row& row) const;
-  EdgeRow edge_numbers(EdgeId id, const Row& row, const Facts& facts) const {
+  Standing standing_of(const Row& row) const;
+  EdgeRow edge_numbers(EdgeId id, const Row& row, const Standing& standing) const {
     return {id,
             edges_.source[id],
             edges_.target[id],
             edges_.type[id],
-            facts.status,
+            standing.status,
             row.attributes == kShared ? edges_.weight[id] : row.weight,
-            facts.probability,
+            standing.probability,
             row.valid};
   }
   const Row* row_at(uint32_t last, const AsOf& as_of) const;
@@ -246,16 +247,25 @@ template <typename Visit>
 void History::for_each_edge(const AsOf& as_of, const Visit& visit) const {
   std::vector<uint8_t> there(nodes_.size());
   for (NodeId id = 0; id < nodes_.size(); ++id) there[id] = has_node(id, as_of);
-  uint32_t last = kNone;  // neighbours mostly share their row
+  for_each_edge_of(0, edges_.size(), as_of, [&](const EdgeRow& edge) {
+    if (there[edge.source] && there[edge.target]) visit(edge);
+  });
+}
+
+template <typename Visit>
+void History::for_each_edge_of(EdgeId first,
+                               EdgeId last,
+                               const AsOf& as_of,
+                               const Visit& visit) const {
+  uint32_t known = kNone;  // neighbours mostly share their row
   const Row* row = nullptr;
-  Facts facts;
-  for (EdgeId id = 0; id < edges_.size(); ++id) {
-    if (edges_.row[id] != last) {
-      row = row_at(last = edges_.row[id], as_of);
-      if (row) facts = facts_of(*row);
+  Standing standing;
+  for (EdgeId id = first; id < last; ++id) {
+    if (edges_.row[id] != known) {
+      row = row_at(known = edges_.row[id], as_of);
+      if (row) standing = standing_of(*row);
     }
-    if (row && there[edges_.source[id]] && there[edges_.target[id]])
-      visit(edge_numbers(id, *row, facts));
+    if (row) visit(edge_numbers(id, *row, standing));
   }
 }
 

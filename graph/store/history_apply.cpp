@@ -50,7 +50,7 @@ void for_each_id(std::string_view column, uint64_t width, const Visit& visit) {
   width == 4 ? each(uint32_t{}) : each(uint64_t{});
 }
 
-void append_ids(std::string_view column, uint64_t width, std::vector<uint32_t>& ids) {
+void append_ids(std::string_view column, uint64_t width, Column<uint32_t>& ids) {
   size_t at = ids.size();
   ids.resize(at + column.size() / width);
   for_each_id(column, width, [&](uint64_t id) { ids[at++] = static_cast<uint32_t>(id); });
@@ -176,8 +176,9 @@ void History::apply_edges(Decoder& in) {
   append_ids(targets, width, edges_.target);
   edges_.type.resize(edges_.size(), static_cast<TypeId>(type));
   edges_.row.resize(edges_.size(), shared_row());
-  edges_.weight.resize(edges_.size(), 1);
-  if (weights) std::memcpy(&*edges_.weight.end() - count, weight.data(), weight.size());
+  if (!weights) return edges_.weight.resize(edges_.size(), 1);
+  edges_.weight.resize(edges_.size());
+  std::memcpy(edges_.weight.data() + edges_.size() - count, weight.data(), weight.size());
 }
 
 void History::apply_revision(Decoder& in, bool of_node) {

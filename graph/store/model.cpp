@@ -104,6 +104,13 @@ Provenance take_provenance(Decoder& in) {
   return provenance;
 }
 
+uint64_t take_mask(Decoder& in) {
+  const uint64_t mask = in.varint();
+  if (mask & ~uint64_t{kKnownBits})
+    throw Damage("has attributes that this program does not know; a newer one wrote it");
+  return mask;
+}
+
 Status take_status(Decoder& in) {
   const auto value = in.fixed<uint8_t>();
   if (value >= kStatuses) throw Damage("names status " + std::to_string(value) + ", known: 0..5");
@@ -199,9 +206,7 @@ void encode(const Attributes& a, Encoder& out) {
 }
 
 Attributes decode_attributes(Decoder& in) {
-  const uint64_t mask = in.varint();
-  if (mask & ~uint64_t{kKnownBits})
-    throw Damage("has attributes that this program does not know; a newer one wrote it");
+  const uint64_t mask = take_mask(in);
   Attributes a;
   if (mask & kStatus) a.status = take_status(in);
   if (mask & kWeight) a.weight = in.fixed<float>();
@@ -216,6 +221,15 @@ Attributes decode_attributes(Decoder& in) {
   if (mask & kQualifiers) a.qualifiers = take_qualifiers(in);
   if (mask & kProvenance) a.provenance = take_provenance(in);
   return a;
+}
+
+Standing decode_standing(Decoder& in) {
+  const uint64_t mask = take_mask(in);
+  Standing standing;
+  if (mask & kStatus) standing.status = take_status(in);
+  if (mask & kWeight) in.fixed<float>();
+  if (mask & kConfidence) standing.probability = in.fixed<float>();
+  return standing;
 }
 
 }  // namespace saggio::graph

@@ -148,8 +148,15 @@ struct EmbeddingTable {
   uint64_t row_bytes() const { return columns * uint64_t{numbers == NumberType::F32 ? 4u : 2u}; }
 };
 
-// The bytes of FORMAT.md 3; decode throws Damage.
+// The bytes of FORMAT.md 3; decoding throws Damage.
 void encode(const Attributes& attributes, Encoder& out);
 Attributes decode_attributes(Decoder& in);
+
+// What stands first among those bytes, without the rest: no memory is asked for.
+struct Standing {
+  Status status = Status::Open;
+  float probability = std::nanf("");
+};
+Standing decode_standing(Decoder& in);
 
 }  // namespace saggio::graph

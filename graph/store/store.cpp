@@ -67,6 +67,7 @@ std::string edges_body(TypeId type,
                       std::all_of(targets.begin(), targets.end(), fits);
   std::string body = body_of(RecordKind::Edges);
   body.reserve(32 + sources.size() * (narrow ? 8 : 16) + weights.size_bytes());
+  prefer_huge_pages(body.data(), body.capacity());
   Encoder out(body);
   out.varint(type);
   out.varint(sources.size());

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <cstring>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -27,7 +26,7 @@ namespace {
 
 // Makes a column that is not empty as long as the others.
 template <typename Value>
-void fill_up(std::vector<Value>& column, size_t count, Value if_empty) {
+void fill_up(Column<Value>& column, size_t count, Value if_empty) {
   if (!column.empty()) column.resize(count, if_empty);
 }
 

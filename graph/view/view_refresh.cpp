@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <cstring>
 #include <numeric>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <tuple>
@@ -74,32 +74,45 @@ class Refresh {
   std::vector<FreshEdge> fresh_;     // in the new order
   std::vector<Piece> pieces_;        // of the edges
   uint64_t edges_ = 0;               // new M
-  std::vector<EdgeIndex> new_edge_;  // [old M] the new index; -1: gone
+  Column<EdgeIndex> new_edge_;       // [old M] the new index; -1: gone
 };
 
-// The column of the new view: `values` gives what the fresh elements have.
-template <typename Value, typename Values>
-std::vector<Value> assembled(std::span<const Value> old,
-                             const std::vector<Piece>& pieces,
-                             size_t size,
-                             const Value& if_empty,
-                             bool may_be_empty,
-                             const Values& values) {
-  const auto is_default = [&](const Value& value) {
-    return std::memcmp(&value, &if_empty, sizeof(Value)) == 0;
+template <typename Value>
+constexpr std::optional<Value> kNeverEmpty = std::nullopt;
+
+template <typename Element, typename ValueOf>
+auto values_of(const std::vector<Element>& elements, const ValueOf& value_of) {
+  std::vector<decltype(value_of(elements.front()))> values;
+  values.reserve(elements.size());
+  for (const Element& element : elements) values.push_back(value_of(element));
+  return values;
+}
+
+// The column of the new view. One that has a default is empty where it holds nothing else.
+template <typename Value>
+Column<Value> assembled(std::span<const Value> old,
+                        const std::vector<Value>& fresh,
+                        const std::vector<Piece>& pieces,
+                        size_t size,
+                        std::optional<Value> if_empty) {
+  const auto says_nothing = [&](const auto& values) {
+    return if_empty && std::all_of(values.begin(), values.end(), [&](const Value& value) {
+             return same_bits(value, *if_empty);
+           });
   };
-  std::vector<Value> column;
-  column.reserve(size);
-  size_t fresh = 0;
+  if (old.empty() && says_nothing(fresh)) return {};
+  Column<Value> column(size);
+  auto to = column.begin();
+  auto from = fresh.begin();
   for (const Piece& piece : pieces) {
     if (piece.fresh)
-      column.push_back(values(fresh++));
+      *to++ = *from++;
     else if (old.empty())
-      column.insert(column.end(), static_cast<size_t>(piece.end - piece.begin), if_empty);
+      to = std::fill_n(to, piece.end - piece.begin, *if_empty);
     else
-      column.insert(column.end(), old.begin() + piece.begin, old.begin() + piece.end);
+      to = std::copy(old.begin() + piece.begin, old.begin() + piece.end, to);
   }
-  if (may_be_empty && std::all_of(column.begin(), column.end(), is_default)) column.clear();
+  if (says_nothing(column)) return {};
   return column;
 }
 
@@ -136,23 +149,27 @@ void Refresh::put_nodes() {
   }
   keep_until(static_cast<int64_t>(old_.node_ids.size()));
 
-  const auto put = [&](auto& column, auto old, auto if_empty, bool may_be_empty, auto value) {
-    column = assembled(old, pieces, static_cast<size_t>(count), if_empty, may_be_empty, value);
+  const auto put = [&](auto& column, auto old, auto if_empty, const auto& value_of) {
+    column =
+        assembled(old, values_of(fresh, value_of), pieces, static_cast<size_t>(count), if_empty);
   };
-  put(own_->node_ids, old_.node_ids, NodeId{0}, false, [&](size_t i) { return fresh[i].id; });
-  put(own_->node_kinds, old_.node_kinds, uint8_t{0}, false, [&](size_t i) {
-    return static_cast<uint8_t>(fresh[i].kind);
+  put(own_->node_ids, old_.node_ids, kNeverEmpty<NodeId>, [](const NodeRow& n) { return n.id; });
+  put(own_->node_kinds, old_.node_kinds, kNeverEmpty<uint8_t>, [](const NodeRow& n) {
+    return static_cast<uint8_t>(n.kind);
   });
-  put(own_->node_statuses, old_.node_statuses, uint8_t{0}, true, [&](size_t i) {
-    return static_cast<uint8_t>(fresh[i].status);
+  put(own_->node_statuses, old_.node_statuses, std::optional(uint8_t{0}), [](const NodeRow& n) {
+    return static_cast<uint8_t>(n.status);
   });
-  put(own_->node_confidence, old_.node_confidence, std::nanf(""), true, [&](size_t i) {
-    return fresh[i].probability;
+  put(own_->node_confidence,
+      old_.node_confidence,
+      std::optional(std::nanf("")),
+      [](const NodeRow& n) { return n.probability; });
+  put(own_->node_from, old_.node_from, std::optional(kUnknownTime), [](const NodeRow& n) {
+    return n.valid.from;
   });
-  put(own_->node_from, old_.node_from, kUnknownTime, true, [&](size_t i) {
-    return fresh[i].valid.from;
+  put(own_->node_to, old_.node_to, std::optional(kUnknownTime), [](const NodeRow& n) {
+    return n.valid.to;
   });
-  put(own_->node_to, old_.node_to, kUnknownTime, true, [&](size_t i) { return fresh[i].valid.to; });
 }
 
 void Refresh::add_fresh(EdgeId id) {
@@ -259,44 +276,49 @@ void Refresh::plan_edges() {
       new_edge_[static_cast<size_t>(edge)] = next++;
   }
   edges_ = count;
-  own_->out_target.reserve(count);
 }
 
 void Refresh::put_edge_columns() {
-  const auto put = [&](auto& column, auto old, auto if_empty, bool may_be_empty, auto value) {
-    column = assembled(
-        old, pieces_, edges_, if_empty, may_be_empty, [&](size_t i) { return value(fresh_[i]); });
+  const auto put = [&](auto& column, auto old, auto if_empty, const auto& value_of) {
+    column = assembled(old, values_of(fresh_, value_of), pieces_, edges_, if_empty);
   };
-  const auto attribute = [&](auto& column, auto old, auto if_empty, auto value) {
-    put(column, old, if_empty, true, [&](const FreshEdge& edge) { return value(edge.row); });
-  };
-  put(own_->edge_ids, old_.edge_ids, uint32_t{0}, false, [](const FreshEdge& edge) {
-    return static_cast<uint32_t>(edge.row.id);
+  put(own_->edge_ids, old_.edge_ids, kNeverEmpty<uint32_t>, [](const FreshEdge& e) {
+    return static_cast<uint32_t>(e.row.id);
   });
-  put(own_->edge_types, old_.edge_types, TypeId{0}, false, [](const FreshEdge& edge) {
-    return edge.row.type;
+  put(own_->edge_types, old_.edge_types, kNeverEmpty<TypeId>, [](const FreshEdge& e) {
+    return e.row.type;
   });
-  attribute(own_->edge_weights, old_.edge_weights, 1.f, [](const EdgeRow& e) { return e.weight; });
-  attribute(own_->edge_confidence, old_.edge_confidence, std::nanf(""), [](const EdgeRow& e) {
-    return e.probability;
+  put(own_->edge_weights, old_.edge_weights, std::optional(1.f), [](const FreshEdge& e) {
+    return e.row.weight;
   });
-  attribute(own_->edge_statuses, old_.edge_statuses, uint8_t{0}, [](const EdgeRow& e) {
-    return static_cast<uint8_t>(e.status);
+  put(own_->edge_confidence,
+      old_.edge_confidence,
+      std::optional(std::nanf("")),
+      [](const FreshEdge& e) { return e.row.probability; });
+  put(own_->edge_statuses, old_.edge_statuses, std::optional(uint8_t{0}), [](const FreshEdge& e) {
+    return static_cast<uint8_t>(e.row.status);
   });
-  attribute(
-      own_->edge_from, old_.edge_from, kUnknownTime, [](const EdgeRow& e) { return e.valid.from; });
-  attribute(own_->edge_to, old_.edge_to, kUnknownTime, [](const EdgeRow& e) { return e.valid.to; });
-  size_t fresh = 0;
-  for (const Piece& piece : pieces_)
-    if (piece.fresh)
-      own_->out_target.push_back(fresh_[fresh++].target);
-    else
-      for (int64_t edge = piece.begin; edge < piece.end; ++edge)
-        own_->out_target.push_back(moved(old_.out_target[static_cast<size_t>(edge)]));
+  put(own_->edge_from, old_.edge_from, std::optional(kUnknownTime), [](const FreshEdge& e) {
+    return e.row.valid.from;
+  });
+  put(own_->edge_to, old_.edge_to, std::optional(kUnknownTime), [](const FreshEdge& e) {
+    return e.row.valid.to;
+  });
+  // Fresh edges have their new ends already.
+  own_->out_target.resize(edges_);
+  auto to = own_->out_target.begin();
+  auto from = fresh_.begin();
+  for (const Piece& piece : pieces_) {
+    if (piece.fresh) *to++ = (from++)->target;
+    to = std::transform(old_.out_target.begin() + piece.begin,
+                        old_.out_target.begin() + piece.end,
+                        to,
+                        [&](NodeIndex target) { return moved(target); });
+  }
 }
 
 void Refresh::put_out_rows() {
-  std::vector<int64_t>& ptr = own_->out_ptr;
+  Column<int64_t>& ptr = own_->out_ptr;
   ptr.assign(own_->node_ids.size() + 1, 0);
   for (size_t node = 0; node < moved_.size(); ++node) {
     if (moved_[node] < 0) continue;
@@ -330,11 +352,12 @@ void Refresh::put_in_rows() {
   OwnArrays& own = *own_;
   own.in_ptr.assign(1, 0);
   own.in_ptr.reserve(own.node_ids.size() + 1);
-  own.in_source.reserve(own.out_target.size());
-  own.in_edge.reserve(own.out_target.size());
+  own.in_source.resize(edges_);
+  own.in_edge.resize(edges_);
+  size_t next = 0;
   const auto put = [&](NodeIndex source, EdgeIndex edge) {
-    own.in_source.push_back(source);
-    own.in_edge.push_back(edge);
+    own.in_source[next] = source;
+    own.in_edge[next++] = edge;
   };
   auto entry = entries.begin();
   const auto close_rows_until = [&](NodeIndex node) {
@@ -342,7 +365,7 @@ void Refresh::put_in_rows() {
       const auto row = static_cast<NodeIndex>(own.in_ptr.size()) - 1;
       for (; entry != entries.end() && entry->target == row; ++entry)
         put(entry->source, entry->edge);
-      own.in_ptr.push_back(std::ssize(own.in_edge));
+      own.in_ptr.push_back(static_cast<int64_t>(next));
     }
   };
   for (size_t node = 0; node < moved_.size(); ++node) {

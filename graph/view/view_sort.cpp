@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <tuple>
+#include <array>
+#include <atomic>
 #include <utility>
 
 #include "graph/view/own_arrays.h"
+#include "graph/view/parallel.h"
 
-// Sorting all edges by counting would touch memory all over for every edge. So edges are first dealt out to
-// buckets of neighbouring rows, each small enough for the cache, and sorted there (radix
+// Sorting all edges by counting would touch memory all over for every edge. So edges are first dealt
+// out to buckets of neighbouring rows, each small enough for the cache, and sorted there (radix
 // partitioning: Manegold, Boncz and Kersten 2002).
 namespace saggio::graph {
 namespace {
@@ -24,157 +26,273 @@ struct Buckets {
   size_t of(NodeIndex row) const { return static_cast<size_t>(row) >> shift_; }
   size_t first_row(size_t bucket) const { return std::min(bucket << shift_, rows_); }
 
-  // Turns counts, at [bucket + 1], into where the records of each bucket begin.
-  static void sum_up(std::vector<size_t>& counts) {
-    for (size_t i = 0; i + 1 < counts.size(); ++i) counts[i + 1] += counts[i];
-  }
-
  private:
   size_t rows_;
   int shift_ = 0;
 };
 
-// Turns counts, at [row + 1], of rows [first, last) into offsets.
-void sum_up(std::vector<int64_t>& ptr, size_t first, size_t last) {
-  for (size_t row = first; row < last; ++row) ptr[row + 1] += ptr[row];
-}
-
-void put_attributes(const EdgeRow& edge, OwnArrays& own) {
-  put(own.edge_weights, edge.id, edge.weight, 1.f);
-  put(own.edge_confidence, edge.id, edge.probability, std::nanf(""));
-  put(own.edge_statuses, edge.id, static_cast<uint8_t>(edge.status), uint8_t{0});
-  put(own.edge_from, edge.id, edge.valid.from, kUnknownTime);
-  put(own.edge_to, edge.id, edge.valid.to, kUnknownTime);
-}
-
-struct OutRecord {
-  uint64_t key = 0;  // type, target
-  uint32_t source = 0, id = 0;
-};
-
-struct DealtOut {
-  std::vector<OutRecord> records;
+template <typename Record>
+struct Dealt {
+  Column<Record> records;       // bucket by bucket
   std::vector<size_t> offsets;  // of the buckets
+
+  std::span<const Record> bucket(size_t i) const {
+    return std::span(records).subspan(offsets[i], offsets[i + 1] - offsets[i]);
+  }
 };
 
-// Reads the edges twice: to count, and to deal them out. What they say besides goes to the columns
-// of attributes, at their ids.
-DealtOut dealt_out(const History& history,
-                   const AsOf& as_of,
-                   const std::vector<NodeIndex>& index,
-                   const Buckets& buckets,
-                   OwnArrays& own) {
-  DealtOut dealt;
-  dealt.offsets.assign(buckets.count() + 1, 0);
-  history.for_each_edge(as_of, [&](const EdgeRow& edge) {
-    ++dealt.offsets[buckets.of(index[edge.source]) + 1];
-    put_attributes(edge, own);
-  });
-  Buckets::sum_up(dealt.offsets);
-  check_count(dealt.offsets.back(), "edges");
-  dealt.records.resize(dealt.offsets.back());
-  std::vector<size_t> next = dealt.offsets;
-  history.for_each_edge(as_of, [&](const EdgeRow& edge) {
-    const NodeIndex source = index[edge.source];
-    dealt.records[next[buckets.of(source)]++] = {
-        uint64_t{edge.type} << 32 | static_cast<uint32_t>(index[edge.target]),
-        static_cast<uint32_t>(source),
-        static_cast<uint32_t>(edge.id)};
-  });
+// Deals elements [0, count) out by their rows; those of a bucket keep their order. visit(first, last,
+// emit) calls emit(record) for elements [first, last), the same twice: to count and to place.
+template <typename Record, typename Visit>
+Dealt<Record> deal(size_t count, const Buckets& buckets, const Visit& visit) {
+  const size_t parts = parts_of(count);
+  std::vector<std::vector<size_t>> next(parts, std::vector<size_t>(buckets.count()));
+  const auto in_parts = [&](const auto& put) {
+    in_parallel(parts, [&](size_t part) {
+      size_t* const at = next[part].data();
+      visit(count * part / parts, count * (part + 1) / parts, [&](const Record& record) {
+        put(at[buckets.of(record.row)], record);
+      });
+    });
+  };
+  in_parts([](size_t& number, const Record& /*record*/) { ++number; });
+  Dealt<Record> dealt;
+  size_t total = 0;
+  for (size_t bucket = 0; bucket < buckets.count(); ++bucket) {
+    dealt.offsets.push_back(total);
+    for (auto& part : next) total += std::exchange(part[bucket], total);
+  }
+  dealt.offsets.push_back(total);
+  dealt.records.resize(total);
+  in_parts([&](size_t& at, const Record& record) { dealt.records[at++] = record; });
   return dealt;
 }
 
-// Sorts the records of rows [first, last) from `records` into `sorted`; both begin at the edge
-// where row `first` does.
-void sort_bucket(std::span<const OutRecord> records,
-                 size_t first,
-                 size_t last,
-                 std::vector<int64_t>& ptr,
-                 std::vector<OutRecord>& sorted) {
-  for (const OutRecord& record : records) ++ptr[record.source + 1];
-  const int64_t begin = ptr[first];
-  sum_up(ptr, first, last);
-  sorted.resize(records.size());
-  std::vector<uint32_t> next(last - first);
-  for (size_t row = first; row < last; ++row)
-    next[row - first] = static_cast<uint32_t>(ptr[row] - begin);
-  for (const OutRecord& record : records) sorted[next[record.source - first]++] = record;
-  for (size_t row = first; row < last; ++row)
-    std::sort(sorted.begin() + (ptr[row] - begin),
-              sorted.begin() + (ptr[row + 1] - begin),
-              [](const OutRecord& a, const OutRecord& b) {
-                return std::tie(a.key, a.id) < std::tie(b.key, b.id);
-              });
+// Sorts records by rows [first, last); those of a row keep their order. Sets where the rows end,
+// ptr[first + 1] to ptr[last]; the first one begins at `begin`.
+template <typename Record>
+void place(std::span<const Record> records,
+           size_t first,
+           size_t last,
+           size_t begin,
+           Column<int64_t>& ptr,
+           Column<Record>& placed) {
+  std::vector<uint32_t> next(last - first + 1);
+  for (const Record& record : records) ++next[static_cast<size_t>(record.row) - first + 1];
+  for (size_t row = first; row < last; ++row) {
+    next[row - first + 1] += next[row - first];
+    ptr[row + 1] = static_cast<int64_t>(begin + next[row - first + 1]);
+  }
+  placed.resize(records.size());
+  for (const Record& record : records)
+    placed[next[static_cast<size_t>(record.row) - first]++] = record;
 }
 
-// From the order of ids to that of the view. A column is as long as its last value needs.
+struct OutRecord {
+  uint64_t key;  // type, target
+  NodeIndex row;
+  uint32_t id;
+};
+
+struct InRecord {
+  NodeIndex row, source;
+  EdgeIndex edge;
+};
+
+// Sorts by key, a digit a pass from the lowest on, while those of equal keys keep their order.
+class KeySort {
+ public:
+  KeySort(size_t targets, size_t types) {
+    for (int bit = 0; targets >> bit != 0; bit += kBits) shifts_.push_back(bit);
+    for (int bit = 0; (types - 1) >> bit != 0; bit += kBits) shifts_.push_back(32 + bit);
+  }
+
+  void sort(Column<OutRecord>& records, Column<OutRecord>& spare) const {
+    const auto by_key = [](const OutRecord& a, const OutRecord& b) { return a.key < b.key; };
+    if (records.size() < kFew) return std::stable_sort(records.begin(), records.end(), by_key);
+    spare.resize(records.size());
+    for (const int shift : shifts_) {
+      std::array<uint32_t, kDigits + 1> next{};
+      for (const OutRecord& record : records) ++next[digit(record, shift) + 1];
+      for (size_t i = 0; i < kDigits; ++i) next[i + 1] += next[i];
+      for (const OutRecord& record : records) spare[next[digit(record, shift)]++] = record;
+      records.swap(spare);
+    }
+  }
+
+ private:
+  static constexpr int kBits = 11;
+  static constexpr size_t kDigits = size_t{1} << kBits, kFew = kDigits / 2;
+  static size_t digit(const OutRecord& record, int shift) {
+    return (record.key >> shift) & (kDigits - 1);
+  }
+  std::vector<int> shifts_;
+};
+
+class EdgeSort {
+ public:
+  EdgeSort(const History& history,
+           const AsOf& as_of,
+           const std::vector<NodeIndex>& index,
+           OwnArrays& own)
+      : history_(history), as_of_(as_of), index_(index), own_(own) {}
+
+  void run() {
+    put_out_rows();
+    put_attributes();
+    put_in_rows();
+  }
+
+ private:
+  // Those of [first, last) that are in the view.
+  template <typename Visit>
+  void for_each_edge(size_t first, size_t last, const Visit& visit) const {
+    history_.for_each_edge_of(first, last, as_of_, [&](const EdgeRow& edge) {
+      const NodeIndex source = index_[edge.source], target = index_[edge.target];
+      if (source >= 0 && target >= 0) visit(edge, source, target);
+    });
+  }
+  void put_out_rows();
+  void put_attributes();
+  template <typename Value>
+  void permute(Column<Value>& column) const;
+  void put_in_rows();
+
+  const History& history_;
+  const AsOf& as_of_;
+  const std::vector<NodeIndex>& index_;
+  OwnArrays& own_;
+};
+
+void EdgeSort::put_out_rows() {
+  const size_t nodes = own_.node_ids.size();
+  const Buckets buckets(nodes, history_.edge_count());
+  const auto dealt = deal<OutRecord>(
+      history_.edge_count(), buckets, [&](size_t first, size_t last, const auto& emit) {
+        for_each_edge(first, last, [&](const EdgeRow& edge, NodeIndex source, NodeIndex target) {
+          emit(OutRecord{uint64_t{edge.type} << 32 | static_cast<uint32_t>(target),
+                         source,
+                         static_cast<uint32_t>(edge.id)});
+        });
+      });
+  const size_t edges = dealt.records.size();
+  check_count(edges, "edges");
+  own_.out_ptr.assign(nodes + 1, 0);
+  own_.out_target.resize(edges);
+  own_.edge_ids.resize(edges);
+  own_.edge_types.resize(edges);
+  const KeySort by_key(nodes, std::max<size_t>(1, history_.types().size()));
+  struct Scratch {
+    Column<OutRecord> sorted, placed;
+  };
+  in_parallel<Scratch>(parts_of(edges), buckets.count(), [&](size_t bucket, Scratch& scratch) {
+    auto& [sorted, placed] = scratch;
+    const auto records = dealt.bucket(bucket);
+    sorted.assign(records.begin(), records.end());
+    by_key.sort(sorted, placed);
+    const size_t begin = dealt.offsets[bucket];
+    place<OutRecord>(sorted,
+                     buckets.first_row(bucket),
+                     buckets.first_row(bucket + 1),
+                     begin,
+                     own_.out_ptr,
+                     placed);
+    for (size_t i = 0; i < placed.size(); ++i) {
+      own_.out_target[begin + i] = static_cast<NodeIndex>(placed[i].key);
+      own_.edge_types[begin + i] = static_cast<TypeId>(placed[i].key >> 32);
+      own_.edge_ids[begin + i] = placed[i].id;
+    }
+  });
+}
+
+// Columns that hold nothing but their default stay empty. The others are filled by id, in the order
+// in which a history is quick to read, and then put in the order of the view.
+void EdgeSort::put_attributes() {
+  const size_t ids = history_.edge_count(), parts = parts_of(ids);
+  const auto for_each_edge_in_parts = [&](const auto& visit) {
+    in_parallel(parts, [&](size_t part) {
+      for_each_edge(ids * part / parts,
+                    ids * (part + 1) / parts,
+                    [&](const EdgeRow& edge, NodeIndex, NodeIndex) { visit(edge); });
+    });
+  };
+  // visit(whether it is used, column, default, value of an edge)
+  std::array<std::atomic<bool>, 5> used{};
+  const auto for_each_column = [&](const auto& visit) {
+    visit(used[0], own_.edge_weights, 1.f, [](const EdgeRow& e) { return e.weight; });
+    visit(used[1], own_.edge_confidence, std::nanf(""), [](const EdgeRow& e) {
+      return e.probability;
+    });
+    visit(used[2], own_.edge_statuses, uint8_t{0}, [](const EdgeRow& e) {
+      return static_cast<uint8_t>(e.status);
+    });
+    visit(used[3], own_.edge_from, kUnknownTime, [](const EdgeRow& e) { return e.valid.from; });
+    visit(used[4], own_.edge_to, kUnknownTime, [](const EdgeRow& e) { return e.valid.to; });
+  };
+  for_each_edge_in_parts([&](const EdgeRow& edge) {
+    for_each_column([&](auto& in_use, auto&, auto if_empty, auto value_of) {
+      if (!in_use.load(std::memory_order_relaxed) && !same_bits(value_of(edge), if_empty))
+        in_use = true;
+    });
+  });
+  if (std::none_of(used.begin(), used.end(), [](const auto& in_use) { return in_use.load(); }))
+    return;
+  for_each_column([&](auto& in_use, auto& column, auto, auto) {
+    if (in_use) column.resize(ids);
+  });
+  for_each_edge_in_parts([&](const EdgeRow& edge) {
+    for_each_column([&](auto&, auto& column, auto, auto value_of) {
+      if (!column.empty()) column[edge.id] = value_of(edge);
+    });
+  });
+  for_each_column([&](auto&, auto& column, auto, auto) {
+    if (!column.empty()) permute(column);
+  });
+}
+
 template <typename Value>
-void permute(std::vector<Value>& column, const std::vector<uint32_t>& ids, Value if_empty) {
-  if (column.empty()) return;
-  std::vector<Value> moved(ids.size());
-  for (size_t at = 0; at < ids.size(); ++at)
-    moved[at] = ids[at] < column.size() ? column[ids[at]] : if_empty;
+void EdgeSort::permute(Column<Value>& column) const {
+  const size_t edges = own_.edge_ids.size(), parts = parts_of(edges);
+  Column<Value> moved(edges);
+  in_parallel(parts, [&](size_t part) {
+    for (size_t at = edges * part / parts; at < edges * (part + 1) / parts; ++at)
+      moved[at] = column[own_.edge_ids[at]];
+  });
   column = std::move(moved);
 }
 
-void put_out_rows(const DealtOut& dealt, const Buckets& buckets, OwnArrays& own) {
-  const size_t edges = dealt.records.size();
-  own.out_ptr.assign(own.node_ids.size() + 1, 0);
-  own.out_target.resize(edges);
-  own.edge_ids.resize(edges);
-  own.edge_types.resize(edges);
-  std::vector<OutRecord> sorted;
-  for (size_t bucket = 0; bucket < buckets.count(); ++bucket) {
-    const size_t begin = dealt.offsets[bucket], end = dealt.offsets[bucket + 1];
-    sort_bucket(std::span(dealt.records).subspan(begin, end - begin),
-                buckets.first_row(bucket),
-                buckets.first_row(bucket + 1),
-                own.out_ptr,
-                sorted);
-    for (size_t i = begin; i < end; ++i) {
-      const OutRecord& record = sorted[i - begin];
-      own.out_target[i] = static_cast<NodeIndex>(record.key);
-      own.edge_types[i] = static_cast<TypeId>(record.key >> 32);
-      own.edge_ids[i] = record.id;
-    }
-  }
-  permute(own.edge_weights, own.edge_ids, 1.f);
-  permute(own.edge_confidence, own.edge_ids, std::nanf(""));
-  permute(own.edge_statuses, own.edge_ids, uint8_t{0});
-  permute(own.edge_from, own.edge_ids, kUnknownTime);
-  permute(own.edge_to, own.edge_ids, kUnknownTime);
-}
-
-struct InRecord {
-  NodeIndex target = 0, source = 0;
-  EdgeIndex edge = 0;
-};
-
-// Visiting the edges in out order leaves every row of in_edge ascending.
-void put_in_rows(OwnArrays& own) {
-  const size_t nodes = own.node_ids.size(), edges = own.out_target.size();
+// Dealing the edges in out order leaves every row of in_edge ascending.
+void EdgeSort::put_in_rows() {
+  const size_t nodes = own_.node_ids.size(), edges = own_.out_target.size();
   const Buckets buckets(nodes, edges);
-  std::vector<size_t> next(buckets.count() + 1, 0);
-  for (const NodeIndex target : own.out_target) ++next[buckets.of(target) + 1];
-  Buckets::sum_up(next);
-  std::vector<InRecord> records(edges);
-  own.in_ptr.assign(nodes + 1, 0);
-  for (size_t source = 0; source < nodes; ++source)
-    for (int64_t edge = own.out_ptr[source]; edge < own.out_ptr[source + 1]; ++edge) {
-      const NodeIndex target = own.out_target[static_cast<size_t>(edge)];
-      records[next[buckets.of(target)]++] = {
-          target, static_cast<NodeIndex>(source), static_cast<EdgeIndex>(edge)};
-      ++own.in_ptr[static_cast<size_t>(target) + 1];
+  const auto dealt =
+      deal<InRecord>(edges, buckets, [&](size_t first, size_t last, const auto& emit) {
+        const auto& ptr = own_.out_ptr;
+        auto row =
+            std::upper_bound(ptr.begin(), ptr.end(), static_cast<int64_t>(first)) - ptr.begin() - 1;
+        for (size_t edge = first; edge < last; ++row)
+          for (; edge < std::min(last, static_cast<size_t>(ptr[static_cast<size_t>(row) + 1]));
+               ++edge)
+            emit(InRecord{
+                own_.out_target[edge], static_cast<NodeIndex>(row), static_cast<EdgeIndex>(edge)});
+      });
+  own_.in_ptr.assign(nodes + 1, 0);
+  own_.in_source.resize(edges);
+  own_.in_edge.resize(edges);
+  using Scratch = Column<InRecord>;
+  in_parallel<Scratch>(parts_of(edges), buckets.count(), [&](size_t bucket, Scratch& placed) {
+    const size_t begin = dealt.offsets[bucket];
+    place(dealt.bucket(bucket),
+          buckets.first_row(bucket),
+          buckets.first_row(bucket + 1),
+          begin,
+          own_.in_ptr,
+          placed);
+    for (size_t i = 0; i < placed.size(); ++i) {
+      own_.in_source[begin + i] = placed[i].source;
+      own_.in_edge[begin + i] = placed[i].edge;
     }
-  sum_up(own.in_ptr, 0, nodes);
-  own.in_source.resize(edges);
-  own.in_edge.resize(edges);
-  next.assign(own.in_ptr.begin(), own.in_ptr.end());
-  for (const InRecord& record : records) {
-    const size_t at = next[static_cast<size_t>(record.target)]++;
-    own.in_source[at] = record.source;
-    own.in_edge[at] = record.edge;
-  }
+  });
 }
 
 }  // namespace
@@ -183,11 +301,7 @@ void put_edges(const History& history,
                const AsOf& as_of,
                const std::vector<NodeIndex>& index,
                OwnArrays& own) {
-  {
-    const Buckets buckets(own.node_ids.size(), history.edge_count());
-    put_out_rows(dealt_out(history, as_of, index, buckets, own), buckets, own);
-  }
-  put_in_rows(own);
+  EdgeSort(history, as_of, index, own).run();
 }
 
 }  // namespace saggio::graph

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <tuple>
 
 #include "graph/view/segment.h"
 #include "tests/graph/store/random_history.h"
@@ -91,12 +93,20 @@ std::string difference(const View& view, const History& history) {
     if (!std::is_sorted(in.edges.begin(), in.edges.end())) return "order of an in row";
     std::sort(into.begin(), into.end());
     if (into != history.in(view.node_id(x), as_of)) return "in row";
+    std::tuple<TypeId, NodeIndex, EdgeId> last = {};
     for (size_t i = 0; i < out.targets.size(); ++i) {
-      const EdgeId id = view.edge_id(out.first + static_cast<EdgeIndex>(i));
+      const EdgeIndex at = out.first + static_cast<EdgeIndex>(i);
+      const EdgeId id = view.edge_id(at);
       const Edge edge = history.edge(id, as_of).value();
+      const Attributes& says = edge.attributes;
+      const bool knows = !std::isnan(says.confidence.probability);
       if (edge.source != view.node_id(x) || edge.target != view.node_id(out.targets[i]) ||
-          edge.type != out.types[i])
+          edge.type != out.types[i] || says.weight != view.edge_weight(at) ||
+          says.status != view.edge_status(at) || knows == std::isnan(view.edge_confidence(at)))
         return "edge " + std::to_string(id);
+      const std::tuple place(out.types[i], out.targets[i], id);
+      if (i > 0 && !(last < place)) return "order of an out row";
+      last = place;
       edges.push_back(id);
     }
   }
@@ -126,6 +136,33 @@ TEST(View, SaysWhatTheHistorySaysAtAnyPointOnBothClocks) {
                   "")
             << "seed " << seed << ", version " << version;
   }
+}
+
+// Enough edges for several threads, and for rows that are sorted digit by digit.
+TEST(View, OfManyEdgesSaysTheSame) {
+  SimulatedFiles files;
+  Store store = Store::open("s", small_options(files));
+  results::Stream stream(1);
+  constexpr size_t kNodes = 3000, kEdges = 300'000;
+  for (size_t i = 0; i < kNodes; ++i) store.add_node(NodeKind::Entity, {});
+  for (const char* name : {"a", "b", "c"}) {
+    const TypeId type = store.type(name);
+    std::vector<NodeId> sources(kEdges / 3), targets(kEdges / 3);
+    std::vector<float> weights(kEdges / 3);
+    for (size_t i = 0; i < sources.size(); ++i) {
+      sources[i] = stream.below(stream.below(kNodes) + 1);  // some have many
+      targets[i] = stream.below(kNodes);
+      weights[i] = static_cast<float>(stream.below(4));
+    }
+    store.add_edges(type, sources, targets, weights);
+    store.commit();
+  }
+  store.retire_node(7);
+  for (EdgeId id = 0; id < kEdges; id += 1000) store.revise_edge(id, {.status = Status::Refuted});
+  store.commit();
+
+  for (const Version version : {Version{2}, store.history().head()})
+    EXPECT_EQ(difference(View::build(store.history(), {.version = version}), store.history()), "");
 }
 
 TEST(View, RefreshedIsAsIfBuiltAnew) {
