@@ -3,7 +3,7 @@
 //   graph_store_compare [ROUNDS [SCALE]]     --smoke: once and small
 // The graph is a Kronecker graph of 2^SCALE nodes (initiator .57 .19 .19 .05, 16 draws a node, both
 // directions, each pair once), its edges with a 32-bit target and a weight. Every store writes into
-// the page cache, without a sync; each round runs all of them in turn, and the table shows minimum
+// the page cache, without a sync unless the line says fsync; each round runs all of them in turn, and the table shows minimum
 // and median. Peers that were not found when this was built are not in the table.
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -189,6 +189,23 @@ void log_of_sorted(const Graph& graph, Table& table) {
   });
   table.add("saggio: sorted edges into the log", millions_a_second(graph, seconds), "M edges/s");
   table.add("saggio: log", (bytes_in(folder.path) - before) / double(graph.edges()), "B/edge");
+}
+
+// What waiting for the disk costs.
+void synced(const Graph& graph, Table& table) {
+  const Folder folder;
+  const auto files = real_files();
+  Store store = store_with_nodes(folder.path / "s", graph, *files);
+  const double log = seconds_of([&] {
+    store.add_edges(0, graph.mixed_sources, graph.mixed_targets);
+    store.commit();
+  });
+  const double segment = seconds_of([&] { compact(store); });
+  table.add(
+      "saggio: unsorted edges to the log, with fsync", millions_a_second(graph, log), "M edges/s");
+  table.add("saggio: to log and full segment, with fsync",
+            millions_a_second(graph, log + segment),
+            "M edges/s");
 }
 
 void full_segment(const Graph& graph, Table& table) {
@@ -429,6 +446,7 @@ void round(const Graph& graph, bool small, Table& table) {
 #endif
   sqlite(graph, table);
   full_segment(graph, table);
+  synced(graph, table);
   scans(graph, table);
   refreshing(graph, table);
   if (!small) opening(graph, table);
