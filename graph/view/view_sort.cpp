@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "graph/view/own_arrays.h"
-#include "graph/view/parallel.h"
+#include "graph/parallel.h"
 
 // Sorting all edges by counting would touch memory all over for every edge. So edges are first dealt
 // out to buckets of neighbouring rows, each small enough for the cache, and sorted there (radix
