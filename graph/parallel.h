@@ -43,7 +43,7 @@ void in_parallel(size_t threads, size_t count, const Act& act) {
   if (failure) std::rethrow_exception(failure);
 }
 
-// Calls act(part) for all parts, each on a thread of its own.
+// Calls act(part) for all parts, on as many threads.
 template <typename Act>
 void in_parallel(size_t parts, const Act& act) {
   struct None {};

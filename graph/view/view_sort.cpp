@@ -4,8 +4,8 @@
 #include <atomic>
 #include <utility>
 
-#include "graph/view/own_arrays.h"
 #include "graph/parallel.h"
+#include "graph/view/own_arrays.h"
 
 // Sorting all edges by counting would touch memory all over for every edge. So edges are first dealt
 // out to buckets of neighbouring rows, each small enough for the cache, and sorted there (radix
