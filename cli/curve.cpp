@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
-#include <iostream>
 #include <map>
 #include <stdexcept>
 
 #include "cli/program.h"
 #include "results/statistics/analysis.h"
-#include "results/store/files.h"
 #include "results/store/run_dir.h"
 
 namespace saggio::cli {
@@ -66,10 +64,7 @@ int export_curves(const Program& program,
     }
     if (!line.empty()) text += line + "\n";  // only steps that all of the events have in all runs
   }
-  if (what.out.empty())
-    std::cout << text;
-  else
-    results::write_durably(what.out, text);
+  put_text(what.out, text);
   return 0;
 }
 

@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <ctime>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -95,17 +94,6 @@ std::string format_of(const std::string& file) {
   return "text";
 }
 
-void write_text(const std::string& out, const std::string& text) {
-  if (out.empty()) {
-    std::cout << text;
-    return;
-  }
-  std::ofstream file(out, std::ios::binary);
-  file << text;
-  if (!file.flush()) throw std::runtime_error(fmt::format("{}: cannot be written", out));
-  fmt::print("{}\n", out);
-}
-
 }  // namespace
 
 int table(const Program& program,
@@ -126,7 +114,7 @@ int table(const Program& program,
   const bool list = wanted == "json" && texts.size() > 1;
   const std::string between = list ? "," : wanted == "json" || wanted == "csv" ? "" : "\n";
   const std::string text = fmt::format("{}", fmt::join(texts, between));
-  write_text(out, list ? "[" + text + "]\n" : text);
+  put_text(out, list ? "[" + text + "]\n" : text);
   return 0;
 }
 

@@ -8,9 +8,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iostream>
 #include <stdexcept>
 
 #include "experiments/data/catalogue.h"
+#include "results/store/files.h"
 #include "results/store/run_dir.h"
 
 namespace saggio::cli {
@@ -133,6 +135,15 @@ std::string duration(double seconds) {
   if (minutes < 60)
     return fmt::format("{} min {:02} s", minutes, static_cast<int64_t>(std::llround(seconds)) % 60);
   return fmt::format("{} h {:02} min", minutes / 60, minutes % 60);
+}
+
+void put_text(const std::string& file, const std::string& text) {
+  if (file.empty()) {
+    std::cout << text;
+    return;
+  }
+  results::write_durably(file, text);
+  fmt::print("{}\n", file);
 }
 
 std::string quoted_command(const std::vector<std::string>& words) {

@@ -35,6 +35,8 @@ std::filesystem::path find_run(const Program& program, const std::string& name);
 bool is_terminal();                    // standard output
 size_t terminal_width();               // in columns; 80 if it is none
 std::string duration(double seconds);  // "3.2 s", "4 min 10 s", "2 h 05 min"
+// On standard output; or, if a file is named, into it, saying so.
+void put_text(const std::string& file, const std::string& text);
 std::string quoted_command(const std::vector<std::string>& words);
 
 struct Overrides {

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -13,6 +12,7 @@
 #include "experiments/harness/judge.h"
 #include "results/pages/plot.h"
 #include "results/pages/table_builder.h"
+#include "results/store/files.h"
 
 // Joins what a study found with its tables, plots and verdict into one page: the only place that
 // knows all of them.
@@ -26,14 +26,6 @@ using harness::PlotSpec;
 using harness::Study;
 using harness::Workspace;
 using results::StudyData;
-
-void write_text(const fs::path& file, const std::string& text) {
-  std::ofstream out(file, std::ios::binary);
-  out << text;
-  if (!out.flush())
-    throw std::runtime_error(
-        fmt::format("{}: cannot be written; is the disk full?", file.string()));
-}
 
 // The points of one event in every run of every arm; runs that are known from evidence only have
 // none.
@@ -90,7 +82,7 @@ void add_tables(results::Report& report,
       const results::TableFormat kind = results::table_format(format);
       const fs::path file =
           folder / fmt::format("{}.{}", table.name, results::file_extension(kind));
-      write_text(file, results::render(table, kind));
+      results::write_durably(file, results::render(table, kind));
       files.emplace_back("table", file);
     }
     report.tables.push_back(std::move(table));
@@ -202,7 +194,7 @@ int report(const Program& program,
   report.commands = {command_line("run", study, overrides),
                      command_line("report", study, overrides)};
   const fs::path page = folder / "report.html";
-  write_text(page, results::html(report));
+  results::write_durably(page, results::html(report));
 
   if (program.json) {
     std::cout << nlohmann::json{{"report", page.string()}, {"folder", folder.string()}}.dump()
