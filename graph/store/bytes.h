@@ -34,6 +34,11 @@ std::string hex(std::span<const uint8_t> bytes);
 template <typename Value>
 concept Fixed = std::integral<Value> || std::floating_point<Value>;
 
+template <Fixed Value>
+std::string_view bytes_of(std::span<const Value> values) {
+  return {reinterpret_cast<const char*>(values.data()), values.size_bytes()};
+}
+
 class Encoder {
  public:
   explicit Encoder(std::string& out) : out_(out) {}
@@ -44,7 +49,7 @@ class Encoder {
   }
   template <Fixed Value>
   void column(std::span<const Value> values) {
-    out_.append(reinterpret_cast<const char*>(values.data()), values.size_bytes());
+    out_.append(bytes_of(values));
   }
   void raw(std::string_view bytes) { out_.append(bytes); }
   void varint(uint64_t value) {

@@ -75,6 +75,16 @@ class History {
   // Applies the body of one record (FORMAT.md 3, kinds 1 to 11). Throws std::invalid_argument and
   // changes nothing if it contradicts what is there, Damage if it is no record.
   void apply(std::string_view body);
+  // The same for a record of many edges of one type, whose columns lie apart: ids of four or eight
+  // bytes, then no weights, or one for each.
+  struct EdgeColumns {
+    uint64_t type = 0, id_bytes = 0;
+    std::string_view sources, targets, weights;
+  };
+  void add_edges(const EdgeColumns& added);
+  // The columns of edges [first, first + count) as they were added, with ids of four bytes. Borrowed
+  // until more are added.
+  EdgeColumns edge_columns(EdgeId first, uint64_t count) const;
   // Ends a version. Throws Damage if the commit does not follow the last one or counts otherwise.
   void commit(const Commit& commit);
 
@@ -185,7 +195,7 @@ class History {
   void apply_tag(Decoder& in);
 
   void check_live_node(NodeId id, std::string_view what) const;
-  void check_live_nodes(std::string_view ids, uint64_t width, std::string_view what) const;
+  void check_live_nodes(std::string_view ids, uint64_t id_bytes, std::string_view what) const;
   void check_type(uint64_t type) const;
   void check_room(uint64_t elements, uint64_t more, std::string_view what) const;
   void check_attributes(const Attributes& attributes) const;

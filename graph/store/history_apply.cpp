@@ -161,24 +161,47 @@ void History::apply_edge(Decoder& in) {
 }
 
 void History::apply_edges(Decoder& in) {
-  const uint64_t type = in.varint();
-  const uint64_t count = in.count(), width = in.fixed<uint8_t>(), weights = in.fixed<uint8_t>();
-  if ((width != 4 && width != 8) || weights > 1) throw Damage("edges of an unknown width");
-  const std::string_view sources = in.raw(count * width), targets = in.raw(count * width);
-  const std::string_view weight = in.raw(weights * count * sizeof(float));
+  EdgeColumns added;
+  added.type = in.varint();
+  const uint64_t count = in.count();
+  added.id_bytes = in.fixed<uint8_t>();
+  const uint64_t weights = in.fixed<uint8_t>();
+  if ((added.id_bytes != 4 && added.id_bytes != 8) || weights > 1)
+    throw Damage("edges of an unknown width");
+  added.sources = in.raw(count * added.id_bytes);
+  added.targets = in.raw(count * added.id_bytes);
+  added.weights = in.raw(weights * count * sizeof(float));
   check_done(in);
-  check_type(type);
-  check_live_nodes(sources, width, "edge source");
-  check_live_nodes(targets, width, "edge target");
-  for (uint64_t i = 0; i < weights * count; ++i) check_weight(float_at(weight, i));
+  add_edges(added);
+}
+
+void History::add_edges(const EdgeColumns& added) {
+  const uint64_t count = added.sources.size() / added.id_bytes;
+  check_type(added.type);
+  check_live_nodes(added.sources, added.id_bytes, "edge source");
+  check_live_nodes(added.targets, added.id_bytes, "edge target");
+  const uint64_t weights = added.weights.size() / sizeof(float);
+  for (uint64_t i = 0; i < weights; ++i) check_weight(float_at(added.weights, i));
   check_room(edges_.size(), count, "edges");
-  append_ids(sources, width, edges_.source);
-  append_ids(targets, width, edges_.target);
-  edges_.type.resize(edges_.size(), static_cast<TypeId>(type));
+  append_ids(added.sources, added.id_bytes, edges_.source);
+  append_ids(added.targets, added.id_bytes, edges_.target);
+  edges_.type.resize(edges_.size(), static_cast<TypeId>(added.type));
   edges_.row.resize(edges_.size(), shared_row());
-  if (!weights) return edges_.weight.resize(edges_.size(), 1);
+  if (weights == 0) return edges_.weight.resize(edges_.size(), 1);
   edges_.weight.resize(edges_.size());
-  std::memcpy(edges_.weight.data() + edges_.size() - count, weight.data(), weight.size());
+  std::memcpy(
+      edges_.weight.data() + edges_.size() - count, added.weights.data(), added.weights.size());
+}
+
+History::EdgeColumns History::edge_columns(EdgeId first, uint64_t count) const {
+  const auto part = [&](const auto& column) {
+    return bytes_of(std::span(column.data() + first, count));
+  };
+  return {edges_.type[first],
+          sizeof(uint32_t),
+          part(edges_.source),
+          part(edges_.target),
+          part(edges_.weight)};
 }
 
 void History::apply_revision(Decoder& in, bool of_node) {
@@ -251,11 +274,13 @@ void History::check_live_node(NodeId id, std::string_view what) const {
 }
 
 // Of a whole column of ids: quick as long as no node was ever retired.
-void History::check_live_nodes(std::string_view ids, uint64_t width, std::string_view what) const {
+void History::check_live_nodes(std::string_view ids,
+                               uint64_t id_bytes,
+                               std::string_view what) const {
   uint64_t largest = 0;
-  for_each_id(ids, width, [&](uint64_t id) { largest = std::max(largest, id); });
+  for_each_id(ids, id_bytes, [&](uint64_t id) { largest = std::max(largest, id); });
   if (retired_nodes_ == 0 && (ids.empty() || largest < nodes_.size())) return;
-  for_each_id(ids, width, [&](uint64_t id) { check_live_node(id, what); });
+  for_each_id(ids, id_bytes, [&](uint64_t id) { check_live_node(id, what); });
 }
 
 void History::check_type(uint64_t type) const {

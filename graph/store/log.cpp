@@ -347,7 +347,7 @@ void LogWriter::begin_next_file() {
 }
 
 // Small records are written together, large ones from where they lie.
-void LogWriter::append(const std::vector<std::string>& bodies, Commit& commit) {
+void LogWriter::append(const std::vector<Body>& bodies, Commit& commit) {
   if (end_.end - end_.start >= file_bytes_) begin_next_file();
   commit.durable = end_.durable;
   constexpr size_t kLarge = size_t{1} << 20;
@@ -358,18 +358,19 @@ void LogWriter::append(const std::vector<std::string>& bodies, Commit& commit) {
     parts.push_back(written.back());
     written.emplace_back();
   };
-  for (const std::string& body : bodies) {
+  for (const Body& body : bodies) {
     if (body.size() < kLarge) {
       put_record(identity_, end, body, written.back());
     } else {
       written.back() += frame_bytes(identity_, end, body);
       close_part();
-      parts.push_back(body);
+      parts.insert(parts.end(), body.pieces.begin(), body.pieces.end());
       written.back().assign(padding_of(body), '\0');
     }
     end += kFrameBytes + body.size() + padding_of(body);
   }
-  put_record(identity_, end, commit_body(commit), written.back());
+  const std::string last = commit_body(commit);
+  put_record(identity_, end, {{last}}, written.back());
   close_part();
   write_or_take_back(parts);
   end_.groups = commit.end = end_.end;
@@ -381,7 +382,8 @@ void LogWriter::sync() {
   sync_file(file());
   end_.durable = end_.end;
   std::string mark;
-  put_record(identity_, end_.end, durable_body(end_.durable), mark);
+  const std::string body = durable_body(end_.durable);
+  put_record(identity_, end_.end, {{body}}, mark);
   // The mark only sharpens later diagnoses: a disk too full for it does not undo the sync.
   try {
     write_or_take_back({mark});

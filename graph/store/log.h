@@ -57,6 +57,16 @@ struct Commit {
   uint32_t incarnation = 1;  // of the writer; with `end`, it names this commit for ever
 };
 
+// The bytes of one record: pieces that may lie apart.
+struct Body {
+  std::array<std::string_view, 4> pieces;
+  size_t size() const {
+    size_t bytes = 0;
+    for (const std::string_view piece : pieces) bytes += piece.size();
+    return bytes;
+  }
+};
+
 struct Group {
   std::vector<std::string_view> bodies;  // borrowed until the next call of LogReader::next
   Commit commit;
@@ -131,7 +141,7 @@ class LogWriter {
 
   // Appends the bodies and their commit as one group; sets commit.durable and commit.end. If it
   // throws, nothing of the group counts; is_sound() says whether it may be tried again.
-  void append(const std::vector<std::string>& bodies, Commit& commit);
+  void append(const std::vector<Body>& bodies, Commit& commit);
   // Waits until the log is on the disk, and says so in it.
   void sync();
 

@@ -35,17 +35,17 @@ std::optional<Decoder> opened(std::string_view bytes, std::string_view magic) {
 
 uint64_t padded(uint64_t size) { return (size + 7) / 8 * 8; }
 
-// `fields`: the eight bytes of length and incarnation; `rest`: the body, and its padding if that is
-// there already.
+// `fields`: the eight bytes of length and incarnation; `body`: with its padding if that is there
+// already.
 uint32_t record_crc(const Identity& identity,
                     uint64_t offset,
                     std::string_view fields,
-                    std::string_view rest) {
+                    const Body& body) {
   std::string where;
   Encoder(where).fixed(offset);
-  const uint32_t before = crc32c(fields, crc32c(where, crc32c(text_of(identity.uuid))));
-  const uint32_t crc = crc32c(rest, before);
-  return crc32c(std::string_view("\0\0\0\0\0\0\0", padded(rest.size()) - rest.size()), crc);
+  uint32_t crc = crc32c(fields, crc32c(where, crc32c(text_of(identity.uuid))));
+  for (const std::string_view piece : body.pieces) crc = crc32c(piece, crc);
+  return crc32c(std::string_view("\0\0\0\0\0\0\0", padding_of(body)), crc);
 }
 
 }  // namespace
@@ -98,7 +98,7 @@ bool counts(const Identity& identity, uint64_t offset, uint32_t incarnation) {
   return incarnation >= 1 && incarnation <= identity.incarnation;
 }
 
-std::string frame_bytes(const Identity& identity, uint64_t offset, std::string_view body) {
+std::string frame_bytes(const Identity& identity, uint64_t offset, const Body& body) {
   std::string frame;
   Encoder out(frame);
   out.fixed(kMark);
@@ -108,14 +108,11 @@ std::string frame_bytes(const Identity& identity, uint64_t offset, std::string_v
   return frame;
 }
 
-uint64_t padding_of(std::string_view body) { return padded(body.size()) - body.size(); }
+uint64_t padding_of(const Body& body) { return padded(body.size()) - body.size(); }
 
-void put_record(const Identity& identity,
-                uint64_t offset,
-                std::string_view body,
-                std::string& out) {
+void put_record(const Identity& identity, uint64_t offset, const Body& body, std::string& out) {
   out += frame_bytes(identity, offset, body);
-  out += body;
+  for (const std::string_view piece : body.pieces) out += piece;
   out.append(padding_of(body), '\0');
 }
 
@@ -131,10 +128,8 @@ std::optional<Framed> parse_record(const Identity& identity,
   const uint64_t whole = kFrameBytes + padded(length);
   if (length == 0 || whole > bytes.size() || !counts(identity, offset, incarnation))
     return std::nullopt;
-  if (record_crc(
-          identity, offset, bytes.substr(4, 8), bytes.substr(kFrameBytes, whole - kFrameBytes)) !=
-      crc)
-    return std::nullopt;
+  const Body body{{bytes.substr(kFrameBytes, whole - kFrameBytes)}};
+  if (record_crc(identity, offset, bytes.substr(4, 8), body) != crc) return std::nullopt;
   return Framed{bytes.substr(kFrameBytes, length), whole, incarnation};
 }
 

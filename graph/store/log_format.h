@@ -30,10 +30,10 @@ std::optional<FileHeader> parse_header(std::string_view bytes, const Identity& i
 bool counts(const Identity& identity, uint64_t offset, uint32_t incarnation);
 
 // What stands before `body` in the record that begins at this log offset, and how many zeros behind.
-std::string frame_bytes(const Identity& identity, uint64_t offset, std::string_view body);
-uint64_t padding_of(std::string_view body);
+std::string frame_bytes(const Identity& identity, uint64_t offset, const Body& body);
+uint64_t padding_of(const Body& body);
 // Appends the whole record.
-void put_record(const Identity& identity, uint64_t offset, std::string_view body, std::string& out);
+void put_record(const Identity& identity, uint64_t offset, const Body& body, std::string& out);
 
 struct Framed {
   std::string_view body;

@@ -33,7 +33,9 @@ void copy_groups(LogReader& from, LogWriter& to, Salvaged& salvaged) {
       for (const std::string_view body : group.bodies) history.apply(body);
       history.commit(group.commit);
       Commit commit = group.commit;
-      to.append({group.bodies.begin(), group.bodies.end()}, commit);
+      std::vector<Body> bodies;
+      for (const std::string_view body : group.bodies) bodies.push_back({{body}});
+      to.append(bodies, commit);
       salvaged.versions = commit.version;
     }
   } catch (const FileError&) {

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <stdexcept>
 #include <utility>
@@ -45,38 +44,15 @@ std::string with_id(RecordKind kind, uint64_t id) {
   return body;
 }
 
-void put_ids(std::span<const NodeId> ids, bool narrow, Encoder& out) {
-  if (!narrow) return out.column(ids);
-  std::array<uint32_t, 1024> part;
-  while (!ids.empty()) {
-    const size_t count = std::min(ids.size(), part.size());
-    std::transform(ids.begin(), ids.begin() + std::ptrdiff_t(count), part.begin(), [](NodeId id) {
-      return static_cast<uint32_t>(id);
-    });
-    out.column(std::span<const uint32_t>(part.data(), count));
-    ids = ids.subspan(count);
-  }
-}
-
-std::string edges_body(TypeId type,
-                       std::span<const NodeId> sources,
-                       std::span<const NodeId> targets,
-                       std::span<const float> weights) {
-  const auto fits = [](NodeId id) { return id <= UINT32_MAX; };
-  const bool narrow = std::all_of(sources.begin(), sources.end(), fits) &&
-                      std::all_of(targets.begin(), targets.end(), fits);
-  std::string body = body_of(RecordKind::Edges);
-  body.reserve(32 + sources.size() * (narrow ? 8 : 16) + weights.size_bytes());
-  prefer_huge_pages(body.data(), body.capacity());
-  Encoder out(body);
+// What stands before the columns.
+std::string edges_head(TypeId type, uint64_t count, bool weights) {
+  std::string head = body_of(RecordKind::Edges);
+  Encoder out(head);
   out.varint(type);
-  out.varint(sources.size());
-  out.fixed(static_cast<uint8_t>(narrow ? 4 : 8));
-  out.fixed(static_cast<uint8_t>(!weights.empty()));
-  put_ids(sources, narrow, out);
-  put_ids(targets, narrow, out);
-  out.column(weights);
-  return body;
+  out.varint(count);
+  out.fixed(uint8_t{4});  // bytes of an id
+  out.fixed(static_cast<uint8_t>(weights));
+  return head;
 }
 
 std::unique_ptr<FileLock> lock_of(FileSystem& files, const std::string& folder) {
@@ -95,6 +71,20 @@ std::string default_key(NodeKind kind, std::string_view text) {
 }
 
 struct Store::State {
+  // The body of a record; that of many edges ends with columns that lie in the history.
+  struct Pending {
+    std::string head;
+    EdgeId first = 0;
+    uint64_t count = 0;
+    bool weights = false;
+
+    Body body(const History& history) const {
+      if (count == 0) return {{head}};
+      const auto columns = history.edge_columns(first, count);
+      return {{head, columns.sources, columns.targets, weights ? columns.weights : ""}};
+    }
+  };
+
   State(std::string where, const StoreOptions& given)
       : folder(std::move(where)),
         clock(given.clock ? given.clock : machine_time),
@@ -130,7 +120,7 @@ struct Store::State {
   void append(std::string body) {
     check_sound();
     history.apply(body);
-    pending.push_back(std::move(body));
+    pending.push_back({std::move(body)});
   }
 
   // A failed sync leaves the files in a state that only opening them again settles.
@@ -165,7 +155,7 @@ struct Store::State {
   History history;
   std::unique_ptr<PayloadWriter> payload;
   std::unique_ptr<LogWriter> log;
-  std::vector<std::string> pending;  // bodies that the history knows and the log does not
+  std::vector<Pending> pending;  // what the history knows and the log does not
   uint64_t dropped = 0;
   bool failed = false;
 };
@@ -230,7 +220,13 @@ EdgeId Store::add_edges(TypeId type,
     throw std::invalid_argument(std::to_string(sources.size()) + " edges at once, allowed 0.." +
                                 std::to_string(kMostEdgesAtOnce) + ": add them in several calls");
   const EdgeId first = history().edge_count();
-  state_->append(edges_body(type, sources, targets, weights));
+  state_->check_sound();
+  state_->history.add_edges(
+      {type, sizeof(NodeId), bytes_of(sources), bytes_of(targets), bytes_of(weights)});
+  state_->pending.push_back({edges_head(type, sources.size(), !weights.empty()),
+                             first,
+                             sources.size(),
+                             !weights.empty()});
   return first;
 }
 
@@ -307,7 +303,9 @@ Version Store::commit(Durability durability) {
     commit.time = std::max(state.clock(), last + 1);
     commit.nodes = state.history.node_count();
     commit.edges = state.history.edge_count();
-    state.log->append(state.pending, commit);
+    std::vector<Body> bodies;
+    for (const auto& record : state.pending) bodies.push_back(record.body(state.history));
+    state.log->append(bodies, commit);
     state.history.commit(commit);
     state.pending.clear();
   }
