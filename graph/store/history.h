@@ -17,9 +17,10 @@
 // What a log says, in memory: every row that any node or edge ever had, so that the graph can be
 // read as of any version and any time in the world (FORMAT.md 4). Records are applied one by one;
 // what follows the last commit is pending and no version shows it. Memory: about 100 bytes a node;
-// 18 bytes an edge, 8 more once out() or in() has been asked, 12 to 20 once edges_between() has been, and 48 if it was given attributes or
-// revised; plus keys and the encoded attributes. Not thread-safe, the const functions neither: the
-// rows of out() and in() are built when they are first asked for.
+// 18 bytes an edge, 8 more once out() or in() has been asked, 12 to 20 once edges_between() has
+// been, and 48 if it was given attributes or revised; plus keys and the encoded attributes. Not
+// thread-safe, the const functions neither: the rows of out() and in() are built when they are first
+// asked for.
 namespace saggio::graph {
 
 inline constexpr Version kHead = UINT64_MAX;
