@@ -78,9 +78,9 @@ struct Store::State {
     uint64_t count = 0;
     bool weights = false;
 
-    Body body(const History& history) const {
+    Body body(const History& of) const {
       if (count == 0) return {{head}};
-      const auto columns = history.edge_columns(first, count);
+      const auto columns = of.edge_columns(first, count);
       return {{head, columns.sources, columns.targets, weights ? columns.weights : ""}};
     }
   };
