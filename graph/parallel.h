@@ -43,11 +43,15 @@ void in_parallel(size_t threads, size_t count, const Act& act) {
   if (failure) std::rethrow_exception(failure);
 }
 
-// Calls act(part) for all parts, on as many threads.
+// Cuts [0, elements) into parts_of(elements) ranges and calls act(part, first, last) for each, on as
+// many threads.
 template <typename Act>
-void in_parallel(size_t parts, const Act& act) {
+void in_parts(size_t elements, const Act& act) {
   struct None {};
-  in_parallel<None>(parts, parts, [&](size_t part, None&) { act(part); });
+  const size_t parts = parts_of(elements);
+  in_parallel<None>(parts, parts, [&](size_t part, None&) {
+    act(part, elements * part / parts, elements * (part + 1) / parts);
+  });
 }
 
 }  // namespace saggio::graph

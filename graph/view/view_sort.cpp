@@ -45,17 +45,14 @@ struct Dealt {
 // emit) calls emit(record) for elements [first, last), the same twice: to count and to place.
 template <typename Record, typename Visit>
 Dealt<Record> deal(size_t count, const Buckets& buckets, const Visit& visit) {
-  const size_t parts = parts_of(count);
-  std::vector<std::vector<size_t>> next(parts, std::vector<size_t>(buckets.count()));
-  const auto in_parts = [&](const auto& put) {
-    in_parallel(parts, [&](size_t part) {
+  std::vector<std::vector<size_t>> next(parts_of(count), std::vector<size_t>(buckets.count()));
+  const auto for_each_record = [&](const auto& put) {
+    in_parts(count, [&](size_t part, size_t first, size_t last) {
       size_t* const at = next[part].data();
-      visit(count * part / parts, count * (part + 1) / parts, [&](const Record& record) {
-        put(at[buckets.of(record.row)], record);
-      });
+      visit(first, last, [&](const Record& record) { put(at[buckets.of(record.row)], record); });
     });
   };
-  in_parts([](size_t& number, const Record& /*record*/) { ++number; });
+  for_each_record([](size_t& number, const Record& /*record*/) { ++number; });
   Dealt<Record> dealt;
   size_t total = 0;
   for (size_t bucket = 0; bucket < buckets.count(); ++bucket) {
@@ -64,19 +61,20 @@ Dealt<Record> deal(size_t count, const Buckets& buckets, const Visit& visit) {
   }
   dealt.offsets.push_back(total);
   dealt.records.resize(total);
-  in_parts([&](size_t& at, const Record& record) { dealt.records[at++] = record; });
+  for_each_record([&](size_t& at, const Record& record) { dealt.records[at++] = record; });
   return dealt;
 }
 
-// Sorts records by rows [first, last); those of a row keep their order. Sets where the rows end,
-// ptr[first + 1] to ptr[last]; the first one begins at `begin`.
+// Sorts a bucket's records by row; those of a row keep their order. Sets where its rows end in ptr;
+// the first one begins at `begin`.
 template <typename Record>
 void place(std::span<const Record> records,
-           size_t first,
-           size_t last,
+           const Buckets& buckets,
+           size_t bucket,
            size_t begin,
            Column<int64_t>& ptr,
            Column<Record>& placed) {
+  const size_t first = buckets.first_row(bucket), last = buckets.first_row(bucket + 1);
   std::vector<uint32_t> next(last - first + 1);
   for (const Record& record : records) ++next[static_cast<size_t>(record.row) - first + 1];
   for (size_t row = first; row < last; ++row) {
@@ -191,12 +189,7 @@ void EdgeSort::put_out_rows() {
     sorted.assign(records.begin(), records.end());
     by_key.sort(sorted, placed);
     const size_t begin = dealt.offsets[bucket];
-    place<OutRecord>(sorted,
-                     buckets.first_row(bucket),
-                     buckets.first_row(bucket + 1),
-                     begin,
-                     own_.out_ptr,
-                     placed);
+    place<OutRecord>(sorted, buckets, bucket, begin, own_.out_ptr, placed);
     for (size_t i = 0; i < placed.size(); ++i) {
       own_.out_target[begin + i] = static_cast<NodeIndex>(placed[i].key);
       own_.edge_types[begin + i] = static_cast<TypeId>(placed[i].key >> 32);
@@ -208,12 +201,10 @@ void EdgeSort::put_out_rows() {
 // Columns that hold nothing but their default stay empty. The others are filled by id, in the order
 // in which a history is quick to read, and then put in the order of the view.
 void EdgeSort::put_attributes() {
-  const size_t ids = history_.edge_count(), parts = parts_of(ids);
+  const size_t ids = history_.edge_count();
   const auto for_each_edge_in_parts = [&](const auto& visit) {
-    in_parallel(parts, [&](size_t part) {
-      for_each_edge(ids * part / parts,
-                    ids * (part + 1) / parts,
-                    [&](const EdgeRow& edge, NodeIndex, NodeIndex) { visit(edge); });
+    in_parts(ids, [&](size_t, size_t first, size_t last) {
+      for_each_edge(first, last, [&](const EdgeRow& edge, NodeIndex, NodeIndex) { visit(edge); });
     });
   };
   // visit(whether it is used, column, default, value of an edge)
@@ -252,11 +243,9 @@ void EdgeSort::put_attributes() {
 
 template <typename Value>
 void EdgeSort::permute(Column<Value>& column) const {
-  const size_t edges = own_.edge_ids.size(), parts = parts_of(edges);
-  Column<Value> moved(edges);
-  in_parallel(parts, [&](size_t part) {
-    for (size_t at = edges * part / parts; at < edges * (part + 1) / parts; ++at)
-      moved[at] = column[own_.edge_ids[at]];
+  Column<Value> moved(own_.edge_ids.size());
+  in_parts(moved.size(), [&](size_t, size_t first, size_t last) {
+    for (size_t at = first; at < last; ++at) moved[at] = column[own_.edge_ids[at]];
   });
   column = std::move(moved);
 }
@@ -282,12 +271,7 @@ void EdgeSort::put_in_rows() {
   using Scratch = Column<InRecord>;
   in_parallel<Scratch>(parts_of(edges), buckets.count(), [&](size_t bucket, Scratch& placed) {
     const size_t begin = dealt.offsets[bucket];
-    place(dealt.bucket(bucket),
-          buckets.first_row(bucket),
-          buckets.first_row(bucket + 1),
-          begin,
-          own_.in_ptr,
-          placed);
+    place(dealt.bucket(bucket), buckets, bucket, begin, own_.in_ptr, placed);
     for (size_t i = 0; i < placed.size(); ++i) {
       own_.in_source[begin + i] = placed[i].source;
       own_.in_edge[begin + i] = placed[i].edge;
