@@ -3,8 +3,8 @@
 //   graph_store_compare [ROUNDS [SCALE]]     --smoke: once and small
 // The graph is a Kronecker graph of 2^SCALE nodes (initiator .57 .19 .19 .05, 16 draws a node, both
 // directions, each pair once), its edges with a 32-bit target and a weight. Every store writes into
-// the page cache, without a sync unless the line says fsync; each round runs all of them in turn, and the table shows minimum
-// and median. Peers that were not found when this was built are not in the table.
+// the page cache, without a sync unless the line says fsync; each round runs all of them in turn,
+// and the table shows minimum and median. Peers that were not found when this was built are not in the table.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
