@@ -23,7 +23,7 @@ namespace saggio::graph {
 using NodeIndex = int32_t;  // in [0, N)
 using EdgeIndex = int32_t;  // in [0, M)
 
-// Everything that a View says. Array is std::span for readers, std::vector for whoever builds one.
+// Everything that a View says. Array is std::span for readers, Column for whoever builds one.
 // A column that may be empty is so when all of its values are the default named.
 template <template <typename> typename Array>
 struct GraphArrays {
