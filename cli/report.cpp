@@ -41,6 +41,13 @@ std::vector<std::vector<std::vector<results::Point>>> curves(const StudyData& da
   return all;
 }
 
+bool has_curve(const StudyData& data, const std::string& event) {
+  for (const auto& arm : curves(data, event))
+    for (const auto& run : arm)
+      if (!run.empty()) return true;
+  return false;
+}
+
 results::Plot plot_of(const PlotSpec& spec, const StudyData& data) {
   if (spec.kind == "forest") {
     results::ForestPlot plot = results::forest_plot(data, results::compare_to_baseline(data));
@@ -96,6 +103,12 @@ void add_plots(results::Report& report,
                Files& files) {
   for (PlotSpec spec : study.plots) {
     if (!data.task.empty()) spec.name += "_" + data.task;
+    if (spec.kind == "curve" && !has_curve(data, spec.metric)) {
+      report.warnings.push_back(fmt::format(
+          "no plot of {} by step: no run's folder is here, and evidence carries no curves",
+          spec.metric));
+      continue;
+    }
     const results::PlotFiles drawn = results::draw(plot_of(spec, data), folder);
     report.figures.push_back({drawn.svg,
                               (data.task.empty() ? "" : data.task + ": ") + caption_of(spec, data),
@@ -203,6 +216,7 @@ int report(const Program& program,
   }
   fmt::print("report  {}\n", page.string());
   for (const auto& [kind, file] : files) fmt::print("{:<6}  {}\n", kind, file.string());
+  for (const std::string& warning : report.warnings) fmt::print(stderr, "warning: {}\n", warning);
   return 0;
 }
 

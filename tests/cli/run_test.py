@@ -185,9 +185,11 @@ def the_mean_curve_of_an_arm_is_exported():
 def evidence_stands_in_for_runs_that_are_gone():
     with Scratch(sys.argv[1]) as s:
         (s.folder / "studies").mkdir()
-        s.study(ARMS, seeds=6)
+        s.study(ARMS + '[[plot]]\nkind = "curve"\nmetric = "position"\n', seeds=6)
         os.rename(s.folder / "s.toml", s.folder / "studies" / "s.toml")
         s.call("run", "studies/s.toml")
+        s.call("report", "studies/s.toml")
+        expect(len(list(s.folder.glob("runs/**/curve.svg"))) == 1, "no curve")
         before = s.call("table", "studies/s.toml", "--format", "csv")[0]
         s.call("export", "studies/s.toml")
         expect((s.folder / "evidence" / "s.jsonl").exists(), "no evidence")
@@ -196,6 +198,9 @@ def evidence_stands_in_for_runs_that_are_gone():
         expect(s.call("table", "studies/s.toml", "--format", "csv")[0] == before, "the table changed")
         out, _ = s.call("run", "studies/s.toml")
         expect("12 were there already" in out, out)
+        _, err = s.call("report", "studies/s.toml")
+        expect("no plot of position by step: no run's folder is here, and evidence carries no curves" in err, err)
+        expect(not list(s.folder.glob("runs/**/curve.svg")), "an empty plot was drawn")
 
 
 main([f for n, f in list(globals().items()) if callable(f) and f.__module__ == "__main__" and n not in ("wait_for",)])
