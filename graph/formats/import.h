@@ -60,13 +60,30 @@ ImportReport append_records(std::istream& in,
                             const ImportOptions& options = {},
                             uint64_t every = 0);
 
-enum class Format { Edges, Triples, NodeLink, Records };
+// GraphML, as written here and by networkx, igraph, Gephi and yEd: attributes that are not ours become
+// qualifiers, graphs within nodes stand beside them. FORMATS.md says what of the others.
+ImportReport read_graphml(std::istream& in, Store& store, const ImportOptions& options = {});
 
-inline constexpr std::string_view kFormatNames = "edges, triples, node-link, records";
+// GEXF 1.1 to 1.3. Times of a calendar are valid times, other times qualifiers.
+ImportReport read_gexf(std::istream& in, Store& store, const ImportOptions& options = {});
 
-// "edges", "triples", "node-link", "records".
+// DOT, one graph. Subgraphs are flattened. The whole graph waits in memory.
+ImportReport read_dot(std::istream& in, Store& store, const ImportOptions& options = {});
+
+// N-Triples. Literals are attributes of their subjects. The whole graph waits in memory.
+ImportReport read_ntriples(std::istream& in, Store& store, const ImportOptions& options = {});
+
+// CSV (RFC 4180): with a header that names `source` and `target`, the other columns being
+// attributes; or without one, `source,target[,weight]`.
+ImportReport read_csv(std::istream& in, Store& store, const ImportOptions& options = {});
+
+enum class Format { Edges, Triples, NodeLink, Records, GraphMl, Gexf, Dot, NTriples, Csv };
+
+// "edges, triples, ...": those that can be read, or written.
+std::string format_names(bool to_write = false);
+// By one of these names.
 std::optional<Format> find_format(std::string_view name);
-// By its ending: .edges .edgelist .el .wel .csv; .tsv; .json; .jsonl.
+// By its ending.
 std::optional<Format> format_of_file(std::string_view file);
 
 ImportReport import_from(std::istream& in,

@@ -31,6 +31,23 @@ bool second_fits(uint8_t first, uint8_t second) {
 
 }  // namespace
 
+char* put_utf8(uint32_t code, char* out) {
+  const auto put = [&](uint32_t byte) { *out++ = static_cast<char>(byte); };
+  if (code < 0x80) return put(code), out;
+  if (code < 0x800) {
+    put(0xC0 | code >> 6);
+  } else {
+    if (code < 0x10000) {
+      put(0xE0 | code >> 12);
+    } else {
+      put(0xF0 | code >> 18);
+      put(0x80 | (code >> 12 & 0x3F));
+    }
+    put(0x80 | (code >> 6 & 0x3F));
+  }
+  return put(0x80 | (code & 0x3F)), out;
+}
+
 size_t first_not_utf8(std::string_view text) {
   const auto byte = [&](size_t at) { return static_cast<uint8_t>(text[at]); };
   for (size_t at = 0; at < text.size();) {

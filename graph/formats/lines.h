@@ -15,6 +15,9 @@ inline constexpr size_t kLongestLine = size_t{64} << 20;  // bytes
 // The first byte that is not UTF-8 (RFC 3629); npos: all of it is.
 size_t first_not_utf8(std::string_view text);
 
+// Writes the UTF-8 of a character, at most 4 bytes; returns their end.
+char* put_utf8(uint32_t code, char* out);
+
 // A text as a terminal can show it: one line, no control characters; what is more than `longest`
 // bytes is cut off.
 std::string clean(std::string_view text, size_t longest = 60);

@@ -86,13 +86,13 @@ const json& member(const json& element, const char* key) {
 class NodeLinkImport {
  public:
   NodeLinkImport(Store& store, ImportReport& report, const ImportOptions& options)
-      : bulk_(store, report), report_(report), options_(options) {}
+      : bulk_(store, report), history_(store.history()), report_(report), options_(options) {}
 
   void node(json element) {
     const std::string key = key_of(member(element, "id"));
     element.erase("id");
     const auto kind = take_kind(element);
-    bulk_.node(key, kind, lenient_attributes(std::move(element)));
+    bulk_.node(key, kind, lenient_attributes(std::move(element), history_));
   }
 
   void edge(json element) {
@@ -105,7 +105,7 @@ class NodeLinkImport {
     const uint64_t before = report_.nodes_added;
     const NodeId from = bulk_.node(source), to = bulk_.node(target);
     implied_ += report_.nodes_added - before;
-    bulk_.edge(from, type, to, lenient_attributes(std::move(element)));
+    bulk_.edge(from, type, to, lenient_attributes(std::move(element), history_));
   }
 
   void finish() {
@@ -151,6 +151,7 @@ class NodeLinkImport {
   }
 
   BulkImport bulk_;
+  const History& history_;
   ImportReport& report_;
   const ImportOptions& options_;
   std::unordered_map<std::string, bool> is_text_;  // by id

@@ -224,11 +224,10 @@ constexpr std::array<Field, 11> kFields = {{
 
 json times_json(const Valid& valid) {
   const auto one = [](TimeUs time) -> json {
-    if (time == kUnknownTime) return nullptr;
-    if (time == kSinceEver) return kSinceEverName;
-    if (time == kWithoutEnd) return kWithoutEndName;
-    std::string text = time_text(time);
-    return parse_time(text) ? json(std::move(text)) : json(time);
+    const auto text = valid_text(time);
+    if (!text) return nullptr;
+    const bool is_number = time != kSinceEver && time != kWithoutEnd && !parse_time(*text);
+    return is_number ? json(time) : json(*text);
   };
   return {one(valid.from), one(valid.to)};
 }
@@ -246,6 +245,15 @@ json key_json(const History& history, NodeId id, const AsOf& as_of) {
   return node && !node->key.empty() ? json(node->key) : json();
 }
 
+}  // namespace
+
+std::optional<std::string> valid_text(TimeUs time) {
+  if (time == kUnknownTime) return std::nullopt;
+  if (time == kSinceEver) return std::string(kSinceEverName);
+  if (time == kWithoutEnd) return std::string(kWithoutEndName);
+  return time_text(time);
+}
+
 json provenance_json(const Provenance& provenance) {
   return {{"run", provenance.run},
           {"experiment", provenance.experiment},
@@ -255,34 +263,24 @@ json provenance_json(const Provenance& provenance) {
           {"sources", provenance.sources}};
 }
 
-json span_json(const History& history, const Span& span, const AsOf& as_of) {
-  return {{"document", key_json(history, span.document, as_of)},
+json span_json(const Span& span, const json& document) {
+  return {{"document", document},
           {"bytes", {span.byte_begin, span.byte_end}},
           {"tokens", {span.token_begin, span.token_end}},
           {"tokenizer", span.tokenizer}};
 }
 
-void put_attributes(const History& history,
-                    const Attributes& a,
-                    const std::string& text,
-                    const AsOf& as_of,
-                    json& record) {
+void put_attributes(const Attributes& a, std::string_view text, json& record) {
   if (!text.empty()) record["text"] = text;
   if (a.status != Status::Open) record["status"] = name(a.status);
   if (!(a.weight == 1)) record["weight"] = shortest(a.weight);
   if (a.confidence != Confidence()) record["confidence"] = confidence_json(a.confidence);
   if (a.valid != Valid()) record["valid"] = times_json(a.valid);
-  if (a.span) record["span"] = span_json(history, *a.span, as_of);
-  if (a.embedding)
-    record["embedding"] = {{"table", history.tables()[a.embedding->table].name},
-                           {"row", a.embedding->row}};
   if (!a.rule.empty()) record["rule"] = a.rule;
   if (!a.labels.empty()) record["labels"] = a.labels;
   if (!a.qualifiers.empty()) record["qualifiers"] = a.qualifiers;
   if (a.provenance) record["provenance"] = provenance_json(*a.provenance);
 }
-
-}  // namespace
 
 std::optional<NodeKind> find_kind(std::string_view text) {
   for (size_t i = 0; i < kNodeKinds; ++i)
@@ -313,37 +311,71 @@ Attributes strict_attributes(const json& record,
   return attributes;
 }
 
-Attributes lenient_attributes(json element) {
+bool has_order(const Valid& valid) {
+  return valid.from == kUnknownTime || valid.to == kUnknownTime || valid.from < valid.to;
+}
+
+namespace {
+
+// Whether no range ends before it begins, which the store refuses.
+bool has_order(const Attributes& a) {
+  return has_order(a.valid) && (!a.span || (a.span->byte_begin <= a.span->byte_end &&
+                                            a.span->token_begin <= a.span->token_end));
+}
+
+}  // namespace
+
+bool read_attribute(std::string_view key,
+                    const json& value,
+                    const History& history,
+                    Attributes& attributes) {
+  for (const Field& field : kFields) {
+    if (field.key != key) continue;
+    Attributes candidate = attributes;
+    if (!field.read(value, history, candidate) || !has_order(candidate)) return false;
+    attributes = std::move(candidate);
+    return true;
+  }
+  return false;
+}
+
+Attributes lenient_attributes(json element, const History& history) {
   Attributes attributes;
-  const auto take = [&](const char* key, const auto& read) {
-    const auto found = element.find(key);
-    if (found != element.end() && read(*found)) element.erase(found);
-  };
-  const auto into = [&](auto read, auto& target) {
-    return [&target, read](const json& value) {
-      auto candidate = target;
-      if (!read(value, candidate)) return false;
-      target = std::move(candidate);
-      return true;
-    };
-  };
-  take("status", into(read_status, attributes.status));
-  take("weight", into(read_number, attributes.weight));
-  take("confidence", into(read_confidence, attributes.confidence));
-  take("labels", into(read_texts, attributes.labels));
-  take("text", into(read_text, attributes.text));
-  if (attributes.text.empty()) take("label", into(read_text, attributes.text));
+  for (const Field& field : kFields) {
+    const auto found = element.find(field.key);
+    if (found != element.end() && read_attribute(field.key, *found, history, attributes))
+      element.erase(found);
+  }
+  const auto label = element.find("label");
+  if (attributes.text.empty() && label != element.end() && read_text(*label, attributes.text))
+    element.erase(label);
   for (const auto& [key, value] : element.items())
     attributes.qualifiers.emplace_back(key, plain_text(value));
   return attributes;
 }
+
+namespace {
+
+void put_all(const History& history,
+             const Attributes& a,
+             const std::string& text,
+             const AsOf& as_of,
+             json& record) {
+  put_attributes(a, text, record);
+  if (a.span) record["span"] = span_json(*a.span, key_json(history, a.span->document, as_of));
+  if (a.embedding)
+    record["embedding"] = {{"table", history.tables()[a.embedding->table].name},
+                           {"row", a.embedding->row}};
+}
+
+}  // namespace
 
 json node_record(const History& history,
                  const Node& node,
                  const std::string& text,
                  const AsOf& as_of) {
   json record = {{"node", node.key.empty() ? json() : json(node.key)}, {"kind", name(node.kind)}};
-  put_attributes(history, node.attributes, text, as_of, record);
+  put_all(history, node.attributes, text, as_of, record);
   return record;
 }
 
@@ -358,7 +390,7 @@ json edge_record(const History& history,
                    history.types()[edge.type],
                    key_json(history, edge.target, as_of)}},
                  {"ordinal", ordinal}};
-  put_attributes(history, edge.attributes, text, as_of, record);
+  put_all(history, edge.attributes, text, as_of, record);
   return record;
 }
 

@@ -195,7 +195,8 @@ TEST(Triples, ABadLineIsNamed) {
 
 TEST(Import, ByTheEndingOfAFile) {
   EXPECT_EQ(format_of_file("a/b.c/x.el"), Format::Edges);
-  EXPECT_EQ(format_of_file("x.csv"), Format::Edges);
+  EXPECT_EQ(format_of_file("x.csv"), Format::Csv);
+  EXPECT_EQ(format_of_file("x.graphml"), Format::GraphMl);
   EXPECT_EQ(format_of_file("x.tsv"), Format::Triples);
   EXPECT_EQ(format_of_file("x.json"), Format::NodeLink);
   EXPECT_EQ(format_of_file("x.jsonl"), Format::Records);

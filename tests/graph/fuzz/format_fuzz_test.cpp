@@ -13,7 +13,15 @@ namespace {
 
 using Entry = int (*)(const uint8_t*, size_t);
 
-constexpr Entry kEntries[] = {fuzz_edge_list, fuzz_triples, fuzz_node_link, fuzz_records};
+constexpr Entry kEntries[] = {fuzz_edge_list,
+                              fuzz_triples,
+                              fuzz_node_link,
+                              fuzz_records,
+                              fuzz_graphml,
+                              fuzz_gexf,
+                              fuzz_dot,
+                              fuzz_ntriples,
+                              fuzz_csv};
 
 const Lines kGood = {
     "# c\na b 0.5\r\n\nb,c,1e-3\n% d\nc\ta\n",
@@ -27,7 +35,27 @@ const Lines kGood = {
 {"edge":["a","r","b"],"weight":2,"ordinal":0,"span":{"document":"a","bytes":[0,1]}}
 {"retire":["a","r","b"]}
 {"retire":"b"}
-)"};
+)",
+    R"(<?xml version="1.0" encoding="UTF-8"?><graphml><key id="d0" for="node" attr.name="text"/>
+<key id="d1" for="all" attr.name="weight"><default>2</default></key><!-- c -->
+<graph edgedefault="directed"><node id="a"><data key="d0"><![CDATA[t]]>&amp;&#65;</data></node>
+<edge id="e0" source="a" target="b"><data key="d1">0.5</data></edge><node id="b"/></graph></graphml>)",
+    R"(<gexf version="1.3"><graph defaultedgetype="directed" timeformat="date"><attributes class="node">
+<attribute id="0" title="kind" type="string"/></attributes><nodes><node id="a" label="A" start="2024-01-01"
+ end="2024-02-01"><attvalues><attvalue for="0" value="claim"/></attvalues></node><node id="b"><spells>
+<spell start="2024-01-01"/></spells></node></nodes><edges><edge source="a" target="b" kind="r" weight="2"/>
+</edges></graph></gexf>)",
+    "strict digraph g { /* c */ node [shape=box]; a -> {b \"c d\"} [weight=2, label=\"x\\\"y\"] // "
+    "d\n"
+    "subgraph s { e:p:n -> -1.5; } a [label=<<b>x</b>>] }\n",
+    "<a:s> <a:p> <a:o> .\n_:b <a:q> \"t\\u00e9\\n\"@en . # c\n"
+    "_:s <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
+    "<http://www.w3.org/1999/02/22-rdf-syntax-ns#Statement> .\n"
+    "_:s <http://www.w3.org/1999/02/22-rdf-syntax-ns#subject> <a:s> .\n"
+    "_:s <http://www.w3.org/1999/02/22-rdf-syntax-ns#predicate> <a:p> .\n"
+    "_:s <http://www.w3.org/1999/02/22-rdf-syntax-ns#object> <a:o> .\n"
+    "_:s <urn:saggio:attribute:weight> \"0.5\" .\n",
+    "source,target,type,weight,note\r\na,b,r,0.5,\"x, \"\"y\"\"\n\"\r\nb,c,,,\r\n"};
 
 // What goes into good inputs: what parsers have stumbled over before.
 const Lines kPieces = {"\"",
@@ -68,7 +96,28 @@ const Lines kPieces = {"\"",
                        "9223372036854775807",
                        "\"ordinal\":18446744073709551615",
                        "[[[[[[[[[[[[[[[[",
-                       "{\"a\":{\"a\":"};
+                       "{\"a\":{\"a\":",
+                       "<!DOCTYPE a [<!ENTITY b \"c\">]>",
+                       "<![CDATA[",
+                       "]]>",
+                       "<!--",
+                       "-->",
+                       "<?",
+                       "&#xD800;",
+                       "&lt;",
+                       "<data key=\"d0\">",
+                       "</node>",
+                       "/>",
+                       "='",
+                       "->",
+                       "subgraph {",
+                       "/*",
+                       "_:",
+                       "^^<",
+                       "@e",
+                       "\\U0010FFFF",
+                       " .\n",
+                       "\"\""};
 
 std::string mutated(std::string text, std::mt19937_64& random) {
   const auto below = [&](size_t n) { return static_cast<size_t>(random() % n); };
@@ -100,7 +149,15 @@ void replay(const std::string& text) {
 }
 
 TEST(FuzzReplay, GoodInputsAreTaken) {
-  const Format formats[] = {Format::Edges, Format::Triples, Format::NodeLink, Format::Records};
+  const Format formats[] = {Format::Edges,
+                            Format::Triples,
+                            Format::NodeLink,
+                            Format::Records,
+                            Format::GraphMl,
+                            Format::Gexf,
+                            Format::Dot,
+                            Format::NTriples,
+                            Format::Csv};
   for (size_t i = 0; i < kGood.size(); ++i) {
     Imported graph;
     EXPECT_EQ(graph.complaint(kGood[i], formats[i]), "");
@@ -125,9 +182,14 @@ TEST(FuzzReplay, MutantsAreSurvived) {
 }
 
 TEST(FuzzReplay, DeepNestingOverflowsNoStack) {
-  for (const std::string open : {"[", "{\"a\":", "[{\"node\":"})
-    for (const std::string begin :
-         {"", "{\"nodes\":[{\"id\":1,\"x\":", "{\"node\":\"a\",\"text\":"}) {
+  for (const std::string open :
+       {"[", "{\"a\":", "[{\"node\":", "<a>", "<node id='a'><graph>", "{", "subgraph a {"})
+    for (const std::string begin : {"",
+                                    "{\"nodes\":[{\"id\":1,\"x\":",
+                                    "{\"node\":\"a\",\"text\":",
+                                    "<graphml><graph>",
+                                    "<gexf><graph><nodes>",
+                                    "digraph "}) {
       std::string text = begin;
       for (int i = 0; i < 50'000; ++i) text += open;
       replay(text);

@@ -45,5 +45,14 @@ int fuzz_node_link(const uint8_t* bytes, size_t size) {
 int fuzz_records(const uint8_t* bytes, size_t size) {
   return read_twice(Format::Records, bytes, size);
 }
+int fuzz_graphml(const uint8_t* bytes, size_t size) {
+  return read_twice(Format::GraphMl, bytes, size);
+}
+int fuzz_gexf(const uint8_t* bytes, size_t size) { return read_twice(Format::Gexf, bytes, size); }
+int fuzz_dot(const uint8_t* bytes, size_t size) { return read_twice(Format::Dot, bytes, size); }
+int fuzz_ntriples(const uint8_t* bytes, size_t size) {
+  return read_twice(Format::NTriples, bytes, size);
+}
+int fuzz_csv(const uint8_t* bytes, size_t size) { return read_twice(Format::Csv, bytes, size); }
 
 }  // namespace saggio::graph

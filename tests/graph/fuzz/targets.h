@@ -20,5 +20,10 @@ int fuzz_edge_list(const uint8_t* bytes, size_t size);
 int fuzz_triples(const uint8_t* bytes, size_t size);
 int fuzz_node_link(const uint8_t* bytes, size_t size);
 int fuzz_records(const uint8_t* bytes, size_t size);
+int fuzz_graphml(const uint8_t* bytes, size_t size);
+int fuzz_gexf(const uint8_t* bytes, size_t size);
+int fuzz_dot(const uint8_t* bytes, size_t size);
+int fuzz_ntriples(const uint8_t* bytes, size_t size);
+int fuzz_csv(const uint8_t* bytes, size_t size);
 
 }  // namespace saggio::graph

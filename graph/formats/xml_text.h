@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace saggio::graph {
+
+// Appends UTF-8 as XML 1.0 holds it in an attribute or an element. What XML has no way to say, most
+// control characters, becomes \xNN and is counted in `lost`.
+void put_xml(std::string_view text, std::string& out, uint64_t& lost);
+
+}  // namespace saggio::graph
