@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "graph/formats/import.h"
 #include "graph/formats/lines.h"
 #include "graph/formats/time_text.h"
 #include "results/pages/number_text.h"
@@ -86,11 +87,18 @@ void add_graph(CLI::App& app, Program& program, GraphArguments& a, std::function
       ->check(CLI::PositiveNumber);
 
   auto* import = add("import", "Brings a file in", graph_import);
-  import->add_option("FILE", a.file, "edges, triples, node-link JSON, records")->required();
-  import->add_option(
-      "--format", a.format, "edges, triples, node-link or records (default: as FILE ends)");
+  import->add_option("FILE", a.file, "in one of the formats of graph/FORMATS.md")->required();
+  import->add_option("--format", a.format, graph::format_names() + " (default: as FILE ends)");
   import->add_option("--type", a.edge_type, "of edges whose file names none (default: linked)")
       ->type_name("NAME");
+
+  auto* out =
+      add("export", "Writes a file of it; says what the format does not keep", graph_export);
+  out->add_option("FILE", a.file, "replaced whole, or not at all (default: standard output)");
+  out->add_option("--format", a.format, graph::format_names(true) + " (default: as FILE ends)");
+  out->add_flag(
+      "--live", a.live, "records of what is there now, for a fresh store without history: erasure");
+  add_point(out, a);
 
   add("check", "Reads every byte and says what is damaged; its content's hash", graph_check)
       ->add_option(

@@ -17,14 +17,14 @@ namespace saggio::cli {
 struct GraphArguments {
   std::string store;         // its folder
   std::string from, to;      // of a path: a node's key or #ID; of a diff: WHEN
-  std::string file, format;  // of an import
+  std::string file, format;  // of an import or export
   std::string edge_type;     // of edges whose file names none
   std::string tag, version;  // version: WHEN, or empty for the head
   std::string as_of, world;  // WHEN and a time, or empty
   std::string salvage;       // of a check: the new store, or empty
   uint64_t every = 0;        // records of a version; 0: all of them
   size_t limit = 20;         // lines
-  bool follow = false;
+  bool follow = false, live = false;
 };
 
 // Adds the command and its commands to `app`; the one that is given becomes `action`.
@@ -68,6 +68,7 @@ int graph_diff(const Program& program, const GraphArguments& arguments);
 int graph_path(const Program& program, const GraphArguments& arguments);
 int graph_append(const Program& program, const GraphArguments& arguments);
 int graph_import(const Program& program, const GraphArguments& arguments);
+int graph_export(const Program& program, const GraphArguments& arguments);
 int graph_check(const Program& program, const GraphArguments& arguments);
 int graph_compact(const Program& program, const GraphArguments& arguments);
 int graph_tag(const Program& program, const GraphArguments& arguments);

@@ -117,9 +117,9 @@ graph::Format format_of(const GraphArguments& arguments) {
     throw std::invalid_argument(
         fmt::format("{}: its ending tells no format; give --format with one of {}",
                     arguments.file,
-                    graph::kFormatNames));
+                    graph::format_names()));
   throw std::invalid_argument(fmt::format(
-      "--format = {}, allowed: {}", graph::clean(arguments.format), graph::kFormatNames));
+      "--format = {}, allowed: {}", graph::clean(arguments.format), graph::format_names()));
 }
 
 }  // namespace
