@@ -11,7 +11,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 declare -A packages=(
   [build]="g++ cmake ninja-build lld ccache git curl ca-certificates python3 python3-venv
-    libfmt-dev nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libsqlite3-dev libssl-dev libboost-dev
+    libfmt-dev nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libsqlite3-dev libssl-dev libexpat1-dev libboost-dev
     libgtest-dev libgmock-dev libbenchmark-dev gnuplot-nox fonts-dejavu-core"
   [format]="clang-format"
   [ci]="clang-format clang-tidy texlive-latex-base texlive-latex-recommended"

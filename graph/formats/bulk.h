@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fmt/format.h>
+
 #include <map>
 #include <string>
 #include <string_view>
@@ -101,6 +103,20 @@ void at_line(const LineReader& lines, const Action& action) {
     what = error.what();
   }
   lines.refuse(what);
+}
+
+// Calls `action`; what it complains about without a place, as the store does, gets that of `tokens`,
+// which read the input of this name.
+template <typename Tokens, typename Action>
+void at_token(const Tokens& tokens, std::string_view input, const Action& action) {
+  std::string what;
+  try {
+    return action();
+  } catch (const std::invalid_argument& error) {
+    what = error.what();
+    if (what.starts_with(fmt::format("{}:", input))) throw;
+  }
+  tokens.refuse(what);
 }
 
 }  // namespace saggio::graph

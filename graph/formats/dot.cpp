@@ -23,13 +23,7 @@ class DotReader {
       : words_(in, options.name), report_(report), import_(store, report, options) {}
 
   void read() {
-    try {
-      document();
-    } catch (const std::invalid_argument& error) {
-      const std::string_view what = error.what();
-      if (what.starts_with(words_.name() + ":")) throw;
-      words_.refuse(what);
-    }
+    at_token(words_, words_.name(), [&] { document(); });
     report_.lines = words_.lines();
     report_.comments = words_.comments();
     report_.carriage_returns = words_.carriage_returns();

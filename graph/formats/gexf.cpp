@@ -31,13 +31,7 @@ class GexfReader {
       : xml_(in, options.name), report_(report), import_(store, report, options) {}
 
   void read() {
-    try {
-      document();
-    } catch (const std::invalid_argument& error) {
-      const std::string_view what = error.what();
-      if (what.starts_with(xml_.input() + ":")) throw;
-      xml_.refuse(what);
-    }
+    at_token(xml_, xml_.input(), [&] { document(); });
     report_.lines = xml_.lines();
     report_.carriage_returns = xml_.carriage_returns();
   }
@@ -49,16 +43,10 @@ class GexfReader {
   };
   using Titles = std::map<std::string, Title, std::less<>>;  // by id
 
-  template <typename Child>
-  void children(const Child& child) {
-    for (Token token = xml_.next(); token != Token::End; token = xml_.next())
-      if (token == Token::Start) child(xml_.name());
-  }
-
   void document() {
     if (xml_.next() != Token::Start || xml_.name() != "gexf")
       xml_.refuse(fmt::format("the root element is <{}>, expected <gexf>", clean(xml_.name())));
-    children([&](std::string_view name) { name == "graph" ? graph() : other(name); });
+    xml_.children([&](std::string_view name) { name == "graph" ? graph() : other(name); });
     if (xml_.next() != Token::Done) xml_.refuse("something behind </gexf>");
     import_.finish();
   }
@@ -71,22 +59,23 @@ class GexfReader {
   void graph() {
     if (xml_.attribute("defaultedgetype").value_or("undirected") != "directed")
       import_.note("the graph is undirected: each edge stands once, as it is written");
-    children([&](std::string_view name) {
+    xml_.children([&](std::string_view name) {
       if (name == "attributes") return titles();
       if (name == "nodes") return nodes();
       if (name == "edges")
-        return children([&](std::string_view child) { child == "edge" ? edge() : other(child); });
+        return xml_.children(
+            [&](std::string_view child) { child == "edge" ? edge() : other(child); });
       other(name);
     });
   }
 
   void titles() {
     Titles& titles = xml_.needed("class") == "edge" ? edge_titles_ : node_titles_;
-    children([&](std::string_view name) {
+    xml_.children([&](std::string_view name) {
       if (name != "attribute") return other(name);
       const std::string id(xml_.needed("id"));
       Title title{std::string(xml_.needed("title")), std::nullopt};
-      children([&](std::string_view child) {
+      xml_.children([&](std::string_view child) {
         if (child == "default")
           title.standard = xml_.all_text();
         else
@@ -98,7 +87,7 @@ class GexfReader {
   }
 
   void nodes() {
-    children([&](std::string_view name) { name == "node" ? node() : other(name); });
+    xml_.children([&](std::string_view name) { name == "node" ? node() : other(name); });
   }
 
   // What nodes and edges share; the attributes of the tag that are not in `own` are ours.
@@ -131,11 +120,11 @@ class GexfReader {
 
   void child(std::string_view name, const Titles& titles, Element& element) {
     if (name == "attvalues")
-      return children([&](std::string_view value) {
+      return xml_.children([&](std::string_view value) {
         value == "attvalue" ? attvalue(titles, element) : other(value);
       });
     if (name == "spells" || name == "slices")
-      return children([&](std::string_view) {
+      return xml_.children([&](std::string_view) {
         element.spells.push_back(spell_of_tag());
         xml_.skip();
       });
@@ -170,10 +159,10 @@ class GexfReader {
     Element element = begin_element();
     if (const auto parent = xml_.attribute("pid"))
       element.fields.push_back({"pid", std::string(*parent)});
-    children([&](std::string_view name) {
+    xml_.children([&](std::string_view name) {
       if (name == "nodes") return nodes();
       if (name == "edges")
-        return children([&](std::string_view one) { one == "edge" ? edge() : other(one); });
+        return xml_.children([&](std::string_view one) { one == "edge" ? edge() : other(one); });
       child(name, node_titles_, element);
     });
     finish(element, node_titles_);
@@ -192,7 +181,7 @@ class GexfReader {
     if (!id.empty() && !is_numbering(id)) element.fields.push_back({"id", id});
     if (const auto weight = xml_.attribute("weight"))
       element.fields.push_back({"weight", std::string(*weight)});
-    children([&](std::string_view name) { child(name, edge_titles_, element); });
+    xml_.children([&](std::string_view name) { child(name, edge_titles_, element); });
     finish(element, edge_titles_);
     std::erase_if(element.fields, [](const NamedText& field) {
       return field.name == "id" && is_numbering(field.text);

@@ -15,20 +15,6 @@ constexpr std::string_view kHead =
     "xsi:schemaLocation=\"http://gexf.net/1.3 http://gexf.net/1.3/gexf.xsd\" version=\"1.3\">\n"
     "<meta><creator>saggio</creator></meta>\n";
 
-std::string_view type_name(FlatType type) {
-  switch (type) {
-    case FlatType::Boolean:
-      return "boolean";
-    case FlatType::Integer:
-      return "long";
-    case FlatType::Number:
-      return "double";
-    case FlatType::Text:
-      break;
-  }
-  return "string";
-}
-
 // Whether GEXF has a way to write it: no special value, of the years 1 to 9999.
 bool is_writable(TimeUs time) { return parse_time(time_text(time)).has_value(); }
 bool is_writable_end(TimeUs time) { return time != kUnknownTime && is_writable(time - 1); }
@@ -105,7 +91,7 @@ class GexfWriter {
     for (size_t i = 0; i < columns.all().size(); ++i) {
       line_ = fmt::format("<attribute id=\"{}{}\" title=\"", id, i);
       put_xml(columns.all()[i].name, line_, lost_);
-      out_ << line_ << fmt::format("\" type=\"{}\"/>\n", type_name(columns.all()[i].type));
+      out_ << line_ << fmt::format("\" type=\"{}\"/>\n", xml_type(columns.all()[i].type));
     }
     out_ << "</attributes>\n";
   }

@@ -24,14 +24,7 @@ class GraphmlReader {
       : xml_(in, options.name), report_(report), import_(store, report, options) {}
 
   void read() {
-    try {
-      document();
-    } catch (const std::invalid_argument& error) {
-      // What the store complains about has no place yet.
-      const std::string_view what = error.what();
-      if (what.starts_with(xml_.input() + ":")) throw;
-      xml_.refuse(what);
-    }
+    at_token(xml_, xml_.input(), [&] { document(); });
     report_.lines = xml_.lines();
     report_.carriage_returns = xml_.carriage_returns();
   }
@@ -48,21 +41,13 @@ class GraphmlReader {
   void document() {
     if (xml_.next() != Token::Start || xml_.name() != "graphml")
       xml_.refuse(fmt::format("the root element is <{}>, expected <graphml>", clean(xml_.name())));
-    children([&](std::string_view name) {
+    xml_.children([&](std::string_view name) {
       if (name == "key") return key();
       if (name == "graph") return graph();
       other(name);
     });
     if (xml_.next() != Token::Done) xml_.refuse("something behind </graphml>");
     import_.finish();
-  }
-
-  // Calls child(name) for each element up to the end of the one that is open; `child` takes it
-  // whole.
-  template <typename Child>
-  void children(const Child& child) {
-    for (Token token = xml_.next(); token != Token::End; token = xml_.next())
-      if (token == Token::Start) child(xml_.name());
   }
 
   void other(std::string_view name) {
@@ -85,7 +70,7 @@ class GraphmlReader {
       for (auto& [known, other] : keys_) other.is_node_key = false;
       key.is_node_key = true;
     }
-    children([&](std::string_view name) {
+    xml_.children([&](std::string_view name) {
       if (name != "default") return xml_.skip();
       key.standard = xml_.all_text();
       has_standards_ = true;
@@ -100,7 +85,7 @@ class GraphmlReader {
       is_undirected_ = true;
       import_.note("the graph is undirected: each edge stands once, as it is written");
     }
-    children([&](std::string_view name) {
+    xml_.children([&](std::string_view name) {
       if (name == "node") return node();
       if (name == "edge") return edge();
       if (name == "data") return graph_data();
@@ -123,7 +108,7 @@ class GraphmlReader {
     const std::string given(xml_.needed("id"));
     std::string id = given;
     NamedTexts fields;
-    children([&](std::string_view name) {
+    xml_.children([&](std::string_view name) {
       if (name == "data") return data(fields, &id);
       if (name != "graph") return other(name);
       import_.drop("nodes with a graph in them: its nodes and edges stand beside them");
@@ -143,7 +128,8 @@ class GraphmlReader {
       import_.drop("edges without a direction: each stands once, as it is written");
     if (xml_.attribute("sourceport") || xml_.attribute("targetport"))
       import_.drop("ports of edges");
-    children([&](std::string_view name) { name == "data" ? data(fields_, nullptr) : other(name); });
+    xml_.children(
+        [&](std::string_view name) { name == "data" ? data(fields_, nullptr) : other(name); });
     if (has_standards_) add_standards(fields_, false);
     std::erase_if(fields_, [](const NamedText& field) {
       return field.name == "id" && is_numbering(field.text);

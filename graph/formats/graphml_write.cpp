@@ -12,20 +12,6 @@ constexpr std::string_view kHead =
     "xsi:schemaLocation=\"http://graphml.graphdrawing.org/xmlns "
     "http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd\">\n";
 
-std::string_view type_name(FlatType type) {
-  switch (type) {
-    case FlatType::Boolean:
-      return "boolean";
-    case FlatType::Integer:
-      return "long";
-    case FlatType::Number:
-      return "double";
-    case FlatType::Text:
-      break;
-  }
-  return "string";
-}
-
 class GraphmlWriter {
  public:
   GraphmlWriter(const ExportGraph& graph, TextSink& out) : graph_(graph), out_(out) {}
@@ -49,7 +35,7 @@ class GraphmlWriter {
       const FieldColumn& column = columns.all()[i];
       line_ = fmt::format("<key id=\"{}{}\" for=\"{}\" attr.name=\"", id, i, owner);
       put_xml(column.name, line_, lost_);
-      fmt::format_to(std::back_inserter(line_), "\" attr.type=\"{}\"/>\n", type_name(column.type));
+      fmt::format_to(std::back_inserter(line_), "\" attr.type=\"{}\"/>\n", xml_type(column.type));
       out_ << line_;
     }
   }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "graph/formats/xml_reader.h"
 
+#include <expat.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <stdexcept>
 
 #include "graph/formats/lines.h"
@@ -12,340 +12,222 @@
 namespace saggio::graph {
 namespace {
 
-constexpr size_t kPiece = size_t{1} << 18;  // bytes that are read at once
-constexpr std::string_view kSpace = " \t\r\n";
+constexpr size_t kPiece = size_t{1} << 16;  // bytes that are parsed at once
 
-bool is_space(char c) { return kSpace.find(c) != std::string_view::npos; }
-
-bool begins_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' ||
-         static_cast<uint8_t>(c) >= 0x80;
-}
-
-size_t end_of_name(std::string_view text, size_t at) {
-  if (at >= text.size() || !begins_name(text[at])) return at;
-  while (at < text.size() && (begins_name(text[at]) || text[at] == '-' || text[at] == '.' ||
-                              (text[at] >= '0' && text[at] <= '9')))
-    ++at;
-  return at;
-}
-
-// XML 1.0, 2.2: the characters that a document may hold.
-bool is_character(uint32_t code) {
-  return code == 9 || code == 10 || code == 13 || (code >= 0x20 && code < 0xD800) ||
-         (code >= 0xE000 && code < 0xFFFE) || (code >= 0x10000 && code < 0x110000);
-}
-
-uint64_t count(std::string_view text, char byte) {
-  return static_cast<uint64_t>(std::count(text.begin(), text.end(), byte));
+// What Expat's words do not tell how to mend.
+std::string words_for(XML_Error error, bool in_element) {
+  switch (error) {
+    case XML_ERROR_NO_ELEMENTS:
+      return in_element ? "the end of the file within an element: it is not whole"
+                        : "no element: is this XML?";
+    case XML_ERROR_TAG_MISMATCH:
+      return "a closing tag that is not that of the element that is open";
+    case XML_ERROR_SYNTAX:
+      return "text outside of the root element: is this XML?";
+    case XML_ERROR_INVALID_TOKEN:
+      return "not well-formed: within texts and values write &amp; for & and &lt; for <; bytes "
+             "must "
+             "be of the encoding that the first line declares, or else UTF-8";
+    case XML_ERROR_UNDEFINED_ENTITY:
+      return "an entity that XML does not have, allowed &amp; &lt; &gt; &quot; &apos; and "
+             "&#NUMBER;";
+    case XML_ERROR_UNKNOWN_ENCODING:
+      return "its encoding is unknown, allowed UTF-8, UTF-16, ISO-8859-1, US-ASCII; convert the "
+             "file "
+             "by iconv and change its first line";
+    case XML_ERROR_JUNK_AFTER_DOC_ELEMENT:
+      return "something behind the root element: allowed is one";
+    default:
+      return XML_ErrorString(error);
+  }
 }
 
 }  // namespace
 
-// --- bytes
+// Expat calls back; what it says of one piece of the input waits here in order.
+class XmlReader::Parser {
+ public:
+  Parser() : parser_(XML_ParserCreate(nullptr)) {
+    if (!parser_) throw std::bad_alloc();
+    XML_SetUserData(parser_, this);
+    XML_SetElementHandler(parser_, on_start, on_end);
+    XML_SetCharacterDataHandler(parser_, on_text);
+    XML_SetStartDoctypeDeclHandler(parser_, on_doctype);
+  }
+  ~Parser() { XML_ParserFree(parser_); }
+  Parser(const Parser&) = delete;
 
-// Reads more behind the buffer and drops what stands before the token. False: there is no more.
+  struct Item {
+    Token token = Token::Done;
+    uint64_t line = 0;
+    size_t begin = 0, end = 0;        // its name or text, in bytes_
+    size_t attributes = 0, last = 0;  // in pairs_
+  };
+
+  // Forgets what was waiting. A complaint is behind the last token.
+  void parse(std::string_view piece, bool is_last);
+  // Bytes of a token that has not ended yet, which Expat keeps and will read again from its begin.
+  size_t pending() const;
+  const Item* take() { return at_ < items_.size() ? &items_[at_++] : nullptr; }
+  std::string_view view(size_t begin, size_t end) const {
+    return std::string_view(bytes_).substr(begin, end - begin);
+  }
+  void give(const Item& item, std::vector<XmlAttribute>& attributes) const;
+
+  const std::string& complaint() const { return complaint_; }
+  uint64_t complaint_line() const { return complaint_line_; }
+
+ private:
+  struct Pair {
+    size_t begin, middle, end;  // a name and a value behind it, in bytes_
+  };
+
+  static void on_start(void* self, const char* name, const char** attributes) {
+    static_cast<Parser*>(self)->start(name, attributes);
+  }
+  static void on_end(void* self, const char* name) {
+    auto& parser = *static_cast<Parser*>(self);
+    --parser.depth_;
+    parser.put(Token::End, name);
+  }
+  static void on_text(void* self, const char* text, int size) {
+    static_cast<Parser*>(self)->text({text, static_cast<size_t>(size)});
+  }
+  static void on_doctype(void* self, const char*, const char*, const char*, int) {
+    static_cast<Parser*>(self)->stop(
+        "a document type declaration (<!DOCTYPE), which could define entities and name other "
+        "files: refused; take it out of the file");
+  }
+
+  uint64_t line() const { return XML_GetCurrentLineNumber(parser_); }
+  void put(Token token, std::string_view text);
+  void start(const char* name, const char** attributes);
+  void text(std::string_view text);
+  void stop(std::string what);
+
+  XML_Parser parser_;
+  std::string bytes_;
+  std::vector<Item> items_;
+  std::vector<Pair> pairs_;
+  size_t at_ = 0, depth_ = 0;
+  size_t fed_ = 0;  // bytes
+  std::string complaint_;
+  uint64_t complaint_line_ = 0;
+};
+
+size_t XmlReader::Parser::pending() const {
+  const auto parsed = XML_GetCurrentByteIndex(parser_);
+  return parsed < 0 ? 0 : fed_ - static_cast<size_t>(parsed);
+}
+
+void XmlReader::Parser::parse(std::string_view piece, bool is_last) {
+  bytes_.clear();
+  items_.clear();
+  pairs_.clear();
+  at_ = 0;
+  fed_ += piece.size();
+  const auto status = XML_Parse(parser_, piece.data(), static_cast<int>(piece.size()), is_last);
+  if (status != XML_STATUS_OK && complaint_.empty()) {
+    complaint_line_ = line();
+    complaint_ = words_for(XML_GetErrorCode(parser_), depth_ > 0);
+  } else if (!is_last && pending() > kLongestLine) {
+    stop(fmt::format("a tag or comment of more than {} bytes, which is the most allowed",
+                     kLongestLine));
+  }
+}
+
+void XmlReader::Parser::give(const Item& item, std::vector<XmlAttribute>& attributes) const {
+  attributes.clear();
+  for (size_t i = item.attributes; i < item.last; ++i)
+    attributes.push_back(
+        {view(pairs_[i].begin, pairs_[i].middle), view(pairs_[i].middle, pairs_[i].end)});
+}
+
+void XmlReader::Parser::put(Token token, std::string_view text) {
+  const size_t begin = bytes_.size();
+  bytes_.append(text);
+  items_.push_back({token, line(), begin, bytes_.size(), pairs_.size(), pairs_.size()});
+}
+
+void XmlReader::Parser::start(const char* name, const char** attributes) {
+  if (!complaint_.empty()) return;
+  if (++depth_ > kDeepestXml)
+    return stop(fmt::format("more than {} elements within each other, which is the most allowed",
+                            kDeepestXml));
+  put(Token::Start, name);
+  for (; *attributes; attributes += 2) {
+    const size_t begin = bytes_.size();
+    bytes_.append(attributes[0]);
+    const size_t middle = bytes_.size();
+    bytes_.append(attributes[1]);
+    pairs_.push_back({begin, middle, bytes_.size()});
+  }
+  Item& item = items_.back();
+  item.last = pairs_.size();
+  if (item.last - item.attributes > kMostAttributes)
+    stop(fmt::format("<{}> has more than {} attributes", clean(name), kMostAttributes));
+}
+
+// Expat gives a text line by line; as one it is cheaper.
+void XmlReader::Parser::text(std::string_view text) {
+  const bool goes_on = !items_.empty() && items_.back().token == Token::Text;
+  if (!goes_on) return put(Token::Text, text);
+  bytes_.append(text);
+  items_.back().end = bytes_.size();
+}
+
+void XmlReader::Parser::stop(std::string what) {
+  if (!complaint_.empty()) return;
+  complaint_ = std::move(what);
+  complaint_line_ = line();
+  XML_StopParser(parser_, XML_FALSE);
+}
+
+// ---
+
+XmlReader::XmlReader(std::istream& in, std::string name)
+    : in_(in), input_(std::move(name)), parser_(std::make_unique<Parser>()) {}
+XmlReader::~XmlReader() = default;
+
+// False: the input is over.
 bool XmlReader::fill() {
-  if (begin_ > 0) {
-    lines_before_ += count({buffer_.data(), begin_}, '\n');
-    buffer_.erase(0, begin_);
-    at_ -= begin_;
-    checked_ -= begin_;
-    begin_ = 0;
+  if (!parser_->complaint().empty()) {
+    line_ = parser_->complaint_line();
+    refuse(parser_->complaint());
   }
-  if (buffer_.size() > kLongestLine)
-    refuse(fmt::format("a tag, text or comment of more than {} bytes, which is the most allowed",
-                       kLongestLine));
-  const size_t before = buffer_.size();
-  buffer_.resize(before + kPiece);
-  in_.read(buffer_.data() + before, kPiece);
-  buffer_.resize(before + static_cast<size_t>(in_.gcount()));
+  if (is_over_) return false;
+  // Never less than what is pending, so that a long token is read again only so often.
+  std::string piece(std::max(kPiece, parser_->pending()), '\0');
+  in_.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+  piece.resize(static_cast<size_t>(in_.gcount()));
   if (in_.bad()) throw std::runtime_error(input_ + ": cannot be read");
-  if (buffer_.size() == before) {
-    if (checked_ < before) refuse("the end comes within a character: the file is not whole");
-    return false;
-  }
-  carriage_returns_ += count(std::string_view(buffer_).substr(before), '\r');
-  last_is_line_feed_ = buffer_.back() == '\n';
-  check_bytes();
+  const auto count = [&](char c) {
+    return static_cast<uint64_t>(std::count(piece.begin(), piece.end(), c));
+  };
+  lines_ += count('\n');
+  carriage_returns_ += count('\r');
+  is_over_ = piece.empty();
+  if (is_over_)
+    lines_ += ends_in_line_;
+  else
+    ends_in_line_ = piece.back() != '\n';
+  parser_->parse(piece, is_over_);
   return true;
 }
 
-// All characters that are whole are UTF-8 and allowed in XML.
-void XmlReader::check_bytes() {
-  const std::string_view fresh = std::string_view(buffer_).substr(checked_);
-  bool plain = true;  // all of it is printable ASCII or white space
-  for (const char c : fresh) plain &= c >= 0x20 || c == '\n' || c == '\r' || c == '\t';
-  if (plain) return void(checked_ = buffer_.size());
-  const auto refuse_byte = [&](size_t at, const char* what) {
-    const uint64_t on_line = 1 + lines_before_ + count({buffer_.data(), checked_ + at}, '\n');
-    throw std::invalid_argument(fmt::format(
-        "{}:{}: byte {:#04x} {}", input_, on_line, static_cast<uint8_t>(fresh[at]), what));
-  };
-  const size_t bad = first_not_utf8(fresh);
-  const bool is_cut = bad != std::string_view::npos && fresh.size() - bad < 4 &&
-                      static_cast<uint8_t>(fresh[bad]) >= 0xC2;
-  if (bad != std::string_view::npos && !is_cut)
-    refuse_byte(bad, "is not UTF-8; convert the file, for example by `iconv -f latin1 -t utf-8`");
-  const size_t whole = std::min(bad, fresh.size());
-  for (size_t i = 0; i < whole; ++i)
-    if (static_cast<uint8_t>(fresh[i]) < 0x20 && !is_space(fresh[i]))
-      refuse_byte(i, "is a control character, which XML does not allow");
-  checked_ += whole;
-}
-
-// Whether this text stands at at_.
-bool XmlReader::has(std::string_view text) {
-  while (buffer_.size() - at_ < text.size())
-    if (!fill()) return false;
-  return std::string_view(buffer_).substr(at_, text.size()) == text;
-}
-
-// Where the byte stands, or the end of the input.
-size_t XmlReader::find(char byte, size_t from) {
-  for (size_t offset = from - begin_;;) {
-    const size_t found = buffer_.find(byte, begin_ + offset);
-    if (found != std::string::npos) return found;
-    offset = buffer_.size() - begin_;
-    if (!fill()) return buffer_.size();
-  }
-}
-
-size_t XmlReader::find(std::string_view text, size_t from, std::string_view what) {
-  for (size_t offset = from - begin_;;) {
-    const size_t found = buffer_.find(text, begin_ + offset);
-    if (found != std::string::npos) return found;
-    const size_t overlap = std::min(buffer_.size() - begin_, text.size() - 1);
-    offset = std::max(offset, buffer_.size() - begin_ - overlap);
-    if (!fill()) refuse(fmt::format("{} without its end, {}", what, shown(text)));
-  }
-}
-
-// --- tokens
-
 XmlReader::Token XmlReader::next() {
-  if (empty_element_) {
-    empty_element_ = false;
-    close();
-    return Token::End;
+  const Parser::Item* item = nullptr;
+  while (!(item = parser_->take()))
+    if (!fill()) return Token::Done;
+  line_ = item->line;
+  (item->token == Token::Text ? text_ : name_) = parser_->view(item->begin, item->end);
+  if (item->token == Token::Start) {
+    parser_->give(*item, attributes_);
+    ++depth_;
+  } else if (item->token == Token::End) {
+    --depth_;
   }
-  if (!began_) begin_document();
-  for (;;) {
-    begin_ = at_;
-    if (at_ == buffer_.size() && !fill()) break;
-    if (buffer_[at_] != '<') {
-      plain_text();
-      if (depth_ > 0) return Token::Text;
-      continue;
-    }
-    if (has("</")) return end_tag(), Token::End;
-    if (has("<!") || has("<?")) {
-      if (markup()) return Token::Text;
-      continue;
-    }
-    return start_tag(), Token::Start;
-  }
-  if (depth_ > 0) refuse(fmt::format("the end of the file within <{}>", open_[depth_ - 1]));
-  if (!ended_) refuse("no element: is this XML?");
-  return Token::Done;
-}
-
-void XmlReader::begin_document() {
-  began_ = true;
-  if (has("\xEF\xBB\xBF")) at_ = 3;
-  begin_ = at_;
-  if (!has("<?xml")) return;
-  const size_t end = find("?>", at_, "an XML declaration");
-  declaration(std::string_view(buffer_).substr(at_, end - at_));
-  at_ = end + 2;
-}
-
-void XmlReader::declaration(std::string_view text) const {
-  const size_t at = text.find("encoding");
-  if (at == std::string_view::npos) return;
-  const size_t open = text.find_first_of("'\"", at);
-  if (open == std::string_view::npos) refuse("an XML declaration whose encoding has no quotes");
-  std::string_view value = text.substr(open + 1);
-  value = value.substr(0, value.find(text[open]));
-  std::string upper(value);
-  for (char& c : upper)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  if (upper != "UTF-8" && upper != "UTF8" && upper != "ASCII" && upper != "US-ASCII")
-    refuse(
-        fmt::format("encoding = {}, allowed UTF-8; convert the file by iconv and change this line",
-                    shown(value)));
-}
-
-// What begins by <! or <?; true if it is a text.
-bool XmlReader::markup() {
-  if (has("<!--")) {
-    const size_t end = find("--", at_ + 4, "a comment");
-    at_ = end + 2;
-    if (!has(">")) refuse("-- within a comment, which XML does not allow");
-    ++at_;
-    return false;
-  }
-  if (has("<![CDATA[")) {
-    if (depth_ == 0) refuse("text outside of the root element");
-    const size_t end = find("]]>", at_ + 9, "a CDATA section");
-    text_ = std::string_view(buffer_).substr(at_ + 9, end - at_ - 9);
-    at_ = end + 3;
-    return true;
-  }
-  if (has("<?")) {
-    at_ = find("?>", at_ + 2, "a processing instruction") + 2;
-    return false;
-  }
-  refuse(
-      "a document type declaration (<!DOCTYPE), which could define entities and name other files: "
-      "refused; take it out of the file");
-}
-
-void XmlReader::plain_text() {
-  at_ = find('<', at_);
-  if (depth_ == 0) {
-    const std::string_view between = std::string_view(buffer_).substr(begin_, at_ - begin_);
-    if (between.find_first_not_of(kSpace) != std::string_view::npos)
-      refuse("text outside of the root element: is this XML?");
-    return;
-  }
-  text_ = decode(begin_, at_, false);
-}
-
-// The > of a tag, which may stand in quotes before.
-size_t XmlReader::end_of_tag() {
-  for (size_t offset = at_ + 1 - begin_;;) {
-    const size_t found = buffer_.find_first_of("\"'<>", begin_ + offset);
-    if (found == std::string::npos) {
-      offset = buffer_.size() - begin_;
-      if (!fill()) refuse("the end of the file within a tag");
-      continue;
-    }
-    if (buffer_[found] == '>') return found;
-    if (buffer_[found] == '<') refuse("< within a tag: write &lt;");
-    const size_t quote = found - begin_, close = find(buffer_[found], found + 1);
-    if (close == buffer_.size())
-      refuse(fmt::format("an attribute without its closing {}", buffer_[begin_ + quote]));
-    offset = close + 1 - begin_;
-  }
-}
-
-void XmlReader::start_tag() {
-  if (depth_ == 0 && ended_) refuse("a second root element: allowed is one");
-  size_t end = end_of_tag();
-  at_ = end + 1;
-  empty_element_ = buffer_[end - 1] == '/';
-  if (empty_element_) --end;
-  const std::string_view tag = std::string_view(buffer_).substr(0, end);
-  const size_t name_end = end_of_name(tag, begin_ + 1);
-  name_ = tag.substr(begin_ + 1, name_end - begin_ - 1);
-  if (name_.empty()) refuse("< without a name behind it: write &lt;");
-  if (depth_ == kDeepestXml)
-    refuse(fmt::format("more than {} elements within each other, which is the most allowed",
-                       kDeepestXml));
-  if (open_.size() == depth_) open_.emplace_back();
-  open_[depth_++] = name_;
-  read_attributes(name_end, end);
-}
-
-void XmlReader::read_attributes(size_t at, size_t end) {
-  attributes_.clear();
-  const std::string_view tag = std::string_view(buffer_).substr(0, end);
-  const auto skip_space = [&] {
-    const size_t from = at;
-    while (at < end && is_space(tag[at])) ++at;
-    return at > from;
-  };
-  while (skip_space() && at < end) {
-    const size_t name_end = end_of_name(tag, at);
-    const std::string_view name = tag.substr(at, name_end - at);
-    at = name_end;
-    skip_space();
-    const bool has_value = !name.empty() && at < end && tag[at] == '=';
-    if (has_value) ++at;
-    skip_space();
-    if (!has_value || at == end || (tag[at] != '"' && tag[at] != '\''))
-      refuse(fmt::format("attribute {} of <{}>: allowed is name=\"value\"", shown(name), name_));
-    const size_t close = tag.find(tag[at], at + 1);
-    if (close == std::string_view::npos) refuse("an attribute without its closing quote");
-    if (tag.substr(at, close - at).find('<') != std::string_view::npos)
-      refuse(fmt::format("< within attribute {}: write &lt;", shown(name)));
-    if (attribute(name)) refuse(fmt::format("<{}> has attribute {} twice", name_, shown(name)));
-    if (attributes_.size() == kMostAttributes)
-      refuse(fmt::format("<{}> has more than {} attributes", name_, kMostAttributes));
-    attributes_.push_back({name, decode(at + 1, close, true)});
-    at = close + 1;
-  }
-  if (at < end) refuse(fmt::format("<{}>: attributes stand apart by white space", name_));
-}
-
-void XmlReader::end_tag() {
-  const size_t end = find('>', at_);
-  if (end == buffer_.size()) refuse("the end of the file within a tag");
-  at_ = end + 1;
-  std::string_view name = std::string_view(buffer_).substr(begin_ + 2, end - begin_ - 2);
-  while (!name.empty() && is_space(name.back())) name.remove_suffix(1);
-  if (depth_ == 0 || name != open_[depth_ - 1])
-    refuse(fmt::format("</{}>, expected {}",
-                       clean(name),
-                       depth_ == 0 ? "an element" : fmt::format("</{}>", open_[depth_ - 1])));
-  close();
-}
-
-void XmlReader::close() {
-  name_ = open_[--depth_];
-  ended_ = depth_ == 0;
-}
-
-// --- texts
-
-// A text without its references and with line ends as XML sees them, in place: none gets longer.
-std::string_view XmlReader::decode(size_t begin, size_t end, bool of_attribute) {
-  const std::string_view raw = std::string_view(buffer_).substr(begin, end - begin);
-  const size_t special = raw.find_first_of(of_attribute ? "&\r\n\t" : "&\r]");
-  if (special == std::string_view::npos) return raw;
-  const uint64_t lines = count(raw, '\n');
-  size_t out = begin + special;
-  for (size_t at = out; at < end; ++at) {
-    const char c = buffer_[at];
-    if (c == '&') {
-      at = reference(at, end, out);
-    } else if (c == '\r') {
-      if (at + 1 < end && buffer_[at + 1] == '\n') continue;
-      buffer_[out++] = of_attribute ? ' ' : '\n';
-    } else if (of_attribute && (c == '\n' || c == '\t')) {
-      buffer_[out++] = ' ';
-    } else {
-      if (c == ']' && !of_attribute && buffer_.compare(at, 3, "]]>") == 0)
-        refuse("]]> within a text: write ]]&gt;");
-      buffer_[out++] = c;
-    }
-  }
-  lines_before_ += lines - count(raw, '\n');  // what stands there now is counted later
-  return std::string_view(buffer_).substr(begin, out - begin);
-}
-
-// Puts what a reference stands for at `out`; returns where its ; stands.
-size_t XmlReader::reference(size_t at, size_t end, size_t& out) {
-  const size_t close = buffer_.find(';', at);
-  if (close == std::string::npos || close >= end || close - at > 12)
-    refuse("& without a reference behind it: write &amp;");
-  const std::string_view name = std::string_view(buffer_).substr(at + 1, close - at - 1);
-  constexpr std::pair<std::string_view, char> kKnown[] = {
-      {"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}};
-  for (const auto& [known, c] : kKnown)
-    if (name == known) return buffer_[out++] = c, close;
-  uint32_t code = 0;
-  const bool hex = name.starts_with("#x");
-  const std::string_view digits = name.substr(std::min(name.size(), size_t{hex ? 2u : 1u}));
-  const auto [last, error] =
-      std::from_chars(digits.data(), digits.data() + digits.size(), code, hex ? 16 : 10);
-  if (!name.starts_with('#') || error != std::errc() || last != digits.data() + digits.size())
-    refuse(fmt::format("entity {}, allowed &amp; &lt; &gt; &quot; &apos; and &#NUMBER;",
-                       shown("&" + std::string(name) + ";")));
-  if (!is_character(code)) refuse(fmt::format("&{}; is no character that XML allows", clean(name)));
-  out = static_cast<size_t>(put_utf8(code, buffer_.data() + out) - buffer_.data());
-  return close;
+  return item->token;
 }
 
 std::optional<std::string_view> XmlReader::attribute(std::string_view name) const {
@@ -376,16 +258,8 @@ std::string XmlReader::all_text() {
   return text;
 }
 
-uint64_t XmlReader::line() const {
-  return 1 + lines_before_ + count({buffer_.data(), begin_}, '\n');
-}
-
-uint64_t XmlReader::lines() const {
-  return lines_before_ + count(buffer_, '\n') + !last_is_line_feed_;
-}
-
 void XmlReader::refuse(std::string_view what) const {
-  throw std::invalid_argument(fmt::format("{}:{}: {}", input_, line(), what));
+  throw std::invalid_argument(fmt::format("{}:{}: {}", input_, line_, what));
 }
 
 }  // namespace saggio::graph

@@ -55,4 +55,18 @@ void put_xml(std::string_view text, std::string& out, uint64_t& lost) {
   }
 }
 
+std::string_view xml_type(FlatType type) {
+  switch (type) {
+    case FlatType::Boolean:
+      return "boolean";
+    case FlatType::Integer:
+      return "long";
+    case FlatType::Number:
+      return "double";
+    case FlatType::Text:
+      break;
+  }
+  return "string";
+}
+
 }  // namespace saggio::graph

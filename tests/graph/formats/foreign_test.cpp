@@ -120,8 +120,8 @@ TEST(Gexf, AsTheSpecificationAndGephiWriteIt) {
 </graph></gexf>)",
        {R"({"kind":"entity","node":"0","qualifiers":[["url","http://gephi.org"],["frog","true"]],"text":"Gephi","valid":["2009-03-01","2009-03-11"]})",
         R"({"kind":"entity","node":"1","qualifiers":[["frog","true"],["spells","[2009-01-01, 2009-01-15]; [2009-01-30, ]"]]})",
-        edge("0", "knows", "1", R"(,"weight":0.5)"),
-        edge("0", "likes", "1", R"(,"qualifiers":[["id","u-1"]])")},
+        edge("0", "likes", "1", R"(,"qualifiers":[["id","u-1"]])"),
+        edge("0", "knows", "1", R"(,"weight":0.5)")},
        {"not kept: 1 drawings"}});
 }
 
@@ -205,7 +205,9 @@ TEST(Foreign, WhatIsWrongIsNamedWithItsLine) {
       {Format::GraphMl,
        "<graphml><graph><node id='a'/>\n<node id='a'/></graph></graphml>",
        "f:2: node \"a\" stands twice: leave one"},
-      {Format::Gexf, "<gexf><graph>\n<nodes>", "f:2: the end of the file within <nodes>"},
+      {Format::Gexf,
+       "<gexf><graph>\n<nodes>",
+       "f:2: the end of the file within an element: it is not whole"},
       {Format::Dot, "a -> b", "f:1: \"a\", expected graph or digraph: is this DOT?"},
       {Format::Dot, "digraph {\na -- b}", "f:2: -- in a digraph: allowed is ->"},
       {Format::Dot, "digraph { a [x=] }", "f:1: \"]\", expected a name"},
