@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <tuple>
 #include <unordered_map>
 
 #include "graph/formats/elements.h"
@@ -117,6 +118,7 @@ class NTriplesReader {
       is_statement[resource] = true;
       blanks_ -= 1;
     }
+    sort_fields();
     add_nodes(is_statement);
     for (size_t i = 0; i < triples_.size(); ++i) {
       if (is_statement[triples_[i].subject]) continue;
@@ -126,6 +128,14 @@ class NTriplesReader {
     if (blanks_ > 0)
       import_.note(fmt::format("{} blank nodes: their keys are the labels of this file", blanks_));
     import_.finish();
+  }
+
+  // Triples are a set: their order in a file must not make another graph.
+  void sort_fields() {
+    for (Resource& resource : resources_)
+      std::sort(resource.fields.begin(), resource.fields.end(), [](auto& a, auto& b) {
+        return std::tie(a.name, a.text) < std::tie(b.name, b.text);
+      });
   }
 
   // All that are no statements, nor named only by them.
