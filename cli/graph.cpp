@@ -74,6 +74,8 @@ void add_graph(CLI::App& app, Program& program, GraphArguments& a, std::function
       add("diff", "Nodes and edges added, gone and changed between two points", graph_diff);
   diff->add_option("A", a.from, "a version, a tag, or a UTC date or time")->required();
   diff->add_option("B", a.to, "the same")->required();
+  diff->add_option("--with", a.with, "a store that B is a point of: elements are the same by key")
+      ->type_name("OTHER");
   diff->add_option("--limit", a.limit, "most lines (default: 20); --json has no limit");
 
   auto* path = add("path", "A shortest path along the edges", graph_path);
@@ -87,7 +89,8 @@ void add_graph(CLI::App& app, Program& program, GraphArguments& a, std::function
       ->check(CLI::PositiveNumber);
 
   auto* import = add("import", "Brings a file in", graph_import);
-  import->add_option("FILE", a.file, "in one of the formats of graph/FORMATS.md")->required();
+  import->add_option("FILE", a.file, "a file, or the folder of a format of several files")
+      ->required();
   import->add_option("--format", a.format, graph::format_names() + " (default: as FILE ends)");
   import->add_option("--type", a.edge_type, "of edges whose file names none (default: linked)")
       ->type_name("NAME");
@@ -99,6 +102,14 @@ void add_graph(CLI::App& app, Program& program, GraphArguments& a, std::function
   out->add_flag(
       "--live", a.live, "records of what is there now, for a fresh store without history: erasure");
   add_point(out, a);
+
+  auto* merge = add("merge", "Brings other stores in; elements are the same by key", graph_merge);
+  merge->add_option("OTHER", a.others, "the folders of the other stores")->required();
+  merge->add_option("--prefer",
+                    a.prefer,
+                    "the state of an element that is another in both: into, other or newer "
+                    "(default: into)");
+  merge->add_option("--limit", a.limit, "most conflicts shown (default: 20); --json has no limit");
 
   add("check", "Reads every byte and says what is damaged; its content's hash", graph_check)
       ->add_option(

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "cli/program.h"
 #include "graph/store/store.h"
@@ -15,15 +16,18 @@ namespace saggio::cli {
 
 // What the command line fills in.
 struct GraphArguments {
-  std::string store;         // its folder
-  std::string from, to;      // of a path: a node's key or #ID; of a diff: WHEN
-  std::string file, format;  // of an import or export
-  std::string edge_type;     // of edges whose file names none
-  std::string tag, version;  // version: WHEN, or empty for the head
-  std::string as_of, world;  // WHEN and a time, or empty
-  std::string salvage;       // of a check: the new store, or empty
-  uint64_t every = 0;        // records of a version; 0: all of them
-  size_t limit = 20;         // lines
+  std::string store;                // its folder
+  std::string from, to;             // of a path: a node's key or #ID; of a diff: WHEN
+  std::string file, format;         // of an import or export
+  std::string with;                 // of a diff: the store that B is of, or empty
+  std::string prefer;               // of a merge: into, other, newer
+  std::vector<std::string> others;  // of a merge: the folders of the other stores
+  std::string edge_type;            // of edges whose file names none
+  std::string tag, version;         // version: WHEN, or empty for the head
+  std::string as_of, world;         // WHEN and a time, or empty
+  std::string salvage;              // of a check: the new store, or empty
+  uint64_t every = 0;               // records of a version; 0: all of them
+  size_t limit = 20;                // lines
   bool follow = false, live = false;
 };
 
@@ -72,5 +76,6 @@ int graph_export(const Program& program, const GraphArguments& arguments);
 int graph_check(const Program& program, const GraphArguments& arguments);
 int graph_compact(const Program& program, const GraphArguments& arguments);
 int graph_tag(const Program& program, const GraphArguments& arguments);
+int graph_merge(const Program& program, const GraphArguments& arguments);
 
 }  // namespace saggio::cli

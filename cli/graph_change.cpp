@@ -4,8 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -18,7 +16,6 @@
 #include "graph/view/segment.h"
 
 namespace saggio::cli {
-namespace fs = std::filesystem;
 
 using graph::Damage;
 using graph::ImportReport;
@@ -133,15 +130,11 @@ int graph_append(const Program& program, const GraphArguments& arguments) {
 
 int graph_import(const Program& program, const GraphArguments& arguments) {
   const graph::Format format = format_of(arguments);
-  if (!fs::exists(arguments.file))
-    throw std::invalid_argument(fmt::format("{}: no such file", arguments.file));
-  std::ifstream file(arguments.file, std::ios::binary);
-  if (fs::is_directory(arguments.file) || !file)
-    throw std::invalid_argument(fmt::format("{}: cannot be read as a file", arguments.file));
-  graph::ImportOptions options{.name = arguments.file};
+  graph::check_path(arguments.file, format);
+  graph::ImportOptions options;
   if (!arguments.edge_type.empty()) options.edge_type = arguments.edge_type;
   return bring_in(program, arguments.store, [&](Store& store) {
-    return graph::import_from(file, format, store, options);
+    return graph::import_path(arguments.file, format, store, options);
   });
 }
 

@@ -147,10 +147,4 @@ void BulkImport::finish() {
   while (!batches_.empty()) flush(batches_.begin()->first);
 }
 
-void count_lines(const LineReader& lines, ImportReport& report) {
-  report.lines = lines.number();
-  report.blank = lines.blank();
-  report.carriage_returns = lines.carriage_returns();
-}
-
 }  // namespace saggio::graph

@@ -90,12 +90,17 @@ class BulkImport {
   std::unordered_set<NodeId> given_;  // nodes that the input gave with their state
 };
 
-// Copies what a line reader counted.
-void count_lines(const LineReader& lines, ImportReport& report);
+// Adds what a LineReader or CsvReader counted.
+template <typename Lines>
+void count_lines(const Lines& lines, ImportReport& report) {
+  report.lines += lines.lines();
+  report.blank += lines.blank();
+  report.carriage_returns += lines.carriage_returns();
+}
 
-// Calls `action` and puts "NAME:LINE: " before what it complains about.
-template <typename Action>
-void at_line(const LineReader& lines, const Action& action) {
+// Calls `action` and puts "NAME:LINE: " of a LineReader or CsvReader before what it complains about.
+template <typename Lines, typename Action>
+void at_line(const Lines& lines, const Action& action) {
   std::string what;
   try {
     return action();

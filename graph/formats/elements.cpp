@@ -7,9 +7,15 @@
 
 namespace saggio::graph {
 
+Attributes ElementImport::attributes_of(NamedTexts& fields) {
+  Attributes attributes = unflatten(fields, history_, empty_);
+  if (map_) map_(attributes);
+  return attributes;
+}
+
 void ElementImport::node(std::string_view key, NamedTexts& fields) {
   const auto kind = take_kind(fields);
-  bulk_.node(key, kind, unflatten(fields, history_, empty_));
+  bulk_.node(key, kind, attributes_of(fields));
   fields.clear();
 }
 
@@ -46,7 +52,7 @@ void ElementImport::add(NodeId source, std::string_view type, NodeId target, Nam
   if (fields.empty())
     bulk_.edge(source, bulk_.type(type), target, {});
   else
-    bulk_.edge(source, bulk_.type(type), target, unflatten(fields, history_, empty_));
+    bulk_.edge(source, bulk_.type(type), target, attributes_of(fields));
   fields.clear();
 }
 

@@ -15,17 +15,22 @@ namespace saggio::graph {
 
 class ElementImport {
  public:
+  // Makes a program's own attributes ours, once those that have our names are.
+  using Map = void(Attributes&);
+
   // `has_nodes`: of the file; if not, no edge waits for one. Throws std::invalid_argument if
   // something is pending. Borrows all three.
   ElementImport(Store& store,
                 ImportReport& report,
                 const ImportOptions& options,
-                bool has_nodes = true)
+                bool has_nodes = true,
+                Map* map = nullptr)
       : bulk_(store, report),
         history_(store.history()),
         report_(report),
         options_(options),
-        has_nodes_(has_nodes) {}
+        has_nodes_(has_nodes),
+        map_(map) {}
 
   // Empties `fields`. Their `kind` is the node's, if it is one of ours.
   void node(std::string_view key, NamedTexts& fields);
@@ -48,6 +53,7 @@ class ElementImport {
     NamedTexts fields;
   };
 
+  Attributes attributes_of(NamedTexts& fields);
   NodeId end(std::string_view key);
   void add(NodeId source, std::string_view type, NodeId target, NamedTexts& fields);
 
@@ -56,6 +62,7 @@ class ElementImport {
   ImportReport& report_;
   const ImportOptions& options_;
   bool has_nodes_;
+  Map* map_;
   std::vector<Waiting> waiting_;
   std::map<std::string, uint64_t> dropped_;
   uint64_t implied_ = 0, empty_ = 0;

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <optional>
-#include <span>
-#include <string>
+#include <filesystem>
 #include <string_view>
 
 #include "graph/formats/export_graph.h"
@@ -13,15 +11,21 @@
 namespace saggio::graph {
 
 struct FormatRow {
+  using Read = ImportReport(std::istream&, Store&, const ImportOptions&);
+  using ReadFolder = ImportReport(const std::filesystem::path&, Store&, const ImportOptions&);
+  using Write = void(const ExportGraph&, TextSink&);
+
   Format format;
   std::string_view name;
-  std::string_view endings;  // of files, without their points, apart by blanks
-  ImportReport (*read)(std::istream&, Store&, const ImportOptions&);  // nullptr: no way in
-  void (*write)(const ExportGraph&, TextSink&);                       // nullptr: no way out
-  Keeps keeps;                                                        // of the way out
+  // What tells it, apart by blanks: endings of its files without their points; of a folder, files
+  // that are in it.
+  std::string_view known_by;
+  Read* read = nullptr;    // nullptr: it is a folder
+  Write* write = nullptr;  // nullptr: no way out
+  Keeps keeps = {};        // of the way out
+  ReadFolder* read_folder = nullptr;
 };
 
-std::span<const FormatRow> format_rows();
 const FormatRow& row_of(Format format);
 
 }  // namespace saggio::graph

@@ -8,6 +8,7 @@
 
 #include "graph/formats/elements.h"
 #include "graph/formats/import.h"
+#include "graph/formats/light_rag.h"
 #include "graph/formats/lines.h"
 #include "graph/formats/xml_reader.h"
 
@@ -20,8 +21,12 @@ using Token = XmlReader::Token;
 
 class GraphmlReader {
  public:
-  GraphmlReader(std::istream& in, Store& store, ImportReport& report, const ImportOptions& options)
-      : xml_(in, options.name), report_(report), import_(store, report, options) {}
+  GraphmlReader(std::istream& in,
+                Store& store,
+                ImportReport& report,
+                const ImportOptions& options,
+                ElementImport::Map* map = nullptr)
+      : xml_(in, options.name), report_(report), import_(store, report, options, true, map) {}
 
   void read() {
     at_token(xml_, xml_.input(), [&] { document(); });
@@ -205,6 +210,12 @@ class GraphmlReader {
 ImportReport read_graphml(std::istream& in, Store& store, const ImportOptions& options) {
   ImportReport report;
   GraphmlReader(in, store, report, options).read();
+  return report;
+}
+
+ImportReport read_light_rag(std::istream& in, Store& store, const ImportOptions& options) {
+  ImportReport report;
+  GraphmlReader(in, store, report, options, map_light_rag).read();
   return report;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <istream>
 #include <optional>
 #include <string>
@@ -53,13 +54,6 @@ ImportReport read_triples(std::istream& in, Store& store, const ImportOptions& o
 // All others become qualifiers. Edges that stand before the nodes wait in memory.
 ImportReport read_node_link(std::istream& in, Store& store, const ImportOptions& options = {});
 
-// One JSON object a line (FORMAT.md 6). With `every`, each so many records are committed, and
-// only the last ones are pending; on an exception what was committed stays.
-ImportReport append_records(std::istream& in,
-                            Store& store,
-                            const ImportOptions& options = {},
-                            uint64_t every = 0);
-
 // GraphML, as written here and by networkx, igraph, Gephi and yEd: attributes that are not ours become
 // qualifiers, graphs within nodes stand beside them. FORMATS.md says what of the others.
 ImportReport read_graphml(std::istream& in, Store& store, const ImportOptions& options = {});
@@ -77,18 +71,78 @@ ImportReport read_ntriples(std::istream& in, Store& store, const ImportOptions& 
 // attributes; or without one, `source,target[,weight]`.
 ImportReport read_csv(std::istream& in, Store& store, const ImportOptions& options = {});
 
-enum class Format { Edges, Triples, NodeLink, Records, GraphMl, Gexf, Dot, NTriples, Csv };
+// One JSON object a line (FORMAT.md 6). With `every`, each so many records are committed, and
+// only the last ones are pending; on an exception what was committed stays.
+ImportReport append_records(std::istream& in,
+                            Store& store,
+                            const ImportOptions& options = {},
+                            uint64_t every = 0);
 
-// "edges, triples, ...": those that can be read, or written.
+// --- formats of other programs, in only; what each keeps and what it cannot: FORMATS_IN.md
+
+// A METIS graph. Nodes are entities "1", "2", ...; each undirected edge stands once.
+ImportReport read_metis(std::istream& in, Store& store, const ImportOptions& options = {});
+
+// A Matrix Market coordinate file of real, integer or pattern entries: edges from row to column.
+ImportReport read_matrix_market(std::istream& in, Store& store, const ImportOptions& options = {});
+
+// Nodes, episodes and facts of Graphiti, as lists of one JSON object.
+ImportReport read_graphiti(std::istream& in, Store& store, const ImportOptions& options = {});
+
+// The GraphML of LightRAG (graph_chunk_entity_relation.graphml), its attributes made ours.
+ImportReport read_light_rag(std::istream& in, Store& store, const ImportOptions& options = {});
+
+// OpenTelemetry spans as OTLP/JSON, one document or one a line, as reasoning traces.
+ImportReport read_otel(std::istream& in, Store& store, const ImportOptions& options = {});
+
+// A folder of OpenKE: entity2id.txt, relation2id.txt, train2id.txt, valid2id.txt, test2id.txt.
+ImportReport read_openke(const std::filesystem::path& folder,
+                         Store& store,
+                         const ImportOptions& options = {});
+
+// A folder of GraphRAG's tables as CSV: entities, relationships, and if they are there covariates,
+// text_units, documents.
+ImportReport read_graphrag(const std::filesystem::path& folder,
+                           Store& store,
+                           const ImportOptions& options = {});
+
+enum class Format {
+  Edges,
+  Csv,
+  Triples,
+  NodeLink,
+  GraphMl,
+  Gexf,
+  Dot,
+  NTriples,
+  Records,
+  Metis,
+  MatrixMarket,
+  LightRag,
+  Graphiti,
+  Otel,
+  OpenKe,
+  GraphRag,
+};
+
+// "edges, csv, ...": those that can be read, or written.
 std::string format_names(bool to_write = false);
 // By one of these names.
 std::optional<Format> find_format(std::string_view name);
-// By its ending.
+// By its ending; a folder, by the files in it.
 std::optional<Format> format_of_file(std::string_view file);
 
+// Throws std::invalid_argument if the format is not one of one file.
 ImportReport import_from(std::istream& in,
                          Format format,
                          Store& store,
                          const ImportOptions& options = {});
+// Throws std::invalid_argument if the path is not there, or no file or folder as the format asks for.
+void check_path(const std::filesystem::path& path, Format format);
+// Checks and opens it; options.name is `path`.
+ImportReport import_path(const std::filesystem::path& path,
+                         Format format,
+                         Store& store,
+                         ImportOptions options = {});
 
 }  // namespace saggio::graph

@@ -67,6 +67,22 @@ std::string plain_text(const json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
+json take_member(json& object, const char* key) {
+  const auto found = object.find(key);
+  if (found == object.end()) return nullptr;
+  json value = std::move(*found);
+  object.erase(found);
+  return value;
+}
+
+std::string take_text(json& object, const char* key) {
+  json value = take_member(object, key);
+  if (value.is_null()) return "";
+  if (!value.is_string())
+    throw std::invalid_argument(fmt::format("{} = {}, allowed text", key, clean(value.dump())));
+  return std::move(value.get_ref<std::string&>());
+}
+
 double shortest(float value) {
   const std::string text = fmt::format("{}", value);
   double exact = value;

@@ -31,6 +31,11 @@ nlohmann::json parse_json(std::string_view text);
 // Text as it stands; a number, true, false or null as JSON writes it; arrays and objects likewise.
 std::string plain_text(const nlohmann::json& value);
 
+// Takes a member out of an object; null if it has none of this name.
+nlohmann::json take_member(nlohmann::json& object, const char* key);
+// The same of a member that must be text, if it is there and not null.
+std::string take_text(nlohmann::json& object, const char* key);
+
 // The shortest decimal that reads as this float.
 double shortest(float value);
 

@@ -84,24 +84,28 @@ std::string clean(std::string_view text, size_t longest) {
 
 std::string shown(std::string_view text) { return "\"" + clean(text) + "\""; }
 
+bool is_blank(std::string_view line) {
+  return line.find_first_not_of(kBlank) == std::string_view::npos;
+}
+
 bool LineReader::next(std::string_view& line) {
-  while (take()) {
-    strip();
-    if (line_.find_first_not_of(kBlank) == std::string::npos) {
-      ++blank_;
-      continue;
-    }
-    const size_t bad = first_not_utf8(line_);
-    if (bad != std::string_view::npos)
-      refuse(
-          fmt::format("byte {:#04x} at column {} is not UTF-8; convert the file, for example by "
-                      "`iconv -f latin1 -t utf-8`",
-                      static_cast<uint8_t>(line_[bad]),
-                      bad + 1));
-    line = line_;
-    return true;
-  }
+  for (; next_or_blank(line); ++blank_)
+    if (!is_blank(line)) return true;
   return false;
+}
+
+bool LineReader::next_or_blank(std::string_view& line) {
+  if (!take()) return false;
+  strip();
+  const size_t bad = first_not_utf8(line_);
+  if (bad != std::string_view::npos)
+    refuse(
+        fmt::format("byte {:#04x} at column {} is not UTF-8; convert the file, for example by "
+                    "`iconv -f latin1 -t utf-8`",
+                    static_cast<uint8_t>(line_[bad]),
+                    bad + 1));
+  line = line_;
+  return true;
 }
 
 // The bytes up to the next LF or the end; false if there are none.

@@ -23,6 +23,7 @@ char* put_utf8(uint32_t code, char* out);
 std::string clean(std::string_view text, size_t longest = 60);
 // The same in double quotes.
 std::string shown(std::string_view text);
+bool is_blank(std::string_view line);
 
 class LineReader {
  public:
@@ -34,8 +35,11 @@ class LineReader {
   // is none. Throws std::invalid_argument on a line that is too long or not UTF-8,
   // std::runtime_error if the input cannot be read.
   bool next(std::string_view& line);
+  // The same, where a blank line means something: it is given, and not counted.
+  bool next_or_blank(std::string_view& line);
 
-  uint64_t number() const { return number_; }  // of the line that next() gave, from 1
+  uint64_t number() const { return number_; }  // of the line that was given, from 1
+  uint64_t lines() const { return number_; }
   uint64_t blank() const { return blank_; }
   uint64_t carriage_returns() const { return carriage_returns_; }  // stripped
   const std::string& name() const { return name_; }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
-#include <cmath>
-#include <iterator>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "graph/formats/bulk.h"
 #include "graph/formats/import.h"
+#include "graph/formats/json_stream.h"
 #include "graph/formats/json_text.h"
 #include "graph/formats/record_json.h"
 
@@ -18,61 +18,6 @@ namespace {
 
 using nlohmann::json;
 using Event = json::parse_event_t;
-
-// What is known of the bytes while the parser pulls them.
-struct Progress {
-  uint64_t line = 1, carriage_returns = 0, blank = 0;
-  size_t element_bytes = 0;   // since the last element ended
-  bool line_is_blank = true;  // so far
-  bool ends_in_line = false;  // the last byte was no line feed
-};
-
-// The bytes of a stream as an input iterator that counts them.
-class CountedBytes {
- public:
-  using iterator_category = std::input_iterator_tag;
-  using value_type = char;
-  using difference_type = std::ptrdiff_t;
-  using pointer = const char*;
-  using reference = char;
-
-  CountedBytes() = default;
-  CountedBytes(std::streambuf& bytes, Progress& progress) : at_(&bytes), progress_(&progress) {}
-
-  char operator*() const { return *at_; }
-  CountedBytes& operator++() {
-    count(*at_);
-    ++at_;
-    return *this;
-  }
-  CountedBytes operator++(int) {
-    CountedBytes before = *this;
-    ++*this;
-    return before;
-  }
-  bool operator==(const CountedBytes& other) const { return at_ == other.at_; }
-
- private:
-  void count(char byte) {
-    Progress& p = *progress_;
-    if (++p.element_bytes > kLongestLine)
-      throw std::invalid_argument(fmt::format(
-          "a node, an edge or an attribute of more than {} bytes, which is the most allowed",
-          kLongestLine));
-    p.carriage_returns += byte == '\r';
-    p.ends_in_line = byte != '\n';
-    if (byte == '\n') {
-      p.blank += p.line_is_blank;
-      ++p.line;
-      p.line_is_blank = true;
-    } else if (byte != ' ' && byte != '\t' && byte != '\r') {
-      p.line_is_blank = false;
-    }
-  }
-
-  std::istreambuf_iterator<char> at_;
-  Progress* progress_ = nullptr;
-};
 
 const json& member(const json& element, const char* key) {
   const auto found = element.find(key);
@@ -161,7 +106,7 @@ class NodeLinkImport {
 // Takes what the parser finds, by its depth: 0 the graph, 1 its members, 2 nodes and edges.
 class Elements {
  public:
-  Elements(NodeLinkImport& import, ImportReport& report, Progress& progress)
+  Elements(NodeLinkImport& import, ImportReport& report, JsonProgress& progress)
       : import_(import), report_(report), progress_(progress) {}
 
   // False: the parser forgets the value.
@@ -231,7 +176,7 @@ class Elements {
 
   NodeLinkImport& import_;
   ImportReport& report_;
-  Progress& progress_;
+  JsonProgress& progress_;
   JsonLimits limits_;
   std::string member_;
   bool is_list_ = false, has_nodes_ = false;
@@ -242,22 +187,13 @@ class Elements {
 
 ImportReport read_node_link(std::istream& in, Store& store, const ImportOptions& options) {
   ImportReport report;
-  Progress progress;
+  JsonProgress progress;
   NodeLinkImport import(store, report, options);
   Elements elements(import, report, progress);
-  try {
-    json rest;
-    or_refuse_json([&] {
-      rest = json::parse(CountedBytes(*in.rdbuf(), progress), CountedBytes(), std::ref(elements));
-    });
-    elements.finish(rest);
-  } catch (const std::invalid_argument& error) {
-    throw std::invalid_argument(
-        fmt::format("{}:{}: {}", options.name, progress.line, error.what()));
-  }
-  report.lines = progress.line - 1 + progress.ends_in_line;
-  report.blank = progress.blank;
-  report.carriage_returns = progress.carriage_returns;
+  at_json_line(options.name, progress, [&] {
+    elements.finish(parse_json_stream(in, progress, std::ref(elements)));
+  });
+  count_lines(progress, report);
   return report;
 }
 

@@ -16,6 +16,8 @@ DRY = """{"node": "rain", "kind": "claim", "text": "It rained.", "status": "refu
 {"edge": ["rain", "contradicts", "dry"]}
 {"retire": ["wet", "supports", "rain"]}
 """
+FORMATS = ("edges, csv, triples, node-link, graphml, gexf, dot, n-triples, records, metis, matrix-market, light-rag, graphiti, otel, "
+           "openke, graphrag")
 
 
 def with_rain(s):
@@ -94,14 +96,46 @@ def files_of_every_format_come_in_by_their_endings():
 def an_import_that_cannot_be_is_refused():
     with Scratch(sys.argv[1]) as s:
         (s.folder / "x.txt").write_text("a b\n")
-        refuses(s, ["import", "g", "x.txt"], "x.txt: its ending tells no format; give --format with one of edges, csv, "
-                "triples, node-link, graphml, gexf, dot, n-triples, records")
-        refuses(s, ["import", "g", "x.txt", "--format", "odt"], "--format = odt, allowed: edges, csv, triples, node-link, "
-                "graphml, gexf, dot, n-triples, records")
+        refuses(s, ["import", "g", "x.txt"], "x.txt: its ending tells no format; give --format with one of " + FORMATS)
+        refuses(s, ["import", "g", "x.txt", "--format", "odt"], "--format = odt, allowed: " + FORMATS)
         refuses(s, ["import", "g", "y.el"], "y.el: no such file")
-        refuses(s, ["import", "g", ".", "--format", "edges"], ".: cannot be read as a file")
+        refuses(s, ["import", "g", ".", "--format", "edges"], ".: is a folder, this format is one file")
         expect(not (s.folder / "g").exists(), "a store was made")
         s.call("graph", "import", "g", "x.txt", "--format", "edges")
+
+
+def a_folder_of_several_files_comes_in_by_what_is_in_it():
+    with Scratch(sys.argv[1]) as s:
+        (s.folder / "ids").mkdir()
+        for name, text in {"entity2id.txt": "2\na\t0\nb\t1\n", "relation2id.txt": "1\nknows\t0\n", "train2id.txt": "1\n0 1 0\n"}.items():
+            (s.folder / "ids" / name).write_text(text)
+        s.call("graph", "import", "g", "ids")
+        expect(answer(s, "info", "g")["types"] == {"knows": 1}, "no triple")
+        (s.folder / "x.graph").write_text("2 1\n2\n1\n")
+        s.call("graph", "import", "g", "x.graph")
+        expect(answer(s, "info", "g")["nodes"] == 4, "not the vertices of x.graph")
+        refuses(s, ["import", "g", "x.graph", "--format", "openke"], "x.graph: is no folder, this format is a folder")
+
+
+def stores_are_merged_by_key():
+    with Scratch(sys.argv[1]) as s:
+        s.call("graph", "append", "g", stdin=RAIN)
+        s.call("graph", "append", "h", stdin=RAIN.replace("It rained.", "It poured.") + '{"node": "dry", "kind": "claim"}\n')
+        out, _ = s.call("graph", "merge", "g", "h")
+        expect(out == "h: version 2\nnodes  1 added, 0 revised\nedges  0 added, 0 revised\nsame   2\n"
+                      "! rain: state; stays as it is here\n", out)
+        report = answer(s, "merge", "g", "h", "--prefer", "other")[0]
+        expect((report["version"], report["nodes"], report["unchanged"]) == (3, {"added": 0, "revised": 1}, 3), report)
+        expect(report["conflicts"] == [{"element": "rain", "difference": "state", "takes": "other"}], report)
+        expect(answer(s, "merge", "g", "h", "--prefer", "other")[0]["version"] == 3, "not idempotent")
+        out, _ = s.call("graph", "diff", "g", "1", "1", "--with", "h")
+        expect(out.splitlines()[:3] == ["from version 1 to version 1 of h", "nodes  1 added, 0 gone, 1 changed",
+                                        "edges  0 added, 0 gone, 0 changed"], out)
+        diff = answer(s, "diff", "g", "3", "1", "--with", "h")
+        expect(diff["nodes"] == diff["edges"] == {"added": [], "gone": [], "changed": []}, diff)
+        refuses(s, ["merge", "g", "h", "--prefer", "mine"], "--prefer = mine, allowed: into, other, newer")
+        refuses(s, ["merge", "new", "none"], "none: no graph store is here; give the folder of one, or make it by `saggio graph import`")
+        expect(not (s.folder / "new").exists(), "a store was made")
 
 
 def info_counts_as_of_any_point():

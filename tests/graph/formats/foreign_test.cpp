@@ -225,7 +225,7 @@ TEST(Foreign, WhatIsWrongIsNamedWithItsLine) {
       {Format::Csv,
        "source,target\na\n",
        "f:2: 1 fields, but the header has 2: put texts with commas into quotes"},
-      {Format::Csv, "a,\"b\n\n", "f:1: the end of the file within quotes"},
+      {Format::Csv, "a,\"b\n\n", "f:1: a double quote that nothing closes"},
   };
   for (const auto& c : cases) {
     Imported graph;

@@ -3,7 +3,7 @@
 
 #include <cstdlib>
 
-#include "tests/graph/formats/imported.h"
+#include "tests/graph/formats/folder_of_files.h"
 
 namespace saggio::graph {
 namespace {
@@ -11,24 +11,56 @@ namespace {
 // What is refused must leave no version. What is taken is read again: that must change nothing,
 // except of records, which may contradict each other, so that the second time they say something
 // else.
-int read_twice(Format format, const uint8_t* bytes, size_t size) {
-  const std::string text(reinterpret_cast<const char*>(bytes), size);
+int read_twice(const Imported::Read& read, bool may_contradict) {
   Imported graph;
   Version head = 0;
   try {
-    graph.read(text, format);
+    graph.read("", read);
     head = graph.store.history().head();
     graph.records();
-    graph.read(text, format);
+    graph.read("", read);
   } catch (const std::invalid_argument&) {
-    if (graph.store.history().head() != head || (head != 0 && format != Format::Records))
-      std::abort();
+    if (graph.store.history().head() != head || (head != 0 && !may_contradict)) std::abort();
     return 0;
   } catch (const std::runtime_error&) {
     return 0;
   }
-  if (format != Format::Records && graph.store.history().head() != head) std::abort();
+  if (!may_contradict && graph.store.history().head() != head) std::abort();
   return 0;
+}
+
+int read_twice(Format format, const uint8_t* bytes, size_t size) {
+  const std::string text(reinterpret_cast<const char*>(bytes), size);
+  const auto read = [&](std::istream&, Store& store) {
+    std::istringstream in(text);
+    return import_from(in, format, store);
+  };
+  return read_twice(read, format == Format::Records);
+}
+
+// The files that a text holds, each behind a line "== NAME".
+FolderOfFiles::Files files_of(const std::string& text) {
+  FolderOfFiles::Files files;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("== "))
+      files.emplace_back(line.substr(3), "");
+    else if (!files.empty())
+      files.back().second += line + "\n";
+  }
+  std::erase_if(files, [](const auto& file) {
+    return file.first.find_first_not_of("abcdefghijklmnopqrstuvwxyz_0123456789.") !=
+           std::string::npos;
+  });
+  return files;
+}
+
+int read_folder_twice(Format format, const uint8_t* bytes, size_t size) {
+  const FolderOfFiles folder(files_of(std::string(reinterpret_cast<const char*>(bytes), size)));
+  const auto read = [&](std::istream&, Store& store) {
+    return import_path(folder.path(), format, store);
+  };
+  return read_twice(read, false);
 }
 
 }  // namespace
@@ -54,5 +86,20 @@ int fuzz_ntriples(const uint8_t* bytes, size_t size) {
   return read_twice(Format::NTriples, bytes, size);
 }
 int fuzz_csv(const uint8_t* bytes, size_t size) { return read_twice(Format::Csv, bytes, size); }
+
+int fuzz_metis(const uint8_t* bytes, size_t size) { return read_twice(Format::Metis, bytes, size); }
+int fuzz_matrix_market(const uint8_t* bytes, size_t size) {
+  return read_twice(Format::MatrixMarket, bytes, size);
+}
+int fuzz_graphiti(const uint8_t* bytes, size_t size) {
+  return read_twice(Format::Graphiti, bytes, size);
+}
+int fuzz_otel(const uint8_t* bytes, size_t size) { return read_twice(Format::Otel, bytes, size); }
+int fuzz_openke(const uint8_t* bytes, size_t size) {
+  return read_folder_twice(Format::OpenKe, bytes, size);
+}
+int fuzz_graphrag(const uint8_t* bytes, size_t size) {
+  return read_folder_twice(Format::GraphRag, bytes, size);
+}
 
 }  // namespace saggio::graph

@@ -25,5 +25,12 @@ int fuzz_gexf(const uint8_t* bytes, size_t size);
 int fuzz_dot(const uint8_t* bytes, size_t size);
 int fuzz_ntriples(const uint8_t* bytes, size_t size);
 int fuzz_csv(const uint8_t* bytes, size_t size);
+int fuzz_metis(const uint8_t* bytes, size_t size);
+int fuzz_matrix_market(const uint8_t* bytes, size_t size);
+int fuzz_graphiti(const uint8_t* bytes, size_t size);
+int fuzz_otel(const uint8_t* bytes, size_t size);
+// Files of a folder, each behind a line "== NAME".
+int fuzz_openke(const uint8_t* bytes, size_t size);
+int fuzz_graphrag(const uint8_t* bytes, size_t size);
 
 }  // namespace saggio::graph
