@@ -2,10 +2,6 @@
 #include "cli/graph.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include <algorithm>
-#include <charconv>
 
 #include "graph/formats/import.h"
 #include "graph/formats/lines.h"
@@ -16,7 +12,6 @@ namespace saggio::cli {
 
 using graph::AsOf;
 using graph::History;
-using graph::Version;
 
 namespace {
 
@@ -43,11 +38,6 @@ void add_point(CLI::App* command, GraphArguments& a) {
       ->type_name("WHEN");
   command->add_option("--world", a.world, "what holds in the world at this UTC date or time")
       ->type_name("TIME");
-}
-
-bool is_number(const std::string& text) {
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
 }
 
 void check_is_store(const std::string& store) {
@@ -77,6 +67,13 @@ void add_graph(CLI::App& app, Program& program, GraphArguments& a, std::function
   diff->add_option("--with", a.with, "a store that B is a point of: elements are the same by key")
       ->type_name("OTHER");
   diff->add_option("--limit", a.limit, "most lines (default: 20); --json has no limit");
+
+  auto* query = add("query", "Nodes or edges by a condition: graph/query/QUERY.md", graph_query);
+  query->add_option("QUERY", a.query, "for example 'kind = claim and confidence < 0.5'")
+      ->required();
+  query->add_option("--limit", a.most, "most elements (default: 20; all in JSON)")->type_name("N");
+  query->add_flag("--count", a.count, "nothing but how many");
+  add_point(query, a);
 
   auto* path = add("path", "A shortest path along the edges", graph_path);
   path->add_option("FROM", a.from, "a node's key, or '#ID'")->required();
@@ -140,27 +137,6 @@ graph::Store open_or_make(const std::string& store) {
     throw StoreBusy(
         fmt::format("{}: another program is writing it; try again when it is done", store));
   return graph::Store::open(store);
-}
-
-Version version_named(const History& history, const std::string& when, const std::string& what) {
-  if (is_number(when)) {
-    Version version = 0;
-    const auto [end, error] = std::from_chars(when.data(), when.data() + when.size(), version);
-    if (error == std::errc() && version <= history.head()) return version;
-    throw std::invalid_argument(
-        fmt::format("{} = {}, allowed are versions 0..{}", what, when, history.head()));
-  }
-  const auto tag = history.tags().find(when);
-  if (tag != history.tags().end()) return tag->second;
-  if (const auto time = graph::parse_time(when)) return history.version_at(*time);
-  std::vector<std::string> tags;
-  for (const auto& [name, version] : history.tags()) tags.push_back(graph::clean(name));
-  throw std::invalid_argument(fmt::format(
-      "{} = {}, allowed: a version 0..{}, a tag ({}), or a UTC date or time like 2024-02-29T12:30",
-      what,
-      graph::clean(when),
-      history.head(),
-      tags.empty() ? "there are none" : fmt::format("{}", fmt::join(tags, ", "))));
 }
 
 AsOf point_of(const History& history, const GraphArguments& arguments) {

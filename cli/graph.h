@@ -4,11 +4,13 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "cli/program.h"
+#include "graph/query/point.h"
 #include "graph/store/store.h"
 
 // `saggio graph`: what its commands share. Those that read need no lock and never write.
@@ -26,6 +28,9 @@ struct GraphArguments {
   std::string tag, version;         // version: WHEN, or empty for the head
   std::string as_of, world;         // WHEN and a time, or empty
   std::string salvage;              // of a check: the new store, or empty
+  std::string query;
+  std::optional<size_t> most;       // elements of an answer
+  bool count = false;               // of an answer, nothing but how many
   uint64_t every = 0;               // records of a version; 0: all of them
   size_t limit = 20;                // lines
   bool follow = false, live = false;
@@ -49,11 +54,6 @@ graph::Store open_to_write(const std::string& store);
 // Makes the store if there is none.
 graph::Store open_or_make(const std::string& store);
 
-// The version that WHEN names: its number, a tag, or a UTC date or time, which names the last one
-// committed until then. `what`: the argument's name, for the complaint.
-graph::Version version_named(const graph::History& history,
-                             const std::string& when,
-                             const std::string& what);
 // The point that --as-of and --world name.
 graph::AsOf point_of(const graph::History& history, const GraphArguments& arguments);
 
@@ -69,6 +69,7 @@ std::string dumped(const nlohmann::json& value, int indent = 1);
 int graph_info(const Program& program, const GraphArguments& arguments);
 int graph_log(const Program& program, const GraphArguments& arguments);
 int graph_diff(const Program& program, const GraphArguments& arguments);
+int graph_query(const Program& program, const GraphArguments& arguments);
 int graph_path(const Program& program, const GraphArguments& arguments);
 int graph_append(const Program& program, const GraphArguments& arguments);
 int graph_import(const Program& program, const GraphArguments& arguments);

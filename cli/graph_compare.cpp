@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -182,22 +181,6 @@ int graph_diff(const Program& program, const GraphArguments& arguments) {
 // --- path
 
 namespace {
-
-// The node that a person names, as of a point: its key, or #ID.
-graph::NodeId node_named(const History& history, const std::string& name, const AsOf& as_of) {
-  graph::NodeId id = 0;
-  const auto [end, error] = std::from_chars(name.data() + 1, name.data() + name.size(), id);
-  const bool is_id = name.size() > 1 && name[0] == '#' && end == name.data() + name.size();
-  if (is_id && error == std::errc() && history.has_node(id, as_of)) return id;
-  const auto now = history.find_node(name);
-  if (now && history.has_node(*now, as_of)) return *now;
-  for (const graph::NodeId other : history.nodes(as_of))  // one that is retired by now
-    if (history.node(other, as_of)->key == name) return other;
-  throw std::invalid_argument(
-      fmt::format("{}: no such node at that point of version {}; give a key, or '#ID' for node ID",
-                  graph::clean(name),
-                  as_of.version));
-}
 
 json path_json(const History& history, const std::vector<graph::Edge>& path, const AsOf& as_of) {
   json edges = json::array();

@@ -83,6 +83,36 @@ std::optional<Edge> History::edge(EdgeId id, const AsOf& as_of) const {
   return Edge{id, edges_.source[id], edges_.target[id], edges_.type[id], edge_attributes(id, *row)};
 }
 
+AttributesView History::view_of(const Row& row) const {
+  if (row.attributes < kShared) {
+    Decoder in(std::string_view(arena_).substr(row.attributes));
+    return view_attributes(in);
+  }
+  AttributesView attributes;
+  attributes.weight = row.weight;
+  return attributes;
+}
+
+std::optional<AttributesView> History::view_node(NodeId id, const AsOf& as_of) const {
+  const Row* const row = find_row(id, as_of);
+  if (!row) return std::nullopt;
+  return view_of(*row);
+}
+
+std::optional<AttributesView> History::view_edge(EdgeId id, const AsOf& as_of) const {
+  const Row* const row = find_edge_row(id, as_of);
+  if (!row) return std::nullopt;
+  AttributesView attributes = view_of(*row);
+  if (row->attributes == kShared) attributes.weight = edges_.weight[id];
+  return attributes;
+}
+
+std::string_view History::node_key(NodeId id) const { return key_of(nodes_.at(id)); }
+
+EdgeEnds History::edge_ends(EdgeId id) const {
+  return {edges_.source.at(id), edges_.target.at(id), edges_.type.at(id)};
+}
+
 bool History::has_node(NodeId id, const AsOf& as_of) const { return find_row(id, as_of); }
 bool History::has_edge(EdgeId id, const AsOf& as_of) const { return find_edge_row(id, as_of); }
 

@@ -55,6 +55,12 @@ struct EdgeRow {
   Valid valid;
 };
 
+// What never changes about an edge.
+struct EdgeEnds {
+  NodeId source = 0, target = 0;
+  TypeId type = 0;
+};
+
 // What happened after some version, to elements that are in committed versions: those from
 // `first_node` and `first_edge` on were added, `nodes` and `edges` (ascending, each once) were
 // revised or retired.
@@ -108,6 +114,12 @@ class History {
   std::optional<Edge> edge(EdgeId id, const AsOf& as_of = {}) const;
   bool has_node(NodeId id, const AsOf& as_of = {}) const;
   bool has_edge(EdgeId id, const AsOf& as_of = {}) const;
+  // The same without copies: what is returned borrows until the next record is applied. Threads may
+  // call these at once.
+  std::optional<AttributesView> view_node(NodeId id, const AsOf& as_of) const;
+  std::optional<AttributesView> view_edge(EdgeId id, const AsOf& as_of) const;
+  std::string_view node_key(NodeId id) const;  // of one that was ever added
+  EdgeEnds edge_ends(EdgeId id) const;         // of one that was ever added, retired or not
   // Ascending. O(all) and O(degree, over all time).
   std::vector<NodeId> nodes(const AsOf& as_of = {}) const;
   std::vector<EdgeId> edges(const AsOf& as_of = {}) const;
@@ -209,6 +221,7 @@ class History {
   std::string_view key_of(const NodeEntry& entry) const;
   Attributes attributes_of(const Row& row) const;
   Attributes edge_attributes(EdgeId id, const Row& row) const;
+  AttributesView view_of(const Row& row) const;
   Standing standing_of(const Row& row) const;
   EdgeRow edge_numbers(EdgeId id, const Row& row, const Standing& standing) const {
     return {id,

@@ -232,4 +232,41 @@ Standing decode_standing(Decoder& in) {
   return standing;
 }
 
+EncodedTexts::EncodedTexts(Decoder& in, uint64_t each) {
+  size_ = in.count() * each;
+  bytes_ = in.rest();
+  for (uint64_t i = 0; i < size_; ++i) in.text();
+  bytes_ = bytes_.substr(0, bytes_.size() - in.rest().size());
+}
+
+AttributesView view_attributes(Decoder& in) {
+  const uint64_t mask = take_mask(in);
+  AttributesView a;
+  if (mask & kStatus) a.status = take_status(in);
+  if (mask & kWeight) a.weight = in.fixed<float>();
+  if (mask & kConfidence) {
+    a.probability = in.fixed<float>();
+    in.fixed<float>();  // the logit
+    a.method = in.text();
+  }
+  if (mask & kText) a.text = in.text();
+  if (mask & kPacked) a.packed = take_packed(in);
+  if (mask & kValid) a.valid = {in.fixed<TimeUs>(), in.fixed<TimeUs>()};
+  if (mask & kSpan) take_span(in);
+  if (mask & kEmbedding) take_embedding(in);
+  if (mask & kRule) a.rule = in.text();
+  if (mask & kLabels) a.labels = EncodedTexts(in, 1);
+  if (mask & kQualifiers) a.qualifiers = EncodedTexts(in, 2);
+  if (mask & kProvenance) {
+    a.has_provenance = true;
+    a.run = in.text();
+    a.experiment = in.text();
+    a.step = in.fixed<int64_t>();
+    a.seed = in.fixed<uint64_t>();
+    a.model = in.text();
+    a.sources = EncodedTexts(in, 1);
+  }
+  return a;
+}
+
 }  // namespace saggio::graph

@@ -159,4 +159,38 @@ struct Standing {
 };
 Standing decode_standing(Decoder& in);
 
+// A list of texts as it is encoded, borrowed.
+class EncodedTexts {
+ public:
+  EncodedTexts() = default;
+  // Takes them off `in`: a count, and as many times `each` texts.
+  EncodedTexts(Decoder& in, uint64_t each);
+  uint64_t size() const { return size_; }  // texts
+  template <typename Visit>                // void(std::string_view)
+  void for_each(const Visit& visit) const {
+    Decoder in(bytes_);
+    for (uint64_t i = 0; i < size_; ++i) visit(in.text());
+  }
+
+ private:
+  std::string_view bytes_;
+  uint64_t size_ = 0;
+};
+
+// Attributes that borrow from the bytes instead of copying, for who looks at millions of them. What
+// nobody filters by (span, embedding) is left out.
+struct AttributesView {
+  Status status = Status::Open;
+  float weight = 1, probability = std::nanf("");
+  std::string_view method, text, rule;
+  std::optional<PackedText> packed;
+  Valid valid;
+  EncodedTexts labels, qualifiers, sources;  // qualifiers: name, value, name, value, ...
+  bool has_provenance = false;
+  std::string_view run, experiment, model;
+  int64_t step = 0;
+  uint64_t seed = 0;
+};
+AttributesView view_attributes(Decoder& in);
+
 }  // namespace saggio::graph

@@ -17,8 +17,8 @@
 // A reasoning graph on disk (graph/FORMAT.md): one folder, written by one Store, read by any number
 // of Readers at the same time, also in other processes. What a Store adds, revises and retires
 // becomes version V at its V-th commit, all of it or nothing, whatever happens to the machine;
-// every version stays readable for ever. It is no database server and has no query language: what
-// is in it is read through History, or as arrays through a View.
+// every version stays readable for ever. It is no database server: what is in it is read through
+// History, or as arrays through a View, or asked for by a query (graph/query).
 //
 //   Store store = Store::open("thoughts");
 //   const NodeId claim = store.add_node(NodeKind::Claim, {.text = "It rained."});

@@ -17,6 +17,7 @@ MAY_INCLUDE = {
     "results": [],
     "graph": [],
     "graph/formats": ["graph"],  # needs more than the standard library
+    "graph/query": ["graph", "graph/formats"],  # likewise
     "kernels": ["results"],  # random streams and the ledger
     "codec": ["kernels", "results"],
     "models": ["kernels", "graph", "results"],
@@ -26,11 +27,11 @@ MAY_INCLUDE = {
     "experiments/modules": [
         "experiments/harness", "experiments/data", "models", "codec", "kernels", "graph", "results"],
     "cli": ["experiments/harness", "experiments/data", "models", "codec", "viz", "kernels", "graph", "graph/formats",
-            "results"],
+            "graph/query", "results"],
     "tests": ["experiments/harness", "experiments/data", "models", "codec", "viz", "kernels", "graph", "graph/formats",
-              "results", "cli"],
+              "graph/query", "results", "cli"],
 }
-TORCH_FREE = ["results", "graph", "graph/formats", "viz", "experiments/harness", "experiments/data"]
+TORCH_FREE = ["results", "graph", "graph/formats", "graph/query", "viz", "experiments/harness", "experiments/data"]
 SOURCES = {".h", ".cpp", ".cu"}
 SCRIPTS = {".py", ".sh"}
 
@@ -177,6 +178,7 @@ FAULTS = [  # a file, what is in it, a piece of the finding
     ("graph/f.cpp", HEAD + "#include <ATen/core/Tensor.h>\n", "never sees a tensor"),
     ("graph/view/f.cpp", HEAD + '#include "graph/formats/g.h"\n', "allowed: nothing of ours", ("graph/formats/g.h", HEADER)),
     ("graph/formats/f.cpp", HEAD + '#include "results/a.h"\n', "allowed: graph"),
+    ("graph/formats/f.cpp", HEAD + '#include "graph/query/g.h"\n', "allowed: graph", ("graph/query/g.h", HEADER)),
     ("codec/f.cpp", HEAD + '#include "graph/store/b.h"\n', "allowed: kernels, results"),
     ("models/f.cpp", HEAD + '#include "experiments/harness/d.h"\n', "models includes"),
     ("viz/f.cpp", HEAD + '#include "results/a.h"\n', "allowed: graph"),
