@@ -40,6 +40,38 @@ void add_point(CLI::App* command, GraphArguments& a) {
       ->type_name("TIME");
 }
 
+// The commands that answer questions; `add` adds one of them.
+void add_reasoning(const std::function<CLI::App*(const char*, const char*, Command)>& add,
+                   GraphArguments& a) {
+  auto* why = add("why", "What supports a node and what contradicts it; or why not", graph_why);
+  why->add_option("NODE", a.node, "a node's key, or '#ID'")->required();
+  why->add_option("--explanations", a.explanations, "so many of its best proofs (default: 1)")
+      ->type_name("K")
+      ->check(CLI::PositiveNumber);
+  add_point(why, a);
+
+  auto* whatif = add("whatif", "What falls and what survives without some nodes", graph_whatif);
+  whatif->add_option("--without", a.without, "nodes: keys, or '#ID'")->type_name("NODE");
+  whatif
+      ->add_option("--source",
+                   a.source,
+                   "all nodes that were read from this source, or that are "
+                   "spans of this document")
+      ->type_name("NAME");
+  whatif->add_option("--limit", a.limit, "most lines (default: 20); --json has no limit");
+  add_point(whatif, a);
+
+  auto* prove = add(
+      "prove", "What follows from the edges by rules: graph/reasoning/REASONING.md", graph_prove);
+  prove
+      ->add_option("RULES", a.file, "a file of rules; left out (GOAL alone): the edges as they are")
+      ->required();
+  prove->add_option("GOAL", a.goal, "an atom like 'uncle(X, ann)'");
+  prove->add_flag("--write", a.write, "put the proofs of the answers into the store, as steps");
+  prove->add_option("--limit", a.limit, "most answers (default: 20); --json has no limit");
+  add_point(prove, a);
+}
+
 void check_is_store(const std::string& store) {
   if (!graph::read_identity(*graph::real_files(), store))
     throw std::invalid_argument(fmt::format(
@@ -79,6 +111,8 @@ void add_graph(CLI::App& app, Program& program, GraphArguments& a, std::function
   path->add_option("FROM", a.from, "a node's key, or '#ID'")->required();
   path->add_option("TO", a.to, "the same")->required();
   add_point(path, a);
+
+  add_reasoning(add, a);
 
   add("append", "Brings the records of standard input in: graph/FORMAT.md 6", graph_append)
       ->add_option("--every", a.every, "commit after every N records, instead of once")

@@ -29,10 +29,15 @@ struct GraphArguments {
   std::string as_of, world;         // WHEN and a time, or empty
   std::string salvage;              // of a check: the new store, or empty
   std::string query;
-  std::optional<size_t> most;       // elements of an answer
-  bool count = false;               // of an answer, nothing but how many
-  uint64_t every = 0;               // records of a version; 0: all of them
-  size_t limit = 20;                // lines
+  std::optional<size_t> most;                // elements of an answer
+  bool count = false;                        // of an answer, nothing but how many
+  std::string goal;                          // of prove; empty: `file` is the goal
+  std::string node;                          // of why: a node's key or #ID
+  std::vector<std::string> without, source;  // of what-if: nodes; names of sources
+  size_t explanations = 1;                   // of why: proofs
+  bool write = false;                        // of prove: put the proofs into the store
+  uint64_t every = 0;                        // records of a version; 0: all of them
+  size_t limit = 20;                         // lines
   bool follow = false, live = false;
 };
 
@@ -78,5 +83,8 @@ int graph_check(const Program& program, const GraphArguments& arguments);
 int graph_compact(const Program& program, const GraphArguments& arguments);
 int graph_tag(const Program& program, const GraphArguments& arguments);
 int graph_merge(const Program& program, const GraphArguments& arguments);
+int graph_prove(const Program& program, const GraphArguments& arguments);
+int graph_why(const Program& program, const GraphArguments& arguments);
+int graph_whatif(const Program& program, const GraphArguments& arguments);
 
 }  // namespace saggio::cli

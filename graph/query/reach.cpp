@@ -4,127 +4,27 @@
 #include <algorithm>
 
 #include "graph/algorithms/bfs.h"
+#include "graph/reasoning/support.h"
 
 namespace saggio::graph {
 namespace {
 
 size_t at(int64_t index) { return static_cast<size_t>(index); }
 
-bool holds_alone(NodeKind kind) {
-  return kind == NodeKind::Evidence || kind == NodeKind::Document || kind == NodeKind::Span ||
-         kind == NodeKind::Episode || kind == NodeKind::ToolResult;
+// The live nodes (FORMAT.md 4). The reasoner's nodes are those of the view, in its order.
+Bitmap live_nodes(const View& view, const History& history) {
+  const std::vector<uint8_t> live = live_support(support_graph(history, view.as_of()));
+  Bitmap set(view.nodes());
+  for (size_t i = 0; i < live.size(); ++i)
+    if (live[i]) set.set(static_cast<NodeIndex>(i));
+  return set;
 }
 
-bool may_live(Status status) {
-  return status != Status::Refuted && status != Status::Superseded && status != Status::Unprovable;
+TypeSet reason_types(const History& history) {
+  TypeSet set = one_type(history, kSupports);
+  if (const auto type = history.find_type(kDerives)) set[*type] = 1;
+  return set;
 }
-
-// What a step rests on: for each edge that was ever a reason for a step of the view, that step, by
-// source; and how many of them each step waits for.
-struct Premises {
-  std::vector<std::pair<NodeIndex, NodeIndex>> of_source;  // (source, step), ascending
-  std::vector<uint32_t> waits;                             // [N]
-  std::vector<uint8_t> falls;                              // [N] a premise is not there
-};
-
-class PremiseReader {
- public:
-  PremiseReader(const View& view, const History& history)
-      : view_(view), history_(history), reasons_(reason_types(history)) {
-    premises_.waits.resize(at(view.nodes()));
-    premises_.falls.resize(at(view.nodes()));
-  }
-
-  Premises read() {
-    const AsOf ever{.version = view_.as_of().version};
-    history_.for_each_edge_of(0, committed_edges(), ever, [&](const EdgeRow& edge) {
-      take({edge.source, edge.target, edge.type});
-    });
-    for (const EdgeId edge : history_.changes_since(0).edges)
-      if (is_closed(edge)) take(history_.edge_ends(edge));
-    std::ranges::sort(premises_.of_source);
-    return std::move(premises_);
-  }
-
- private:
-  EdgeId committed_edges() const {
-    const Version version = view_.as_of().version;
-    return version == 0 ? 0 : history_.commits()[version - 1].edges;
-  }
-
-  // Whether the edge had a row before or at the view's version, and has none there.
-  bool is_closed(EdgeId edge) const {
-    const std::vector<Revision> rows = history_.edge_revisions(edge);
-    const Version version = view_.as_of().version;
-    const auto is_open = [&](const Revision& row) {
-      return row.from <= version && version < row.to;
-    };
-    return !rows.empty() && rows.front().from <= version && std::ranges::none_of(rows, is_open);
-  }
-
-  void take(const EdgeEnds& edge) {
-    if (!reasons_[edge.type]) return;
-    const auto step = view_.find(edge.target);
-    if (!step || view_.node_kind(*step) != NodeKind::Step) return;
-    const auto source = view_.find(edge.source);
-    ++premises_.waits[at(*step)];
-    if (source)
-      premises_.of_source.emplace_back(*source, *step);
-    else
-      premises_.falls[at(*step)] = 1;
-  }
-
-  const View& view_;
-  const History& history_;
-  TypeSet reasons_;
-  Premises premises_;
-};
-
-// The smallest set, from the nodes that need no reason outwards.
-class Life {
- public:
-  Life(const View& view, const History& history)
-      : view_(view),
-        reasons_(reason_types(history)),
-        premises_(PremiseReader(view, history).read()),
-        live_(view.nodes()) {}
-
-  Bitmap spread() {
-    for (NodeIndex node = 0; node < view_.nodes(); ++node)
-      if (holds_alone(view_.node_kind(node))) wake(node);
-    while (!queue_.empty()) {
-      const NodeIndex node = queue_.back();
-      queue_.pop_back();
-      from(node);
-    }
-    return std::move(live_);
-  }
-
- private:
-  void wake(NodeIndex node) {
-    if (live_.test(node) || !may_live(view_.node_status(node))) return;
-    live_.set(node);
-    queue_.push_back(node);
-  }
-
-  void from(NodeIndex node) {
-    for_each_step(view_, node, Direction::Out, [&](EdgeIndex edge, NodeIndex target) {
-      if (reasons_[view_.edge_type(edge)] && view_.node_kind(target) != NodeKind::Step)
-        wake(target);
-    });
-    auto premise = std::ranges::lower_bound(
-        premises_.of_source, node, {}, &std::pair<NodeIndex, NodeIndex>::first);
-    for (; premise != premises_.of_source.end() && premise->first == node; ++premise)
-      if (--premises_.waits[at(premise->second)] == 0 && !premises_.falls[at(premise->second)])
-        wake(premise->second);
-  }
-
-  const View& view_;
-  TypeSet reasons_;
-  Premises premises_;
-  Bitmap live_;
-  std::vector<NodeIndex> queue_;
-};
 
 // Walks against the reasons from `starts` through live nodes; adds whom it meets and how it came.
 void add_support(const View& view,
@@ -184,17 +84,9 @@ std::vector<int32_t> hops_from(
   return found;
 }
 
-Bitmap live_nodes(const View& view, const History& history) { return Life(view, history).spread(); }
-
 TypeSet one_type(const History& history, std::string_view name) {
   TypeSet set(history.types().size());
   if (const auto type = history.find_type(name)) set[*type] = 1;
-  return set;
-}
-
-TypeSet reason_types(const History& history) {
-  TypeSet set = one_type(history, "supports");
-  if (const auto type = history.find_type("derives")) set[*type] = 1;
   return set;
 }
 
@@ -203,7 +95,7 @@ Voices support_of(const View& view, const History& history, NodeIndex node) {
 }
 
 Voices against(const View& view, const History& history, NodeIndex node) {
-  const TypeSet contradicts = one_type(history, "contradicts");
+  const TypeSet contradicts = one_type(history, kContradicts);
   const Bitmap live = live_nodes(view, history);
   Bitmap attacked = support_among(view, history, live, node).nodes;
   attacked.set(node);

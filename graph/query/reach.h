@@ -21,12 +21,6 @@ using TypeSet = std::vector<uint8_t>;
 std::vector<int32_t> hops_from(
     const View& view, NodeIndex node, int32_t hops, Direction direction, const TypeSet& types);
 
-// The live nodes (FORMAT.md 4, "Live support"). O(N + all edges ever added); the premises of steps
-// are read from the history, since those that are retired count.
-Bitmap live_nodes(const View& view, const History& history);
-
-// The edge types by which a reason is joined to what it is a reason for: supports, derives.
-TypeSet reason_types(const History& history);
 // One type alone; none, if the store has none of that name.
 TypeSet one_type(const History& history, std::string_view name);
 

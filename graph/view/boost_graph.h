@@ -138,6 +138,8 @@ struct boost::graph_traits<saggio::graph::View> {
   using adjacency_iterator = saggio::graph::AdjacencyIterator;
   static vertex_descriptor null_vertex() { return -1; }
 };
+template <>  // some algorithms deduce it with const
+struct boost::graph_traits<const saggio::graph::View> : boost::graph_traits<saggio::graph::View> {};
 
 template <>
 struct boost::property_map<saggio::graph::View, boost::vertex_index_t> {

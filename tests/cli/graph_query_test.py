@@ -66,7 +66,7 @@ def json_says_all_of_it():
         with_rain(s)
         found = json.loads(query(s, "not kind = evidence as of before", "--json")[0])
         expect((found["version"], found["count"], found["of"], found["notes"]) == (1, 2, "nodes", []), found)
-        expect(found["found"][0] == {"id": 0, "record": {"node": "rain", "kind": "claim", "text": "It rained.", "confidence": 0.75}}, found)
+        expect(found["found"][0] == {"id": 0, "record": {"node": "rain", "kind": "claim", "text": "It rained.", "confidence": {"probability": 0.75}}}, found)
         expect(len(json.loads(query(s, "nodes", "--json", "--limit", "1")[0])["found"]) == 1, "the limit")
         expect("found" not in json.loads(query(s, "nodes", "--json", "--count")[0]), "the count")
         edges = json.loads(query(s, "edges where supports rain as of 1 valid at 2024-03-03T09:00", "--json")[0])

@@ -17,7 +17,8 @@ MAY_INCLUDE = {
     "results": [],
     "graph": [],
     "graph/formats": ["graph"],  # needs more than the standard library
-    "graph/query": ["graph", "graph/formats"],  # likewise
+    "graph/reasoning": ["graph", "graph/formats"],  # likewise
+    "graph/query": ["graph", "graph/formats", "graph/reasoning"],  # likewise
     "kernels": ["results"],  # random streams and the ledger
     "codec": ["kernels", "results"],
     "models": ["kernels", "graph", "results"],
@@ -27,11 +28,11 @@ MAY_INCLUDE = {
     "experiments/modules": [
         "experiments/harness", "experiments/data", "models", "codec", "kernels", "graph", "results"],
     "cli": ["experiments/harness", "experiments/data", "models", "codec", "viz", "kernels", "graph", "graph/formats",
-            "graph/query", "results"],
+            "graph/query", "graph/reasoning", "results"],
     "tests": ["experiments/harness", "experiments/data", "models", "codec", "viz", "kernels", "graph", "graph/formats",
-              "graph/query", "results", "cli"],
+              "graph/query", "graph/reasoning", "results", "cli"],
 }
-TORCH_FREE = ["results", "graph", "graph/formats", "graph/query", "viz", "experiments/harness", "experiments/data"]
+TORCH_FREE = ["results", "graph", "graph/formats", "graph/query", "graph/reasoning", "viz", "experiments/harness", "experiments/data"]
 SOURCES = {".h", ".cpp", ".cu"}
 SCRIPTS = {".py", ".sh"}
 
@@ -179,6 +180,7 @@ FAULTS = [  # a file, what is in it, a piece of the finding
     ("graph/view/f.cpp", HEAD + '#include "graph/formats/g.h"\n', "allowed: nothing of ours", ("graph/formats/g.h", HEADER)),
     ("graph/formats/f.cpp", HEAD + '#include "results/a.h"\n', "allowed: graph"),
     ("graph/formats/f.cpp", HEAD + '#include "graph/query/g.h"\n', "allowed: graph", ("graph/query/g.h", HEADER)),
+    ("graph/formats/f.cpp", HEAD + '#include "graph/reasoning/g.h"\n', "allowed: graph", ("graph/reasoning/g.h", HEADER)),
     ("codec/f.cpp", HEAD + '#include "graph/store/b.h"\n', "allowed: kernels, results"),
     ("models/f.cpp", HEAD + '#include "experiments/harness/d.h"\n', "models includes"),
     ("viz/f.cpp", HEAD + '#include "results/a.h"\n', "allowed: graph"),

@@ -14,6 +14,8 @@ import networkx
 
 # Both sides end where an iteration changes 1e-14; the rest is at most .85 / .15 of that, on each.
 RANKS = 1e-12
+GROUPS = .005  # of a mean: both ways are greedy, in another order
+BETWEENNESS = 1e-14  # a rounding for each pair of nodes
 PRPACK = 1e-10  # igraph's own stopping rule
 
 
@@ -110,6 +112,36 @@ def check_paths(answer, graph, question):
         assert ours["count"] == len(ours["all"]) and ours["one"] in ours["all"]
 
 
+def check_groups(answer, graph):
+    """Our groups' modularity as networkx counts it, and ours beside that of networkx' own groups."""
+    simple = networkx.Graph()
+    simple.add_nodes_from(graph)
+    for a, b, data in graph.edges(data=True):
+        before = simple.get_edge_data(a, b, {"weight": 0})["weight"]
+        simple.add_edge(a, b, weight=before + data["weight"])
+    if not simple.number_of_edges():
+        return 0, 0
+    members = {}
+    for node, group in enumerate(answer["groups"]["group"]):
+        members.setdefault(group, set()).add(node)
+    theirs = networkx.community.modularity(simple, members.values())
+    check_ranks([answer["groups"]["modularity"]], [theirs], "modularity")
+    return theirs, networkx.community.modularity(simple, networkx.community.louvain_communities(simple, seed=1))
+
+
+def check_flow(answer, graph, question):
+    source, target = question["from"], question["to"]
+    if source == target:
+        return
+    simple = networkx.DiGraph()
+    simple.add_nodes_from(graph)
+    for a, b, data in graph.edges(data=True):
+        before = simple.get_edge_data(a, b, {"weight": 0})["weight"]
+        simple.add_edge(a, b, weight=before + data["weight"])
+    value = networkx.minimum_cut_value(simple, source, target, capacity="weight")
+    assert answer["cut"] == value, f"cut {answer['cut']}, networkx {value}"
+
+
 def check_igraph(answer, question):
     arcs = [arc[:2] for arc in question["arcs"]]
     graph = igraph.Graph(question["nodes"], arcs, directed=True)
@@ -118,6 +150,7 @@ def check_igraph(answer, question):
         depths = [-1 if x == float("inf") else x for x in graph.distances(source, mode=way)[0]]
         assert answer["both" if way == "all" else way] == depths, way
     check_ranks(answer["ranks"]["plain"], graph.pagerank(), "igraph", PRPACK)
+    check_ranks(answer["betweenness"], graph.betweenness(), "betweenness", BETWEENNESS * question["nodes"] ** 2)
     for name, mode in (("weak", "weak"), ("strong", "strong")):
         assert answer[name] == labels(graph.connected_components(mode=mode), question["nodes"])
     assert answer["cores"] == graph.as_undirected().simplify().coreness()
@@ -125,6 +158,7 @@ def check_igraph(answer, question):
 
 def main(program):
     asked = list(questions())
+    grouped = []
     for number, (question, answer) in enumerate(zip(asked, answers(program, asked), strict=True)):
         graph = graph_of(question)
         try:
@@ -133,9 +167,14 @@ def main(program):
             check_components(answer, graph)
             check_structure(answer, graph, question)
             check_paths(answer, graph, question)
+            check_flow(answer, graph, question)
+            grouped.append(check_groups(answer, graph))
             check_igraph(answer, question)
         except AssertionError as error:
             raise AssertionError(f"graph {number}: {json.dumps(question)}") from error
+    ours, theirs = (sum(pair[i] for pair in grouped) / len(grouped) for i in (0, 1))
+    assert ours >= theirs - GROUPS, f"mean modularity {ours}, networkx {theirs}"
+    print(f"mean modularity {ours:.4f}, networkx' Louvain {theirs:.4f}")
     print(f"{len(asked)} graphs, as networkx {networkx.__version__} and igraph {igraph.__version__} say")
 
 

@@ -7,10 +7,13 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "graph/algorithms/betweenness.h"
 #include "graph/algorithms/bfs.h"
 #include "graph/algorithms/components.h"
 #include "graph/algorithms/dominators.h"
+#include "graph/algorithms/groups.h"
 #include "graph/algorithms/k_core.h"
+#include "graph/algorithms/min_cut.h"
 #include "graph/algorithms/page_rank.h"
 #include "graph/algorithms/shortest_path.h"
 #include "graph/algorithms/structure.h"
@@ -46,6 +49,11 @@ Json paths(const View& view, NodeIndex from, NodeIndex to, const PathOptions& op
   return {{"one", path ? Json(*path) : Json()}, {"all", all.paths}, {"count", all.count}};
 }
 
+Json groups(const View& view, const std::vector<float>& weights) {
+  const Groups found = louvain(view, {.weights = weights});
+  return {{"group", found.group}, {"modularity", found.modularity}};
+}
+
 Json answer(const Json& question) {
   const EdgeList list = list_of(question);
   const View view = view_of(list);
@@ -63,6 +71,9 @@ Json answer(const Json& question) {
           {"dominators", immediate_dominators(view, from)},
           {"order", order.order},
           {"cycle", order.cycle},
+          {"betweenness", betweenness(view)},
+          {"groups", groups(view, weights)},
+          {"cut", from == to ? Json() : Json(min_cut(view, from, to, weights).capacity)},
           {"by_count", paths(view, from, to, {})},
           {"by_length", paths(view, from, to, {.lengths = weights})}};
 }

@@ -7,9 +7,9 @@
 // What reads bytes that somebody else may have written, each as libFuzzer calls it. Whatever the
 // bytes, they return 0, in memory that does not exceed a small multiple of theirs:
 // std::invalid_argument, std::runtime_error and what derives from them (Damage, FileError) are
-// answers, all else ends the program. Stores lie in memory. graph_fuzz_test, format_fuzz_test and
-// query_fuzz_test replay a corpus in every test run; with clang and -DSAGGIO_FUZZ=ON each target
-// becomes a program build/tests/fuzz_NAME that goes on looking.
+// answers, all else ends the program. Stores lie in memory. graph_fuzz_test, format_fuzz_test,
+// query_fuzz_test and rules_fuzz_test replay a corpus in every test run; with clang and
+// -DSAGGIO_FUZZ=ON each target becomes a program build/tests/fuzz_NAME that goes on looking.
 namespace saggio::graph {
 
 int fuzz_bodies(const uint8_t* bytes, size_t size);   // of records, each behind its length
@@ -34,5 +34,6 @@ int fuzz_openke(const uint8_t* bytes, size_t size);
 int fuzz_graphrag(const uint8_t* bytes, size_t size);
 
 int fuzz_query(const uint8_t* bytes, size_t size);
+int fuzz_rules(const uint8_t* bytes, size_t size);
 
 }  // namespace saggio::graph
