@@ -198,9 +198,7 @@ uint64_t History::row_count(TableId table) const {
 }
 
 std::optional<NodeId> History::find_node(std::string_view key) const {
-  const auto found = by_key_.find(std::string(key));
-  if (found == by_key_.end()) return std::nullopt;
-  return found->second;
+  return by_key_.find(key, [&](NodeId id) { return key_of(nodes_[id]); });
 }
 
 // The slot of the three, or the empty one where they belong.

@@ -7,10 +7,10 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "graph/store/column.h"
+#include "graph/store/key_index.h"
 #include "graph/store/log.h"
 #include "graph/store/model.h"
 
@@ -258,7 +258,7 @@ class History {
   std::vector<std::pair<Version, EdgeId>> changed_edges_;
   uint64_t retired_nodes_ = 0;
   std::string arena_;  // keys and encoded attributes
-  std::unordered_map<std::string, NodeId> by_key_;
+  KeyIndex by_key_;    // of nodes that are not retired
 };
 
 template <typename Visit>

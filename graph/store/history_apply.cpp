@@ -135,7 +135,7 @@ void History::apply_node(Decoder& in) {
            ": give another key, or retire that node first");
   check_room(nodes_.size(), 1, "nodes");
   const NodeId id = nodes_.size();
-  if (!key.empty()) by_key_.emplace(key, id);
+  if (!key.empty()) by_key_.add(key, id);
   std::string text;
   Encoder(text).text(key);
   const uint64_t where = key.empty() ? kDefaults : put_in_arena(text);
@@ -222,7 +222,7 @@ void History::apply_retirement(Decoder& in, bool of_node) {
   if (!of_node) return;
   nodes_[id].retired = true;
   ++retired_nodes_;
-  by_key_.erase(std::string(key_of(nodes_[id])));
+  if (const std::string_view key = key_of(nodes_[id]); !key.empty()) by_key_.erase(key, id);
 }
 
 void History::apply_table(Decoder& in) {
