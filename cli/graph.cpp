@@ -44,10 +44,14 @@ void add_point(CLI::App* command, GraphArguments& a) {
 void add_reasoning(const std::function<CLI::App*(const char*, const char*, Command)>& add,
                    GraphArguments& a) {
   auto* why = add("why", "What supports a node and what contradicts it; or why not", graph_why);
-  why->add_option("NODE", a.node, "a node's key, or '#ID'")->required();
+  why->add_option("NODE",
+                  a.node,
+                  "a node's key, or '#ID'; left out: all that is contradicted, and what argues in "
+                  "circles");
   why->add_option("--explanations", a.explanations, "so many of its best proofs (default: 1)")
       ->type_name("K")
       ->check(CLI::PositiveNumber);
+  why->add_option("--limit", a.limit, "most lines without a NODE (default: 20)");
   add_point(why, a);
 
   auto* whatif = add("whatif", "What falls and what survives without some nodes", graph_whatif);

@@ -24,8 +24,8 @@ namespace {
 size_t at(NodeIndex x) { return static_cast<size_t>(x); }
 
 // Weights that no product of weights can use are said, not passed over.
-void print_clamped(const graph::SupportGraph& support) {
-  if (support.clamped > 0)
+void print_clamped(const Program& program, const graph::SupportGraph& support) {
+  if (support.clamped > 0 && !program.json)
     fmt::print("note: {} outside (0, 1] count as the nearest of [{}, 1]\n",
                counted(support.clamped, "weight"),
                graph::kLeastWeight);
@@ -225,6 +225,12 @@ void print_whatif(const Spoken& spoken,
 int graph_why(const Program& program, const GraphArguments& arguments) {
   Reader reader = open_to_read(arguments.store);
   const AsOf as_of = point_of(reader.history(), arguments);
+  if (arguments.node.empty()) {
+    const Spoken spoken(reader, as_of);
+    print_survey(program, spoken, arguments.limit);
+    print_clamped(program, spoken.support);
+    return 0;
+  }
   const graph::NodeId id = node_named(reader.history(), arguments.node, as_of);
   const Spoken spoken(reader, as_of);
   const NodeIndex x = spoken.index(id);
@@ -234,7 +240,7 @@ int graph_why(const Program& program, const GraphArguments& arguments) {
     return 0;
   }
   print_why(spoken, reader, x, answer);
-  print_clamped(spoken.support);
+  print_clamped(program, spoken.support);
   return 0;
 }
 
@@ -249,7 +255,7 @@ int graph_whatif(const Program& program, const GraphArguments& arguments) {
     return 0;
   }
   print_whatif(spoken, without, answer, arguments.limit);
-  print_clamped(spoken.support);
+  print_clamped(program, spoken.support);
   return 0;
 }
 

@@ -45,4 +45,7 @@ void print_proof(const Spoken& spoken,
                  graph::NodeIndex root);
 nlohmann::json proof_json(const Spoken& spoken, const graph::Proof& proof);
 
+// What is contradicted, and what argues in circles, in the whole graph.
+void print_survey(const Program& program, const Spoken& spoken, size_t limit);
+
 }  // namespace saggio::cli

@@ -104,27 +104,43 @@ class Builder {
 };
 
 struct Use {
-  NodeIndex user;
+  NodeIndex user = -1;
   Reason reason;
 };
 
-// By user and edge; a step's premises once each, by their cheapest edge.
-std::vector<Use> sorted_uses(const SupportGraph& graph) {
-  std::vector<Use> uses;
-  for (size_t i = 0; i < graph.reasons.size(); ++i)
-    uses.push_back({graph.user[i], graph.reasons[i]});
-  std::sort(uses.begin(), uses.end(), [](const Use& a, const Use& b) {
-    return std::tie(a.user, a.reason.node, a.reason.cost, a.reason.edge) <
-           std::tie(b.user, b.reason.node, b.reason.cost, b.reason.edge);
+using Uses = std::vector<Use>;
+
+// Of one premise, the cheapest edge; returns their end.
+Uses::iterator cheapest_of_each(Uses::iterator first, Uses::iterator last) {
+  std::sort(first, last, [](const Use& a, const Use& b) {
+    return std::tie(a.reason.node, a.reason.cost, a.reason.edge) <
+           std::tie(b.reason.node, b.reason.cost, b.reason.edge);
   });
-  const auto same_premise = [&](const Use& a, const Use& b) {
-    return a.user == b.user && a.reason.node == b.reason.node &&
-           graph.needs[static_cast<size_t>(a.user)] == Need::All;
-  };
-  uses.erase(std::unique(uses.begin(), uses.end(), same_premise), uses.end());
-  std::sort(uses.begin(), uses.end(), [](const Use& a, const Use& b) {
-    return std::tie(a.user, a.reason.edge) < std::tie(b.user, b.reason.edge);
-  });
+  return std::unique(
+      first, last, [](const Use& a, const Use& b) { return a.reason.node == b.reason.node; });
+}
+
+// By user and edge; a step's premises once each, by their cheapest edge. Counted into place by user,
+// where the edges mostly ascend already.
+Uses sorted_uses(const SupportGraph& graph) {
+  std::vector<ptrdiff_t> begin(graph.ids.size() + 1);
+  for (const NodeIndex user : graph.user) ++begin[static_cast<size_t>(user) + 1];
+  std::partial_sum(begin.begin(), begin.end(), begin.begin());
+  Uses uses(graph.reasons.size());
+  std::vector<ptrdiff_t> next = begin;
+  for (size_t i = 0; i < uses.size(); ++i)
+    uses[static_cast<size_t>(next[static_cast<size_t>(graph.user[i])]++)] = {graph.user[i],
+                                                                             graph.reasons[i]};
+  const auto by_edge = [](const Use& a, const Use& b) { return a.reason.edge < b.reason.edge; };
+  auto kept = uses.begin();
+  for (size_t x = 0; x < graph.ids.size(); ++x) {
+    const auto first = uses.begin() + begin[x];
+    auto last = uses.begin() + begin[x + 1];
+    if (graph.needs[x] == Need::All) last = cheapest_of_each(first, last);
+    if (!std::is_sorted(first, last, by_edge)) std::sort(first, last, by_edge);
+    kept = std::move(first, last, kept);
+  }
+  uses.erase(kept, uses.end());
   return uses;
 }
 
@@ -153,7 +169,7 @@ SupportGraph support_graph(const History& history, const AsOf& as_of) {
 }
 
 void finish(SupportGraph& graph) {
-  const std::vector<Use> sorted = sorted_uses(graph);
+  const Uses sorted = sorted_uses(graph);
   const auto nodes = static_cast<size_t>(graph.nodes());
   graph.reasons.clear();
   graph.user.clear();

@@ -169,5 +169,20 @@ def weights_that_are_none_are_said():
         expect(s.call("graph", "why", "g", "dry")[0].endswith("note: 1 weight outside (0, 1] count as the nearest of [1e-06, 1]\n"), "not said")
 
 
+def why_without_a_node_surveys_all_of_it():
+    with Scratch(sys.argv[1]) as s:
+        circle = '{"node": "a", "kind": "claim"}\n{"node": "b", "kind": "claim"}\n{"edge": ["a", "supports", "b"]}\n{"edge": ["b", "derives", "a"]}\n'
+        s.call("graph", "append", "g", stdin=RAIN + circle)
+        lines = s.call("graph", "why", "g")[0].splitlines()
+        expect(lines == ["6 of 8 nodes live; 1 contradicted, 1 circular derivation", "contradicted  claim rain  by claim dry",
+                         "circular      claim a <- claim b <- claim a  not live"], lines)
+        found = json.loads(s.call("graph", "why", "g", "--json")[0])
+        expect((found["nodes"], found["live"]) == (8, 6), found)
+        expect([(one["node"]["key"], [by["node"]["key"] for by in one["by"]]) for one in found["contradicted"]] == [("rain", ["dry"])], found)
+        expect([[x["key"] for x in one["cycle"]] for one in found["circular"]] == [["a", "b", "a"]], found)
+        s.call("graph", "append", "g", stdin='{"edge": ["radar", "supports", "a"]}')
+        expect(s.call("graph", "why", "g")[0].splitlines()[2] == "circular      claim a <- claim b <- claim a", "the circle is not live")
+
+
 main([f for n, f in list(globals().items())
       if callable(f) and f.__module__ == "__main__" and n not in ("refuses", "answer", "prints", "with_rain", "with_family")])

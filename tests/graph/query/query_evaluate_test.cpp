@@ -98,8 +98,7 @@ TEST(QueryEvaluate, TheLiveNodesAreThoseOfTheOracleAtEveryPoint) {
         for (NodeIndex node = 0; node < view.nodes(); ++node) {
           const NodeId id = view.node_id(node);
           const bool lives = live[static_cast<size_t>(node)] != 0;
-          ASSERT_EQ(lives, oracle.live().contains(id))
-              << "store " << seed << ", node " << id;
+          ASSERT_EQ(lives, oracle.live().contains(id)) << "store " << seed << ", node " << id;
           ++(lives ? alive : dead);
         }
       }
