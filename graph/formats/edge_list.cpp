@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "graph/formats/bulk.h"
+#include "graph/formats/fields.h"
 #include "graph/formats/import.h"
 
 // Edge lists and triples: one edge a line.
@@ -55,12 +56,6 @@ void add_line(std::string_view line, TypeId type, BulkImport& bulk) {
   const float weight = fields.size() == 3 ? weight_of(fields[2]) : 1;
   const NodeId source = bulk.node(fields[0]);
   bulk.edge(source, type, bulk.node(fields[1]), {.weight = weight});
-}
-
-std::string_view trimmed(std::string_view text) {
-  skip_space(text);
-  const size_t last = text.find_last_not_of(kSpace);
-  return text.substr(0, last == std::string_view::npos ? 0 : last + 1);
 }
 
 void add_triple(std::string_view line, BulkImport& bulk) {

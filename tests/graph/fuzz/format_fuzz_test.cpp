@@ -210,7 +210,7 @@ TEST(FuzzReplay, EveryPrefixOfAGoodInputIsSurvived) {
 
 TEST(FuzzReplay, MutantsAreSurvived) {
   for (size_t which = 0; which < kGood.size(); ++which)
-    for (uint64_t seed = 0; seed < (which < kOfOneFile ? 2000u : 300u); ++seed) {
+    for (uint64_t seed = 0; seed < (which < kOfOneFile ? 500u : 100u); ++seed) {
       std::mt19937_64 random(seed * kGood.size() + which);
       const std::string text = mutated(kGood[which], random);
       kEntries[which](reinterpret_cast<const uint8_t*>(text.data()), text.size());
