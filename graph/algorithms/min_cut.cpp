@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: MIT
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // GCC 12, of Boost's optional iterators
+#endif
+
 #include "graph/algorithms/min_cut.h"
 
 #include <boost/graph/adjacency_list.hpp>
