@@ -77,7 +77,6 @@ class Merge {
  public:
   Merge(Store& into, Reader& from, const MergeOptions& options)
       : into_(into),
-        from_(from),
         ours_(side_of(into)),
         theirs_(side_of(from)),
         options_(options),
@@ -301,7 +300,6 @@ class Merge {
   }
 
   Store& into_;
-  Reader& from_;
   const Side ours_, theirs_;
   const MergeOptions options_;
   MergeReport report_;
