@@ -51,7 +51,7 @@ auto equals(Number wanted) {
   return [wanted](Number number) { return number == wanted; };
 }
 
-// test(AttributesView, element) for each, by threads.
+// test(AttributesView, key) for each, by threads; key() is that of a node, and nothing of an edge.
 template <typename Test>
 Filter attribute_filter(const Elements& elements, Cost cost, Test test) {
   return {cost, [elements, test](Bitmap& set) {
@@ -59,13 +59,14 @@ Filter attribute_filter(const Elements& elements, Cost cost, Test test) {
             const ViewArrays& arrays = elements.view.arrays();
             if (elements.target == Target::Nodes)
               keep_if_by_threads(set, [&](size_t i) {
-                return test(*elements.history.view_node(arrays.node_ids[i], as_of),
-                            elements.history.node_key(arrays.node_ids[i]));
+                const NodeId id = arrays.node_ids[i];
+                return test(*elements.history.view_node(id, as_of),
+                            [&] { return elements.history.node_key(id); });
               });
             else
               keep_if_by_threads(set, [&](size_t i) {
                 return test(*elements.history.view_edge(arrays.edge_ids[i], as_of),
-                            std::string_view());
+                            [] { return std::string_view(); });
               });
           }};
 }
@@ -91,7 +92,7 @@ Filter compare_reals(const Elements& elements, Attribute attribute, Operator op,
     if (elements.target == Target::Edges)
       return column_filter(elements.view.arrays().edge_weights, 1.f, test);
     return attribute_filter(
-        elements, Cost::Attributes, [test](const AttributesView& a, std::string_view) {
+        elements, Cost::Attributes, [test](const AttributesView& a, const auto&) {
           return test(a.weight);
         });
   });
@@ -113,12 +114,12 @@ Filter whole_filter(const Elements& elements, Attribute attribute, Test test) {
       return column_filter(arrays.edge_ids, uint32_t{0}, test);
     case Attribute::Step:
       return attribute_filter(
-          elements, Cost::Attributes, [test](const AttributesView& a, std::string_view) {
+          elements, Cost::Attributes, [test](const AttributesView& a, const auto&) {
             return a.has_provenance && test(a.step);
           });
     case Attribute::Seed:
       return attribute_filter(
-          elements, Cost::Attributes, [test](const AttributesView& a, std::string_view) {
+          elements, Cost::Attributes, [test](const AttributesView& a, const auto&) {
             return a.has_provenance && test(a.seed);
           });
     default:
@@ -173,21 +174,21 @@ bool text_holds(const AttributesView& a, const TextReader& read, const Holds& ho
 }
 
 // Whether it holds of one of the texts that the attribute has.
-template <typename Holds>
+template <typename Key, typename Holds>
 bool any_text(const Field& field,
               const AttributesView& a,
-              std::string_view key,
+              const Key& key,
               const TextReader& read,
               const Holds& holds) {
   switch (field.attribute) {
     case Attribute::Key:
-      return holds(key);
+      return holds(key());
     case Attribute::Text:
       return text_holds(a, read, holds);
     case Attribute::Labels:
       return any_of(a.labels, holds);
     case Attribute::Anywhere:
-      return holds(key) || any_of(a.labels, holds) || text_holds(a, read, holds);
+      return holds(key()) || any_of(a.labels, holds) || text_holds(a, read, holds);
     case Attribute::Rule:
       return holds(a.rule);
     case Attribute::Qualifier:
@@ -226,10 +227,8 @@ Filter compare_keys(const Elements& elements, Cost cost, const TextTest& test) {
 }
 
 // Whether a text attribute has a value: of several texts, one; of one text, a letter.
-bool has_text(const Field& field,
-              const AttributesView& a,
-              std::string_view key,
-              const TextReader& read) {
+template <typename Key>
+bool has_text(const Field& field, const AttributesView& a, const Key& key, const TextReader& read) {
   const bool is_text = field.attribute == Attribute::Text || field.attribute == Attribute::Anywhere;
   if (is_text && a.packed) return true;
   if (field.attribute == Attribute::Labels) return a.labels.size() > 0;
@@ -280,12 +279,12 @@ Filter compare_texts(const Elements& elements, const Field& field, const TextTes
   const Cost cost = test.searches() ? Cost::Texts : Cost::Attributes;
   if (field.attribute == Attribute::Type) return compare_types(elements, test);
   if (field.attribute == Attribute::Key) return compare_keys(elements, cost, test);
-  return attribute_filter(elements,
-                          cost,
-                          [field, test, read = TextReader(elements.text_of)](
-                              const AttributesView& a, std::string_view key) {
-                            return any_text(field, a, key, read, test);
-                          });
+  return attribute_filter(
+      elements,
+      cost,
+      [field, test, read = TextReader(elements.text_of)](const AttributesView& a, const auto& key) {
+        return any_text(field, a, key, read, test);
+      });
 }
 
 Filter known_ones(const Elements& elements, const Field& field) {
@@ -299,10 +298,9 @@ Filter known_ones(const Elements& elements, const Field& field) {
       return column_filter(times_of(elements, field.attribute), kUnknownTime, is_time);
     case Attribute::Step:
     case Attribute::Seed:
-      return attribute_filter(
-          elements, Cost::Attributes, [](const AttributesView& a, std::string_view) {
-            return a.has_provenance;
-          });
+      return attribute_filter(elements, Cost::Attributes, [](const AttributesView& a, const auto&) {
+        return a.has_provenance;
+      });
     default:
       break;
   }
@@ -311,7 +309,7 @@ Filter known_ones(const Elements& elements, const Field& field) {
   return attribute_filter(
       elements,
       Cost::Attributes,
-      [field, read = TextReader(elements.text_of)](const AttributesView& a, std::string_view key) {
+      [field, read = TextReader(elements.text_of)](const AttributesView& a, const auto& key) {
         return has_text(field, a, key, read);
       });
 }

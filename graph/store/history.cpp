@@ -83,28 +83,26 @@ std::optional<Edge> History::edge(EdgeId id, const AsOf& as_of) const {
   return Edge{id, edges_.source[id], edges_.target[id], edges_.type[id], edge_attributes(id, *row)};
 }
 
-AttributesView History::view_of(const Row& row) const {
-  if (row.attributes < kShared) {
-    Decoder in(std::string_view(arena_).substr(row.attributes));
-    return view_attributes(in);
-  }
-  AttributesView attributes;
+void History::look_at(const Row& row, AttributesView& attributes) const {
   attributes.weight = row.weight;
-  return attributes;
+  if (row.attributes >= kShared) return;
+  Decoder in(std::string_view(arena_).substr(row.attributes));
+  view_attributes(in, attributes);
 }
 
 std::optional<AttributesView> History::view_node(NodeId id, const AsOf& as_of) const {
-  const Row* const row = find_row(id, as_of);
-  if (!row) return std::nullopt;
-  return view_of(*row);
+  std::optional<AttributesView> found;
+  if (const Row* const row = find_row(id, as_of)) look_at(*row, found.emplace());
+  return found;
 }
 
 std::optional<AttributesView> History::view_edge(EdgeId id, const AsOf& as_of) const {
+  std::optional<AttributesView> found;
   const Row* const row = find_edge_row(id, as_of);
-  if (!row) return std::nullopt;
-  AttributesView attributes = view_of(*row);
-  if (row->attributes == kShared) attributes.weight = edges_.weight[id];
-  return attributes;
+  if (!row) return found;
+  look_at(*row, found.emplace());
+  if (row->attributes == kShared) found->weight = edges_.weight[id];
+  return found;
 }
 
 std::string_view History::node_key(NodeId id) const { return key_of(nodes_.at(id)); }

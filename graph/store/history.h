@@ -221,7 +221,7 @@ class History {
   std::string_view key_of(const NodeEntry& entry) const;
   Attributes attributes_of(const Row& row) const;
   Attributes edge_attributes(EdgeId id, const Row& row) const;
-  AttributesView view_of(const Row& row) const;
+  void look_at(const Row& row, AttributesView& attributes) const;
   Standing standing_of(const Row& row) const;
   EdgeRow edge_numbers(EdgeId id, const Row& row, const Standing& standing) const {
     return {id,

@@ -239,9 +239,8 @@ EncodedTexts::EncodedTexts(Decoder& in, uint64_t each) {
   bytes_ = bytes_.substr(0, bytes_.size() - in.rest().size());
 }
 
-AttributesView view_attributes(Decoder& in) {
+void view_attributes(Decoder& in, AttributesView& a) {
   const uint64_t mask = take_mask(in);
-  AttributesView a;
   if (mask & kStatus) a.status = take_status(in);
   if (mask & kWeight) a.weight = in.fixed<float>();
   if (mask & kConfidence) {
@@ -266,7 +265,6 @@ AttributesView view_attributes(Decoder& in) {
     a.model = in.text();
     a.sources = EncodedTexts(in, 1);
   }
-  return a;
 }
 
 }  // namespace saggio::graph

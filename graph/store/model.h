@@ -191,6 +191,7 @@ struct AttributesView {
   int64_t step = 0;
   uint64_t seed = 0;
 };
-AttributesView view_attributes(Decoder& in);
+// Fills what is new; `a` is as it was made.
+void view_attributes(Decoder& in, AttributesView& a);
 
 }  // namespace saggio::graph
