@@ -23,7 +23,8 @@ if what == "write": networkx.write_graphml(g, out)
 IGRAPH = """
 import sys, igraph
 what, file, out = sys.argv[1:]
-g = igraph.Graph.Read_GraphML(file) if what != "edges" else igraph.Graph.Read_Edgelist(file)
+readers = {"edges": igraph.Graph.Read_Edgelist, "names": igraph.Graph.Read_Ncol}
+g = readers.get(what, igraph.Graph.Read_GraphML)(file)
 if what == "write": g.write_graphml(out)
 """
 
@@ -57,11 +58,12 @@ def main():
                 ("saggio", "write"): [*saggio, "export", scratch / "s", scratch / "h.graphml"]}
         for peer, code in (("networkx", NETWORKX), ("igraph", IGRAPH)):
             jobs[(peer, "start")] = [sys.executable, "-c", f"import {peer}"]
-            for what in ("edges", "read", "write"):
-                file = scratch / ("g.edges" if what == "edges" else "g.graphml")
+            for what in ("edges", "names", "read", "write") if peer == "igraph" else ("edges", "read", "write"):
+                file = scratch / ("g.edges" if what in ("edges", "names") else "g.graphml")
                 jobs[(peer, what)] = [sys.executable, "-c", code, what, file, scratch / "p.graphml"]
         print(f"{a.edges} edges, {nodes} nodes; GraphML of {(scratch / 'g.graphml').stat().st_size / 1e6:.1f} MB")
-        print("(a peer's `write` reads first; its `start` is the interpreter and the imports)")
+        print("(a peer's `write` reads first; its `start` is the interpreter and the imports; igraph's `edges` are numbers alone, its\n"
+              " `names` any words, as they are to saggio and networkx)")
         for (who, what), command in jobs.items():
             if a.only in (None, who):
                 seconds, megabytes = timed(command)
