@@ -2,8 +2,9 @@
 #include "graph/formats/by_key.h"
 
 #include <charconv>
+#include <utility>
 
-#include "graph/formats/lines.h"
+#include "graph/formats/bulk.h"
 
 namespace saggio::graph {
 namespace {
@@ -35,9 +36,6 @@ std::optional<NodeId> find_across(const Side& side, std::string_view key) {
 
 Sha256 state_of(const Side& side, const Attributes& attributes, const AsOf& as_of) {
   Attributes said = attributes;
-  const Sha256 text = said.packed ? said.packed->hash : sha256(said.text);
-  said.text.assign(text.begin(), text.end());
-  said.packed.reset();
   std::string bytes;
   Encoder out(bytes);
   const std::string document = said.span ? key_of(side, said.span->document, as_of) : "";
@@ -54,7 +52,8 @@ Sha256 state_of(const Side& side, const Attributes& attributes, const AsOf& as_o
     out.text(side.row(*said.embedding));
     said.embedding = EmbeddingRow();
   }
-  encode(said, out);
+  const Sha256 rest = digest_of(std::move(said));
+  bytes.append(rest.begin(), rest.end());
   return sha256(bytes);
 }
 
