@@ -4,7 +4,9 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>
 
+#include <cmath>
 #include <cstring>
+#include <span>
 
 #include "results/random.h"
 
@@ -14,6 +16,15 @@ namespace saggio::kernels {
 inline at::Tensor noise(at::IntArrayRef shape, uint64_t key) {
   at::Tensor x = at::empty(shape, at::kFloat);
   results::Stream(key).fill_normal({x.mutable_data_ptr<float>(), static_cast<size_t>(x.numel())});
+  return x;
+}
+
+// Multiples of 1/64: products and sums of two are exact, so that float and double agree on which of
+// several is the largest.
+inline at::Tensor coarse_noise(at::IntArrayRef shape, uint64_t key) {
+  at::Tensor x = noise(shape, key);
+  for (float& value : std::span(x.mutable_data_ptr<float>(), static_cast<size_t>(x.numel())))
+    value = std::round(value * 64) / 64;
   return x;
 }
 
