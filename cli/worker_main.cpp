@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <malloc.h>
 
+#include <cstdlib>
 #include <exception>
 
 #include "experiments/harness/worker.h"
@@ -10,6 +11,9 @@ int main(int argc, char** argv) {
   // faults would cost more than the sums.
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  // LibTorch then lays tensors of 2 MB and above on huge pages: rows gathered from all over a large
+  // array would cost a walk of the page table each. What the environment says already stands.
+  setenv("THP_MEM_ALLOC_ENABLE", "1", /*overwrite=*/0);
   std::map<std::string, std::string> versions;
 #ifdef SAGGIO_TORCH_VERSION
   versions["torch"] = SAGGIO_TORCH_VERSION;

@@ -78,14 +78,20 @@ inline void over_columns(int64_t width, const Pass& pass) {
 // A gathered row is asked for this many edges before it is read.
 constexpr int64_t kAhead = 12;
 
-template <int kFloats>
-inline void prefetch_row(const float* row) {
-  constexpr int kLine = 16;  // floats
-  for (int i = 0; i < kFloats; i += kLine) __builtin_prefetch(row + i);
+template <int kCount, class T>
+inline void prefetch_row(const T* row) {
+  constexpr int kLine = 64 / sizeof(T);
+  for (int i = 0; i < kCount; i += kLine) __builtin_prefetch(row + i);
 }
 
 inline int64_t edge_index(const CsrArrays& graph, int64_t e) {
   return graph.edge == nullptr ? e : graph.edge[e];
+}
+
+// What an edge has by its index, null: nothing. By position it is read in order and needs no help.
+template <class T>
+inline void prefetch_edge(const CsrArrays& graph, const T* by_index, int64_t e) {
+  if (graph.edge != nullptr && by_index != nullptr) __builtin_prefetch(by_index + graph.edge[e]);
 }
 
 }  // namespace

@@ -40,8 +40,10 @@ struct RelationalSumRows {
         for (int k = 0; k < kVectors; ++k)
           load_lanes(sums[k], a.boundary + row * a.width + columns.of<kLanes, kVectors>(k));
       for (int64_t e = a.graph.row_ptr[row]; e < a.graph.row_ptr[row + 1]; ++e) {
-        if (e + kAhead < stop)
+        if (e + kAhead < stop) {
           prefetch_row<kLanes * kVectors>(a.x + a.graph.col[e + kAhead] * a.width + columns.first);
+          prefetch_edge(a.graph, a.type, e + kAhead);
+        }
         const float* x = a.x + a.graph.col[e] * a.width;
         const float* r = a.r + a.type[edge_index(a.graph, e)] * a.width;
         for (int k = 0; k < kVectors; ++k) {
@@ -90,8 +92,10 @@ struct PnaRows {
       typename Lanes<kLanes>::Floats m;
       const int64_t first = a.graph.row_ptr[row], last = a.graph.row_ptr[row + 1];
       for (int64_t e = first; e < last; ++e) {
-        if (e + kAhead < stop)
+        if (e + kAhead < stop) {
           prefetch_row<kLanes * kVectors>(a.x + a.graph.col[e + kAhead] * a.width + columns.first);
+          prefetch_edge(a.graph, a.type, e + kAhead);
+        }
         const int64_t index = edge_index(a.graph, e);
         const float* x = a.x + a.graph.col[e] * a.width;
         const float* r = a.r + a.type[index] * a.width;
@@ -174,6 +178,16 @@ inline void gradient_of_edge(typename Lanes<kLanes>::Floats& dm,
   }
 }
 
+// What gradient_of_edge() will read of a receiver.
+template <bool kPna, int kFloats>
+inline void prefetch_gradient(const GradientArrays& a, int64_t row, int64_t column) {
+  constexpr int kRows = kPna ? 4 : 1, kWinners = kPna ? 2 : 0;
+  for (int k = 0; k < kRows; ++k)
+    prefetch_row<kFloats>(a.gradient + (row * kRows + k) * a.width + column);
+  for (int k = 0; k < kWinners; ++k)
+    prefetch_row<kFloats>(a.winner + (row * kWinners + k) * a.width + column);
+}
+
 // Rows of the transposed graph: the gradient of x.
 template <bool kAdd, bool kPna>
 struct SenderRows {
@@ -182,14 +196,14 @@ struct SenderRows {
 
   template <int kLanes, int kVectors>
   void run(const Columns& columns) const {
-    constexpr int64_t kRows = kPna ? 4 : 1;
     const int64_t stop = a.graph.row_ptr[end];
     for (int64_t sender = begin; sender < end; ++sender) {
       typename Lanes<kLanes>::Floats sums[kVectors] = {}, dm;
       for (int64_t e = a.graph.row_ptr[sender]; e < a.graph.row_ptr[sender + 1]; ++e) {
-        if (e + kAhead < stop)
-          prefetch_row<kLanes * kVectors>(a.gradient + a.graph.col[e + kAhead] * kRows * a.width +
-                                          columns.first);
+        if (e + kAhead < stop) {
+          prefetch_gradient<kPna, kLanes * kVectors>(a, a.graph.col[e + kAhead], columns.first);
+          prefetch_edge(a.graph, a.type, e + kAhead);
+        }
         const auto edge = static_cast<int32_t>(edge_index(a.graph, e));
         const TypedPlace place = {a.graph.col[e], static_cast<int32_t>(sender), edge, a.type[edge]};
         const float* r = a.r + place.type * a.width;
@@ -216,9 +230,11 @@ struct TypeRows {
       typename Lanes<kLanes>::Floats sums[kVectors] = {}, dm;
       const TypedRange& range = a.ranges[chunk];
       for (int64_t e = range.begin; e < range.end; ++e) {
-        if (e + kAhead < range.end)
-          prefetch_row<kLanes * kVectors>(a.x + a.edges[3 * (e + kAhead) + 1] * a.width +
-                                          columns.first);
+        if (e + kAhead < range.end) {
+          const int32_t* later = a.edges + 3 * (e + kAhead);
+          prefetch_gradient<kPna, kLanes * kVectors>(a, later[0], columns.first);
+          prefetch_row<kLanes * kVectors>(a.x + later[1] * a.width + columns.first);
+        }
         const int32_t* edge = a.edges + 3 * e;
         const TypedPlace place = {edge[0], edge[1], edge[2], static_cast<int32_t>(range.type)};
         const float* x = a.x + place.col * a.width;

@@ -18,6 +18,13 @@ inline float factor_of(const SpmmArrays& a, int64_t e) {
   return a.scale == nullptr ? weight : weight * a.scale[a.graph.col[e]];
 }
 
+// What edge e will read.
+template <int kFloats>
+inline void prefetch(const SpmmArrays& a, int64_t e, int64_t column) {
+  prefetch_row<kFloats>(a.x + a.graph.col[e] * a.width + column);
+  prefetch_edge(a.graph, a.weight, e);
+}
+
 struct SumRows {
   const SpmmArrays& a;
   int64_t begin, end;
@@ -29,8 +36,7 @@ struct SumRows {
       typename Lanes<kLanes>::Floats sums[kVectors] = {}, x;
       const int64_t first = a.graph.row_ptr[row], last = a.graph.row_ptr[row + 1];
       for (int64_t e = first; e < last; ++e) {
-        if (e + kAhead < stop)
-          prefetch_row<kLanes * kVectors>(a.x + a.graph.col[e + kAhead] * a.width + columns.first);
+        if (e + kAhead < stop) prefetch<kLanes * kVectors>(a, e + kAhead, columns.first);
         const float factor = factor_of(a, e);
         const float* from = a.x + a.graph.col[e] * a.width;
         for (int k = 0; k < kVectors; ++k) {
@@ -61,8 +67,7 @@ struct MaxRows {
       for (Ints& none : winner) none = Ints{} - 1;
       const int64_t first = a.graph.row_ptr[row], last = a.graph.row_ptr[row + 1];
       for (int64_t e = first; e < last; ++e) {
-        if (e + kAhead < stop)
-          prefetch_row<kLanes * kVectors>(a.x + a.graph.col[e + kAhead] * a.width + columns.first);
+        if (e + kAhead < stop) prefetch<kLanes * kVectors>(a, e + kAhead, columns.first);
         const float factor = factor_of(a, e);
         const float* from = a.x + a.graph.col[e] * a.width;
         const Ints edge = Ints{} + static_cast<int32_t>(edge_index(a.graph, e));
@@ -98,8 +103,11 @@ struct MaxRowsBackward {
     for (int64_t row = begin; row < end; ++row) {
       Floats sums[kVectors] = {}, x;
       for (int64_t e = a.graph.row_ptr[row]; e < a.graph.row_ptr[row + 1]; ++e) {
-        if (e + kAhead < stop)
-          prefetch_row<kLanes * kVectors>(a.x + a.graph.col[e + kAhead] * a.width + columns.first);
+        if (e + kAhead < stop) {
+          prefetch<kLanes * kVectors>(a, e + kAhead, columns.first);
+          prefetch_row<kLanes * kVectors>(a.winner + a.graph.col[e + kAhead] * a.width +
+                                          columns.first);
+        }
         const float factor = factor_of(a, e);
         const Ints edge = Ints{} + static_cast<int32_t>(edge_index(a.graph, e));
         Ints winner;

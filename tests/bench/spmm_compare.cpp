@@ -139,6 +139,7 @@ void compare(bool smoke, int repetitions, int threads) {
 }  // namespace saggio::kernels
 
 int main(int argc, char** argv) {
+  setenv("THP_MEM_ALLOC_ENABLE", "1", /*overwrite=*/0);  // huge pages, as saggio-worker has them
   const bool smoke = argc > 1 && std::string(argv[1]) == "--smoke";
   const auto number = [&](int at, int otherwise) {
     return argc > at + smoke ? std::atoi(argv[at + smoke]) : otherwise;
