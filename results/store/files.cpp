@@ -145,6 +145,16 @@ std::string read_file(const fs::path& file) {
   return text;
 }
 
+std::vector<std::byte> read_bytes(const fs::path& file) {
+  const Descriptor in = open_file(file, OpenFor::kReading);
+  std::vector<std::byte> bytes(fs::file_size(file));
+  const std::span<char> all(reinterpret_cast<char*>(bytes.data()), bytes.size());
+  size_t length = 0;
+  while (const size_t count = read_some(in, all.subspan(length), file)) length += count;
+  bytes.resize(length);  // shorter than its size if somebody cuts it meanwhile
+  return bytes;
+}
+
 void make_folder(const fs::path& folder) {
   if (fs::is_directory(folder)) return;
   const fs::path above = parent(folder);

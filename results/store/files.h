@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 // Files that survive a crash, and the few system calls behind them. Everything throws
 // std::runtime_error, one line that names the file and the reason ("FILE: no space left on device;
@@ -22,6 +24,8 @@ void write_durably(const std::filesystem::path& file, std::span<const std::strin
 
 // The whole content; throws if missing or unreadable.
 std::string read_file(const std::filesystem::path& file);
+// The same of a file on a disk, as bytes.
+std::vector<std::byte> read_bytes(const std::filesystem::path& file);
 
 // Makes a folder and those above it, each entered durably in its parent. One that is there already
 // is fine.

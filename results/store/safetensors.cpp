@@ -319,14 +319,7 @@ const TensorBytes& TensorFile::tensor(std::string_view name) const {
 }
 
 TensorFile read_safetensors(const std::filesystem::path& file) {
-  const Descriptor in = open_file(file, OpenFor::kReading);
-  std::vector<std::byte> bytes(std::filesystem::file_size(file));
-  const std::span<char> all(reinterpret_cast<char*>(bytes.data()), bytes.size());
-  size_t length = 0;
-  while (const size_t count = read_some(in, all.subspan(length), file)) length += count;
-  bytes.resize(
-      length);  // shorter than its size if somebody cuts it meanwhile: then it is not valid
-  return TensorFile(std::move(bytes), file.string());
+  return TensorFile(read_bytes(file), file.string());
 }
 
 void write_safetensors(const std::filesystem::path& file,
