@@ -30,13 +30,24 @@ std::vector<fs::path> study_folders(const Program& program) {
   return folders;
 }
 
+// A file of any set by its path, or the file of a set that has but one, by the set's name.
 harness::Sources::File public_data(const std::string& name) {
+  const auto places = data::Places::from_environment();
+  for (const data::DataSet& set : data::Catalogue::standard().sets())
+    for (const data::DataFile& file : set.files)
+      if (file.path == name && set.files.size() > 1) {
+        const auto root = data::path_of(set, places);
+        return {root ? *root / fs::path(name).lexically_relative(set.path()) : fs::path(),
+                file.sha256};
+      }
   const data::DataSet& set = data::Catalogue::standard().find(name);
   if (set.files.size() != 1)
     throw std::invalid_argument(
-        fmt::format("data:{}: has {} files, allowed a set of one", name, set.files.size()));
-  return {data::path_of(set, data::Places::from_environment()).value_or(fs::path()),
-          set.files.front().sha256};
+        fmt::format("data:{}: has {} files, allowed one of them, as data:{}",
+                    name,
+                    set.files.size(),
+                    set.files.front().path.string()));
+  return {data::path_of(set, places).value_or(fs::path()), set.files.front().sha256};
 }
 
 }  // namespace
