@@ -24,7 +24,7 @@ MAY_INCLUDE = {
     "models": ["kernels", "graph", "results"],
     "viz": ["graph"],
     "experiments/harness": ["results", "graph"],
-    "experiments/data": ["results", "graph"],
+    "experiments/data": ["results", "graph", "graph/formats", "graph/reasoning"],
     "experiments/modules": [
         "experiments/harness", "experiments/data", "models", "codec", "kernels", "graph", "results"],
     "cli": ["experiments/harness", "experiments/data", "models", "codec", "viz", "kernels", "graph", "graph/formats",
