@@ -90,6 +90,12 @@ void vote(const RelationChain& chain, int32_t answer, const Rules& rules, Votes&
   }
 }
 
+// A way with the people on it.
+struct Way {
+  RelationChain relations;      // k
+  std::vector<int32_t> people;  // k + 1
+};
+
 class Search {
  public:
   Search(const RelationQuestion& question, Ways ways, size_t most)
@@ -99,7 +105,7 @@ class Search {
         passed_(question.people.size(), false),
         used_(question.edges.size(), false) {}
 
-  std::vector<RelationChain> find() {
+  std::vector<Way> find() {
     go(question_.source);
     return std::move(found_);
   }
@@ -112,12 +118,17 @@ class Search {
                       most_,
                       question_.people[static_cast<size_t>(question_.source)],
                       question_.people[static_cast<size_t>(question_.target)]));
-    found_.push_back(chain_);
+    found_.push_back(way_);
   }
 
   void go(int32_t person) {
+    way_.people.push_back(person);
     if (person == question_.target) note();
-    if (person == question_.target && ways_ == Ways::Simple) return;
+    if (person != question_.target || ways_ == Ways::Trails) go_on(person);
+    way_.people.pop_back();
+  }
+
+  void go_on(int32_t person) {
     passed_[static_cast<size_t>(person)] = true;
     for (size_t i = 0; i < question_.edges.size(); ++i) {
       const RelationEdge& edge = question_.edges[i];
@@ -125,9 +136,9 @@ class Search {
           ways_ == Ways::Simple ? passed_[static_cast<size_t>(edge.to)] : used_[i];
       if (edge.from != person || is_taken) continue;
       used_[i] = true;
-      chain_.push_back(edge.relation);
+      way_.relations.push_back(edge.relation);
       go(edge.to);
-      chain_.pop_back();
+      way_.relations.pop_back();
       used_[i] = false;
     }
     passed_[static_cast<size_t>(person)] = false;
@@ -137,14 +148,67 @@ class Search {
   Ways ways_;
   size_t most_;
   std::vector<bool> passed_, used_;  // by person, by edge
-  RelationChain chain_;
-  std::vector<RelationChain> found_;
+  Way way_;
+  std::vector<Way> found_;
 };
+
+// The heaviest way to reduce parts of one chain.
+class Derivation {
+ public:
+  Derivation(const Chart& chart, const Rules& rules, const Way& way)
+      : chart_(chart), rules_(rules), way_(way) {}
+
+  // [begin, end) makes `relation`: the steps below, then the one that does.
+  void add(size_t begin, size_t end, int32_t relation) {
+    if (end - begin == 1) return;
+    Split best;
+    for (size_t at = begin + 1; at < end; ++at) look_at(begin, at, end, relation, best);
+    add(begin, best.at, best.first);
+    add(best.at, end, best.second);
+    steps.push_back({way_.people[begin],
+                     way_.people[best.at],
+                     way_.people[end],
+                     best.first,
+                     best.second,
+                     relation,
+                     chart_.part(begin, end)[static_cast<size_t>(relation)]});
+  }
+
+  std::vector<MadeRelation> steps;
+
+ private:
+  struct Split {
+    size_t at = 0;
+    int32_t first = kNone, second = kNone;
+    double weight = 0;
+  };
+
+  void look_at(size_t begin, size_t at, size_t end, int32_t relation, Split& best) const {
+    const Shares &left = chart_.part(begin, at), &right = chart_.part(at, end);
+    for (size_t a = 0; a < kR; ++a)
+      for (size_t b = 0; b < kR; ++b) {
+        if (rules_.results[pair_of(a, b)] != relation) continue;
+        const double weight = left[a] * right[b] * rules_.confidences[pair_of(a, b)];
+        if (weight > best.weight)
+          best = {at, static_cast<int32_t>(a), static_cast<int32_t>(b), weight};
+      }
+  }
+
+  const Chart& chart_;
+  const Rules rules_;
+  const Way& way_;
+};
+
+std::vector<Way> ways_of(const RelationQuestion& question, Ways ways, size_t most = 10'000) {
+  return Search(question, ways, most).find();
+}
 
 }  // namespace
 
 std::vector<RelationChain> chains_of(const RelationQuestion& question, Ways ways, size_t most) {
-  return Search(question, ways, most).find();
+  std::vector<RelationChain> chains;
+  for (Way& way : ways_of(question, ways, most)) chains.push_back(std::move(way.relations));
+  return chains;
 }
 
 CompositionTable::CompositionTable() : rules_(kR * kR, kNone), confidences_(kR * kR, 0) {}
@@ -208,6 +272,21 @@ CompositionTable::Answer CompositionTable::answer(const RelationQuestion& questi
   answer.relation = best;
   answer.share = most;
   return answer;
+}
+
+std::vector<MadeRelation> CompositionTable::derivation(const RelationQuestion& question,
+                                                       int32_t relation) const {
+  const Rules rules{rules_, confidences_};
+  for (const Ways ways : {Ways::Simple, Ways::Trails})
+    for (const Way& way : ways_of(question, ways)) {
+      if (way.relations.empty()) continue;
+      const Chart chart(way.relations, rules);
+      if (!(chart.part(0, chart.size())[static_cast<size_t>(relation)] > 0)) continue;
+      Derivation found(chart, rules, way);
+      found.add(0, chart.size(), relation);
+      return found.steps;
+    }
+  return {};
 }
 
 double CompositionScore::accuracy() const {

@@ -57,6 +57,11 @@ class CompositionTable {
   };
   Answer answer(const RelationQuestion& question) const;
 
+  // How a relation comes about, premises first, on the first way that the answer may be found by and
+  // that reduces to it: of each part the split that weighs most, the first of several. A step's
+  // confidence is its relation's share of its part. Empty if there is none, or one edge says it.
+  std::vector<MadeRelation> derivation(const RelationQuestion& question, int32_t relation) const;
+
  private:
   CompositionTable();
 

@@ -27,6 +27,13 @@ struct RelationQuestion {
   int32_t answer = 0;              // a relation
 };
 
+// One relation made of two: via is `first` to from, to is `second` to via.
+struct MadeRelation {
+  int32_t from = 0, via = 0, to = 0;
+  int32_t first = 0, second = 0, relation = 0;
+  double confidence = 0;  // in (0, 1]
+};
+
 // A generated story without its text: each fact is two edges, one each way, as a reader who knows
 // everybody's sex would draw them.
 RelationQuestion relation_question(const kinship::Story& story);
