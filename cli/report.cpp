@@ -57,6 +57,7 @@ results::Plot plot_of(const PlotSpec& spec, const StudyData& data) {
   if (spec.kind == "curve") {
     results::CurvePlot plot = results::curve_plot(data, spec.metric, curves(data, spec.metric));
     plot.name = spec.name;
+    plot.x_label = spec.x;
     return results::make_plot(plot);
   }
   results::ScatterPlot plot = results::scatter_plot(
@@ -105,8 +106,9 @@ void add_plots(results::Report& report,
     if (!data.task.empty()) spec.name += "_" + data.task;
     if (spec.kind == "curve" && !has_curve(data, spec.metric)) {
       report.warnings.push_back(fmt::format(
-          "no plot of {} by step: no run's folder is here, and evidence carries no curves",
-          spec.metric));
+          "no plot of {} by {}: no run's folder is here, and evidence carries no curves",
+          spec.metric,
+          spec.x));
       continue;
     }
     const results::PlotFiles drawn = results::draw(plot_of(spec, data), folder);

@@ -99,7 +99,7 @@ void read_presentation(TomlReader& reader, Study& study) {
                        one.where());
     plot.name = one.text("name", plot.kind);
     plot.metric = one.text("metric", study.metric.name);
-    plot.x = one.text("x", "seconds");
+    plot.x = one.text("x", plot.kind == "curve" ? "step" : "seconds");
     plot.y = one.text("y", study.metric.name);
     study.plots.push_back(std::move(plot));
   });

@@ -87,7 +87,7 @@ struct TableSpec {
 
 struct PlotSpec {
   std::string name, kind;    // forest | curve | scatter
-  std::string metric, x, y;  // curve: the event's name; scatter: quantities
+  std::string metric, x, y;  // curve: the event's name, its axis in words; scatter: quantities
 };
 
 struct Claim {
