@@ -26,7 +26,7 @@ MAY_INCLUDE = {
     "experiments/harness": ["results", "graph"],
     "experiments/data": ["results", "graph", "graph/formats", "graph/reasoning"],
     "experiments/modules": [
-        "experiments/harness", "experiments/data", "models", "codec", "kernels", "graph", "results"],
+        "experiments/harness", "experiments/data", "models", "codec", "kernels", "graph", "graph/reasoning", "results"],
     "cli": ["experiments/harness", "experiments/data", "models", "codec", "viz", "kernels", "graph", "graph/formats",
             "graph/query", "graph/reasoning", "results"],
     "tests": ["experiments/harness", "experiments/data", "models", "codec", "viz", "kernels", "graph", "graph/formats",
