@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <limits>
 #include <memory>
 
 #include "experiments/modules/language_model_session.h"
+#include "experiments/modules/tensor_probe.h"
 #include "experiments/modules/text_scores.h"
 #include "models/numerics.h"
 #include "results/store/hash.h"
@@ -21,40 +18,22 @@ using models::Transformer;
 
 namespace {
 
-std::vector<harness::ProbeParameter> probe_step(Session& session) {
-  std::vector<at::Tensor> before;
-  for (const auto& [name, value] : session.model.parameters())
-    before.push_back(value.detach().clone());
-  session.step();
-  std::vector<harness::ProbeParameter> all;
-  for (const auto& [name, value] : session.model.parameters())
-    all.push_back({.name = name,
-                   .elements = value.numel(),
-                   .trainable = value.requires_grad(),
-                   .gradient_norm = value.grad().norm().item<double>(),
-                   .change_norm = (value - before[all.size()]).norm().item<double>()});
-  return all;
+at::Tensor row_of(std::span<const int32_t> tokens) {
+  return at::tensor(at::ArrayRef<int32_t>(tokens.data(), tokens.size()), at::kLong).unsqueeze(0);
 }
 
 std::vector<float> probe_forward(const Transformer& model, std::span<const int32_t> tokens) {
   const at::NoGradGuard no_gradients;
-  const at::Tensor row =
-      at::tensor(at::ArrayRef<int32_t>(tokens.data(), tokens.size()), at::kLong).unsqueeze(0);
-  const at::Tensor logits = model.forward(row).contiguous();
+  const at::Tensor logits = model.forward(row_of(tokens)).contiguous();
   return {logits.const_data_ptr<float>(), logits.const_data_ptr<float>() + logits.numel()};
-}
-
-std::string digest(const void* data, size_t bytes) {
-  return results::sha256({static_cast<const char*>(data), bytes});
 }
 
 harness::ProbeStart probe_start(Session& session, const LanguageModelConfig& config) {
   harness::ProbeStart start;
-  for (const auto& [name, value] : session.model.parameters())
-    start.weights[fmt::format("{} [{}]", name, fmt::join(value.sizes(), ", "))] =
-        digest(value.const_data_ptr<float>(), value.nbytes());
+  start.weights = digests_of(session.model.parameters());
   session.windows.batch(0, session.buffer);
-  start.data_order = digest(session.buffer.data(), session.buffer.size() * sizeof(int32_t));
+  start.data_order = results::sha256({reinterpret_cast<const char*>(session.buffer.data()),
+                                      session.buffer.size() * sizeof(int32_t)});
   start.settings = {{"decay", config.train.trainer.optimizer.decay},
                     {"clip", config.train.trainer.clip}};
   return start;
@@ -83,22 +62,13 @@ std::vector<float> probe_without(const Transformer& model,
 std::vector<harness::ProbePath> probe_paths(const std::shared_ptr<Session>& session,
                                             const LanguageModelConfig& config,
                                             int64_t length) {
-  const auto on = [session, length](int threads) {
-    const int before = at::get_num_threads();
-    at::set_num_threads(threads);
-    std::vector<int32_t> tokens(static_cast<size_t>(length));
-    for (size_t i = 0; i < tokens.size(); ++i)
-      tokens[i] = static_cast<int32_t>(7 * i % static_cast<size_t>(session->model.vocabulary()));
-    std::vector<float> outputs = probe_forward(session->model, tokens);
-    at::set_num_threads(before);
-    return outputs;
-  };
+  std::vector<int32_t> tokens(static_cast<size_t>(length));
+  for (size_t i = 0; i < tokens.size(); ++i)
+    tokens[i] = static_cast<int32_t>(7 * i % static_cast<size_t>(session->model.vocabulary()));
   const double terms = static_cast<double>(std::max(config.model.width, config.model.ffn_width)) *
                        static_cast<double>(config.model.layers);
-  return {{.name = "1 thread", .outputs = [on] { return on(1); }},
-          {.name = "2 threads",
-           .outputs = [on] { return on(2); },
-           .tolerance = 8 * std::numeric_limits<float>::epsilon() * terms}};
+  return probe_threads([session, row = row_of(tokens)] { return session->model.forward(row); },
+                       terms);
 }
 
 // The targets of a batch in another order: what is left to learn is how often each token occurs.
@@ -162,7 +132,9 @@ harness::Probe probe_language_model(const LanguageModelConfig& config, harness::
   probe.forward = [corpus, session](std::span<const int32_t> tokens) {
     return probe_forward(session->model, tokens);
   };
-  probe.step = [corpus, session] { return probe_step(*session); };
+  probe.step = [corpus, session] {
+    return probe_parameters(session->model.parameters(), [&] { session->step(); });
+  };
   probe.start = [corpus, session, config] { return probe_start(*session, config); };
   for (const auto& [component, ending] :
        {std::pair("attention", ".attention.out.weight"), std::pair("ffn", ".ffn.down.weight")})

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include <limits>
 #include <memory>
 #include <span>
 
 #include "experiments/modules/citation_graph.h"
 #include "experiments/modules/node_classification_session.h"
+#include "experiments/modules/tensor_probe.h"
 #include "models/numerics.h"
 #include "models/view_tensors.h"
-#include "results/store/hash.h"
 
 namespace saggio::experiments {
 namespace {
@@ -35,30 +31,10 @@ NodeTask task_of(const NodeClassificationConfig& config, harness::Context& conte
       graph, models::adjacency_of(tell_graph(graph, context.graph())), config.model.row_normalised};
 }
 
-std::vector<harness::ProbeParameter> probe_step(NodeSession& session) {
-  std::vector<at::Tensor> before;
-  for (const auto& [name, value] : session.network.parameters())
-    before.push_back(value.detach().clone());
-  session.step();
-  std::vector<harness::ProbeParameter> all;
-  for (const auto& [name, value] : session.network.parameters())
-    all.push_back({.name = name,
-                   .elements = value.numel(),
-                   .trainable = value.requires_grad(),
-                   .gradient_norm = value.grad().norm().item<double>(),
-                   .change_norm = (value - before[all.size()]).norm().item<double>()});
-  return all;
-}
-
-std::string digest(const at::Tensor& x) {
-  return results::sha256({static_cast<const char*>(x.const_data_ptr()), x.nbytes()});
-}
-
 harness::ProbeStart probe_start(const ProbeSession& probed) {
   harness::ProbeStart start;
-  for (const auto& [name, value] : probed.session.network.parameters())
-    start.weights[fmt::format("{} [{}]", name, fmt::join(value.sizes(), ", "))] = digest(value);
-  start.data_order = digest(probed.task.train);
+  start.weights = digests_of(probed.session.network.parameters());
+  start.data_order = digest_of(probed.task.train);
   start.settings = {{"decay", probed.session.options.l2},
                     {"clip", probed.session.options.trainer.clip}};
   return start;
@@ -67,21 +43,10 @@ harness::ProbeStart probe_start(const ProbeSession& probed) {
 // Rows of products are as long as the features, and follow each other layer by layer.
 std::vector<harness::ProbePath> probe_paths(const std::shared_ptr<ProbeSession>& probed,
                                             const NodeClassificationConfig& config) {
-  const auto on = [probed](int threads) {
-    const at::NoGradGuard no_gradients;
-    const int before = at::get_num_threads();
-    at::set_num_threads(threads);
-    const at::Tensor logits = probed->session.network.forward(probed->task.input).contiguous();
-    at::set_num_threads(before);
-    return std::vector<float>(logits.const_data_ptr<float>(),
-                              logits.const_data_ptr<float>() + logits.numel());
-  };
   const auto terms = static_cast<double>(config.model.network.width * config.model.network.layers *
                                          config.model.network.heads);
-  return {{.name = "1 thread", .outputs = [on] { return on(1); }},
-          {.name = "2 threads",
-           .outputs = [on] { return on(2); },
-           .tolerance = 8 * std::numeric_limits<float>::epsilon() * terms}};
+  return probe_threads([probed] { return probed->session.network.forward(probed->task.input); },
+                       terms);
 }
 
 // Held-out accuracy with the classes of the training nodes as they are, or in another order.
@@ -111,7 +76,9 @@ harness::Probe probe_node_classification(const NodeClassificationConfig& config,
   if (!config.model.learns()) return probe;  // nothing is trained
   // The functions of the probe share this and outlive this call.
   const auto probed = std::make_shared<ProbeSession>(config, context, task_of(config, context));
-  probe.step = [probed] { return probe_step(probed->session); };
+  probe.step = [probed] {
+    return probe_parameters(probed->session.network.parameters(), [&] { probed->session.step(); });
+  };
   probe.start = [probed] { return probe_start(*probed); };
   probe.paths = probe_paths(probed, config);
   probe.labels = harness::ProbeLabels{

@@ -12,7 +12,6 @@
 #include <stdexcept>
 
 #include "results/checkpoint/pickle.h"
-#include "results/checkpoint/zip_records.h"
 #include "results/store/files.h"
 #include "results/store/safetensors.h"
 
@@ -333,7 +332,8 @@ std::vector<std::byte> TorchTensor::row_major() const {
 
 TorchFile::TorchFile(std::span<const std::byte> file, std::string_view where) : where_(where) {
   try {
-    records_ = zip_records(file);
+    // Stored records that hold more than the file lie on each other.
+    records_ = zip_records(file, ZipMethods::Stored, file.size());
     const Archive archive = archive_of(records_);
     tensors_ = Builder(archive).build();
   } catch (const std::runtime_error& error) {

@@ -9,10 +9,10 @@
 #include <string_view>
 #include <vector>
 
-#include "results/checkpoint/zip_records.h"
+#include "results/store/zip_records.h"
 
 // A published PyTorch checkpoint (`.pth`, `.pt`) as data: what torch.save writes since PyTorch 1.6
-// of dicts, lists and tuples of tensors, numbers and texts. A zip file (zip_records.h) of
+// of dicts, lists and tuples of tensors, numbers and texts. A zip file of
 //
 //   NAME/data.pkl           the containers, as a pickle (pickle.h); nothing in it is ever run
 //   NAME/data/KEY           a storage's elements, little-endian

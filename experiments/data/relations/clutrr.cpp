@@ -10,8 +10,9 @@
 #include <stdexcept>
 #include <tuple>
 
-#include "experiments/data/archive.h"
 #include "graph/formats/csv.h"
+#include "results/store/files.h"
+#include "results/store/zip_records.h"
 
 namespace saggio::data {
 namespace {
@@ -199,6 +200,17 @@ RelationQuestion read_row(graph::CsvRow& row, const Refuse& refuse) {
   return question;
 }
 
+std::vector<results::ZipRecord> unpacked(const std::filesystem::path& archive) {
+  constexpr uint64_t kLargest = uint64_t{256} << 20;  // bytes
+  const std::vector<std::byte> file = results::read_bytes(archive);
+  try {
+    return results::zip_records(file, results::ZipMethods::All, kLargest);
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(
+        fmt::format("{}: {}; get the archive again", archive.string(), error.what()));
+  }
+}
+
 }  // namespace
 
 std::vector<RelationQuestion> read_clutrr_rows(std::istream& in, const std::string& name) {
@@ -216,10 +228,11 @@ std::vector<RelationQuestion> read_clutrr_rows(std::istream& in, const std::stri
 
 Clutrr read_clutrr(const std::filesystem::path& archive) {
   Clutrr clutrr;
-  for (ArchivedFile& file : read_archive(archive)) {
+  for (const results::ZipRecord& file : unpacked(archive)) {
     const bool is_train = file.name.ends_with("_train.csv");
     if (!is_train && !file.name.ends_with("_test.csv")) continue;
-    std::istringstream in(std::move(file.bytes));
+    std::istringstream in(
+        std::string(reinterpret_cast<const char*>(file.bytes.data()), file.bytes.size()));
     for (RelationQuestion& question :
          read_clutrr_rows(in, fmt::format("{}/{}", archive.filename().string(), file.name)))
       (is_train ? clutrr.train : clutrr.test[question.k]).push_back(std::move(question));

@@ -32,7 +32,8 @@ struct Clutrr {
 std::vector<RelationQuestion> read_clutrr_rows(std::istream& in, const std::string& name);
 
 // An archive: files NAME_train.csv together, NAME_test.csv by k; others are left alone. Throws as
-// read_archive and read_clutrr_rows do, and std::runtime_error if either part is missing.
+// read_clutrr_rows does, and std::runtime_error naming the archive if it cannot be read, is damaged,
+// unpacks to more than 256 MB, or if either part is missing.
 Clutrr read_clutrr(const std::filesystem::path& archive);
 
 }  // namespace saggio::data

@@ -188,7 +188,7 @@ TEST(TorchFile, RefusesRecordsThatItDoesNotKnow) {
             std::string::npos);
 }
 
-TEST(ZipRecords, RefusesDamage) {
+TEST(TorchFileRecords, RefusesDamage) {
   const std::string good = checkpoint(rebuilt({}));
   ASSERT_EQ(error_in(good), "no error");
   EXPECT_NE(zip_refusal(changed(good, "\x80\2", 2, 'x')).find("record 'm/data.pkl' is damaged"),
@@ -199,7 +199,7 @@ TEST(ZipRecords, RefusesDamage) {
             std::string::npos);
 }
 
-TEST(ZipRecords, RefusesCompressedAndEncryptedRecords) {
+TEST(TorchFileRecords, RefusesCompressedAndEncryptedRecords) {
   const std::string good = checkpoint(rebuilt({}));
   std::string compressed = changed(good, "PK\1\2", 10, 8);
   compressed = changed(compressed, "PK\3\4", 8, 8);
@@ -211,7 +211,7 @@ TEST(ZipRecords, RefusesCompressedAndEncryptedRecords) {
 }
 
 // A directory that names one record's bytes many times is how a small file fills a memory.
-TEST(ZipRecords, RefusesRecordsThatLieOnEachOther) {
+TEST(TorchFileRecords, RefusesRecordsThatLieOnEachOther) {
   const sample::Record long_one{"m/data/0", words(1000)};
   std::string directory;
   for (char i = '0'; i < '9'; ++i)
@@ -220,7 +220,7 @@ TEST(ZipRecords, RefusesRecordsThatLieOnEachOther) {
   const std::string refused =
       zip_refusal(local + directory + sample::plain_end(9, directory.size(), local.size()));
   EXPECT_NE(refused, "no error");
-  EXPECT_TRUE(refused.find("the file has room for") != std::string::npos ||
+  EXPECT_TRUE(refused.find("allowed") != std::string::npos ||
               refused.find("cannot be read") != std::string::npos)
       << refused;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "results/checkpoint/zip_records.h"
+#include "results/store/zip_records.h"
 
 #include <fmt/format.h>
 #include <zip.h>
@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
+#include <string_view>
 
 namespace saggio::results {
 namespace {
@@ -35,8 +36,8 @@ Archive open(std::span<const std::byte> file) {
   throw std::runtime_error(fmt::format("record '{}' {}", name, why));
 }
 
-// What the directory says of a record, as far as it may say anything else.
-zip_stat_t stated(zip_t* archive, uint64_t index, size_t most_bytes) {
+// What the directory says of a record.
+zip_stat_t stated(zip_t* archive, uint64_t index) {
   zip_stat_t stat;
   zip_stat_init(&stat);
   constexpr uint64_t kNeeded =
@@ -44,16 +45,16 @@ zip_stat_t stated(zip_t* archive, uint64_t index, size_t most_bytes) {
   if (zip_stat_index(archive, index, ZIP_FL_ENC_RAW, &stat) != 0 ||
       (stat.valid & kNeeded) != kNeeded)
     refuse(fmt::format("number {}", index), zip_strerror(archive));
-  if (stat.comp_method != ZIP_CM_STORE)
+  return stat;
+}
+
+void check(const zip_stat_t& stat, ZipMethods methods, uint64_t room) {
+  if (methods == ZipMethods::Stored && stat.comp_method != ZIP_CM_STORE)
     refuse(stat.name,
            fmt::format("is compressed by method {}, allowed 0: stored", stat.comp_method));
   if (stat.encryption_method != ZIP_EM_NONE) refuse(stat.name, "is encrypted");
-  if (stat.size > most_bytes)
-    refuse(
-        stat.name,
-        fmt::format(
-            "has {} bytes, the file has room for {} behind those before", stat.size, most_bytes));
-  return stat;
+  if (stat.size > room)
+    refuse(stat.name, fmt::format("has {} bytes, allowed {} behind those before", stat.size, room));
 }
 
 // To the end, which is where libzip compares the CRC-32.
@@ -79,15 +80,18 @@ std::vector<std::byte> content(zip_t* archive, uint64_t index, const zip_stat_t&
 
 }  // namespace
 
-std::vector<ZipRecord> zip_records(std::span<const std::byte> file) {
+std::vector<ZipRecord> zip_records(std::span<const std::byte> file,
+                                   ZipMethods methods,
+                                   uint64_t most_bytes) {
   const Archive archive = open(file);
   const int64_t count = zip_get_num_entries(archive.get(), 0);
   std::vector<ZipRecord> records;
-  size_t room = file.size();
   for (uint64_t i = 0; i < static_cast<uint64_t>(count); ++i) {
-    const zip_stat_t stat = stated(archive.get(), i, room);
-    room -= stat.size;
-    records.push_back({stat.name, content(archive.get(), i, stat)});
+    const zip_stat_t stat = stated(archive.get(), i);
+    check(stat, methods, most_bytes);
+    most_bytes -= stat.size;
+    if (const std::string_view name = stat.name; !name.ends_with('/'))
+      records.push_back({stat.name, content(archive.get(), i, stat)});
   }
   return records;
 }
