@@ -93,7 +93,7 @@ def ours(saggio, folder, seeds):
                 done = json.load(file)
             with open(os.path.join(root, "spec.json")) as file:
                 spec = json.dumps(json.load(file))
-            ledger = done["ledger"]["components"][""]
+            ledger = done["ledger"][""]
             entry = found.setdefault("citeseer" if "citeseer." in spec else "cora", ([], [], []))
             for values, value in zip(entry, (done["metrics"]["heldout/accuracy"], ledger["cpu_seconds"], ledger["epochs"])):
                 values.append(value)
