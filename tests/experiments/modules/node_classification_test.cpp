@@ -76,7 +76,6 @@ TEST(NodeClassification, TheSameSeedGivesTheSameRecordAndAnotherDoesNot) {
   }
 }
 
-// Without hops, gates or layers above, a graph network is an MLP; here all of its weights are.
 TEST(NodeClassification, AnMlpDoesNotLookAtTheEdges) {
   Values other = kind("mlp");
   const double first = run(other).metrics.at("heldout/nats");
