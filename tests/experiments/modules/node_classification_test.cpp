@@ -97,7 +97,7 @@ TEST(NodeClassification, EndsEarlyWhereItIsToldTo) {
   EXPECT_LT(epochs(tiny({{"train.patience", int64_t{1}}, {"train.lr", 1.}})), 60);
 }
 
-// By hand: 2 x the words of 320 nodes x 8 x 2 for the features, both ways; the rest is counted as it runs.
+// A multiply-add for each word of a node, and each edge, times the width; both again on the way back.
 TEST(NodeClassification, CountsItsCost) {
   Context context = Context::in_memory(1);
   module().run(tiny({{"train.patience", int64_t{0}}}), context);
