@@ -24,12 +24,12 @@ struct BellmanFordLayerOptions {
   bool shortcut = true;
 
   void visit(auto& v) {
-    v("width", width, "size of a node's state", {1, 1024});
-    v("layers", layers, "iterations: how many hops an answer may be away", {1, 32});
-    v("message", message, "what an edge makes of its sender", {"distmult", "transe"});
-    v("aggregation", aggregation, "what a node makes of its messages", {"sum", "pna"});
-    v("layer_norm", layer_norm, "before the activation of each layer");
-    v("shortcut", shortcut, "each layer adds to the state before it");
+    v("width", width, "size of a node's state", {1, 1024}, 32);
+    v("layers", layers, "iterations: how many hops an answer may be away", {1, 32}, 6);
+    v("message", message, "what an edge makes of its sender", {"distmult", "transe"}, "distmult");
+    v("aggregation", aggregation, "what a node makes of its messages", {"sum", "pna"}, "pna");
+    v("layer_norm", layer_norm, "before the activation of each layer", true);
+    v("shortcut", shortcut, "each layer adds to the state before it", true);
   }
 };
 

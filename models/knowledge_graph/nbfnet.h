@@ -28,7 +28,8 @@ struct NbfnetOptions {
     layers.visit(v);
     v("relations_by_query",
       relations_by_query,
-      "a layer's relation vectors are linear in the query's; else parameters of their own");
+      "a layer's relation vectors are linear in the query's; else parameters of their own",
+      true);
   }
 };
 
