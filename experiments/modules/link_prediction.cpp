@@ -55,7 +55,8 @@ void add_leakage(const LinkTask& task,
 struct LinkPrediction {
   static constexpr std::string_view name = "link_prediction", version = "1";
   static constexpr std::string_view summary =
-      "Missing facts of a knowledge graph, ranked: embeddings and what they have to beat";
+      "Missing facts of a knowledge graph, ranked: embeddings, NBFNet, ULTRA, and what they have "
+      "to beat";
 
   using Config = LinkPredictionConfig;
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "experiments/modules/links/relational_options.h"
 #include "experiments/modules/links/task.h"
 #include "models/embedding.h"
 #include "models/optim/optimizer.h"
@@ -56,6 +57,8 @@ struct LinkPredictionConfig {
   std::string model = "distmult";
   LinkDataOptions data;
   models::EmbeddingOptions embedding;
+  NbfnetTrainOptions nbfnet;
+  UltraLinkOptions ultra;
   LinkTrainOptions train;
   LinkEvalOptions eval;
   LinkGraphOptions graph;
@@ -63,16 +66,20 @@ struct LinkPredictionConfig {
   void visit(auto& v) {
     v("model",
       model,
-      "what scores facts: embeddings, or what needs no training",
+      "what scores facts: embeddings, networks over the graph, or what needs no training",
       {"transe",
        "distmult",
        "complex",
        "rotate",
+       "nbfnet",
+       "ultra",
        "constant",
        "relation_frequency",
        "one_hop_rules"});
     v("data", data);
     v("embedding", embedding);
+    v("nbfnet", nbfnet);
+    v("ultra", ultra);
     v("train", train);
     v("eval", eval);
     v("graph", graph);

@@ -8,7 +8,9 @@
 #include <stdexcept>
 
 #include "experiments/modules/links/embedding.h"
+#include "experiments/modules/links/nbfnet.h"
 #include "experiments/modules/links/trivial.h"
+#include "experiments/modules/links/ultra.h"
 
 namespace saggio::experiments {
 namespace {
@@ -29,6 +31,8 @@ constexpr std::array kModels = {
     Entry{"distmult", &trained_embedding},
     Entry{"complex", &trained_embedding},
     Entry{"rotate", &trained_embedding},
+    Entry{"nbfnet", &trained_nbfnet},
+    Entry{"ultra", &published_ultra},
     Entry{"constant", &untrained<ConstantScorer>},
     Entry{"relation_frequency", &untrained<RelationFrequency>},
     Entry{"one_hop_rules", &untrained<OneHopRules>},
