@@ -36,7 +36,7 @@ struct UltraLinkOptions {
   std::string weights;
 
   void visit(auto& v) {
-    v.file("weights", weights, "a published checkpoint: data:weights/ultra_3g.pth");
+    v.file("weights", weights, "a published checkpoint: data:weights/ultra_3g");
   }
 };
 

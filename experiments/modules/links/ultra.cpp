@@ -16,7 +16,7 @@ LinkModel published_ultra(const LinkTask& task,
   if (config.ultra.weights.empty())
     throw std::invalid_argument(
         "model = 'ultra' without ultra.weights: needs a published checkpoint, "
-        "data:weights/ultra_3g.pth");
+        "data:weights/ultra_3g");
   // The checkpoint replaces every value that is drawn here.
   const auto model =
       std::make_shared<models::Ultra>(models::UltraOptions{}, context.stream("init"));
