@@ -42,8 +42,7 @@ struct LinkDataOptions {
     v("inference", inference);  // empty: the same graph; else its test facts are asked about
     v("filter",
       filter,
-      "whose answers do not count against a ranking: all facts, or those but valid's (as ULTRA "
-      "counts GraIL's splits)",
+      "whose answers do not count against a ranking: all facts', or those but valid's",
       {"all", "train_and_test"});
     v("seen", seen);
   }
