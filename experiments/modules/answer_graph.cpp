@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "experiments/modules/saying.h"
+
 namespace saggio::experiments {
 namespace {
 
@@ -26,14 +28,6 @@ Line line_of(const data::kinship::Answer& answer, std::string_view text) {
   return {trimmed(line.substr(0, question)),
           trimmed(line.substr(question)),
           std::string(text.substr(answer.offset, answer.bytes))};
-}
-
-graph::Attributes saying(std::string text, Status status, const graph::Provenance& from) {
-  graph::Attributes attributes;
-  attributes.text = std::move(text);
-  attributes.status = status;
-  attributes.provenance = from;
-  return attributes;
 }
 
 }  // namespace

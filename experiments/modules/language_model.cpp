@@ -21,6 +21,7 @@
 
 #include "experiments/modules/answer_graph.h"
 #include "experiments/modules/language_model_session.h"
+#include "experiments/modules/require_cpu.h"
 #include "experiments/modules/text_scores.h"
 #include "kernels/flop_counter.h"
 #include "models/generate.h"

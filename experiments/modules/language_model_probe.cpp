@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "experiments/modules/language_model_session.h"
+#include "experiments/modules/require_cpu.h"
 #include "experiments/modules/tensor_probe.h"
 #include "experiments/modules/text_scores.h"
 #include "models/numerics.h"

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "experiments/modules/language_model_session.h"
 
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 #include "experiments/modules/text_scores.h"
@@ -55,14 +53,6 @@ void Session::load(const std::filesystem::path& folder) {
   dropout = models::stream_from_json(state.at("dropout"));
   curve_sums = state.at("curve_sums");
   flops_per_step = state.at("flops_per_step");
-}
-
-void require_cpu(const harness::Context& context) {
-  if (context.device() != "cpu")
-    throw harness::DeviceMissing(
-        fmt::format("device '{}' is missing: this program is linked with LibTorch's CPU library "
-                    "only; set device = \"cpu\"",
-                    context.device()));
 }
 
 }  // namespace saggio::experiments

@@ -89,9 +89,6 @@ struct Session {
   void load(const std::filesystem::path& folder);
 };
 
-// Throws DeviceMissing: there is no other device yet.
-void require_cpu(const harness::Context& context);
-
 // What the gates look at; its functions outlive the call.
 harness::Probe probe_language_model(const LanguageModelConfig& config, harness::Context& context);
 

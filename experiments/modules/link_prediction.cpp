@@ -13,11 +13,11 @@
 #include <fstream>
 
 #include "experiments/harness/module.h"
-#include "experiments/modules/language_model_session.h"
 #include "experiments/modules/links/config.h"
 #include "experiments/modules/links/graph.h"
 #include "experiments/modules/links/models.h"
 #include "experiments/modules/links/ranking.h"
+#include "experiments/modules/require_cpu.h"
 #include "kernels/flop_counter.h"
 #include "models/numerics.h"
 

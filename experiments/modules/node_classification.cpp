@@ -18,6 +18,7 @@
 
 #include "experiments/modules/citation_graph.h"
 #include "experiments/modules/node_classification_session.h"
+#include "experiments/modules/require_cpu.h"
 #include "kernels/flop_counter.h"
 #include "models/numerics.h"
 #include "models/view_tensors.h"
@@ -115,7 +116,7 @@ struct NodeClassification {
   using Config = NodeClassificationConfig;
 
   static results::Record run(const Config& config, harness::Context& context) {
-    require_cpu_for_nodes(context);
+    require_cpu(context);
     check(config);
     models::set_numerics(context.threads());
     const data::LabelledGraph graph =

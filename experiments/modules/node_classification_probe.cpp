@@ -7,6 +7,7 @@
 
 #include "experiments/modules/citation_graph.h"
 #include "experiments/modules/node_classification_session.h"
+#include "experiments/modules/require_cpu.h"
 #include "experiments/modules/tensor_probe.h"
 #include "models/numerics.h"
 #include "models/view_tensors.h"
@@ -70,7 +71,7 @@ double trained_score(const NodeClassificationConfig& config, bool shuffle, uint6
 
 harness::Probe probe_node_classification(const NodeClassificationConfig& config,
                                          harness::Context& context) {
-  require_cpu_for_nodes(context);
+  require_cpu(context);
   models::set_numerics(context.threads());
   harness::Probe probe;
   if (!config.model.learns()) return probe;  // nothing is trained

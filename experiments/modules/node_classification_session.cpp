@@ -3,7 +3,6 @@
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
-#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -103,12 +102,6 @@ std::optional<results::Record> NodeSession::train(const EachEpoch& each) {
   }
   for (size_t i = 0; i < best.size(); ++i) network.parameters()[i].value.detach().copy_(best[i]);
   return std::nullopt;
-}
-
-void require_cpu_for_nodes(const harness::Context& context) {
-  if (context.device() != "cpu")
-    throw harness::DeviceMissing(
-        fmt::format("device '{}' is missing: this module runs on 'cpu'", context.device()));
 }
 
 }  // namespace saggio::experiments

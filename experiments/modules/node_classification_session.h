@@ -114,9 +114,6 @@ struct NodeSession {
   std::optional<results::Record> train(const EachEpoch& each);
 };
 
-// Throws DeviceMissing: there is no other device yet.
-void require_cpu_for_nodes(const harness::Context& context);
-
 // What the gates look at; its functions outlive the call.
 harness::Probe probe_node_classification(const NodeClassificationConfig& config,
                                          harness::Context& context);

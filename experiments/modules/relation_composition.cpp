@@ -22,6 +22,7 @@
 #include "experiments/harness/module.h"
 #include "experiments/modules/relation_graph.h"
 #include "experiments/modules/relation_task.h"
+#include "experiments/modules/require_cpu.h"
 #include "kernels/flop_counter.h"
 #include "models/numerics.h"
 #include "models/relations/bellman_ford.h"
@@ -333,8 +334,7 @@ struct RelationComposition {
   using Config = experiments::Config;
 
   static results::Record run(const Config& config, harness::Context& context) {
-    if (context.device() != "cpu")
-      throw harness::DeviceMissing("relation_composition runs on the cpu: set device = 'cpu'");
+    require_cpu(context);
     models::set_numerics(context.threads());
     const RelationTask task = make_relation_task(config.data, context.stream("data").split("task"));
     if (is_learned(config.solver)) return learn(config, task, context);

@@ -7,6 +7,8 @@
 #include <map>
 #include <tuple>
 
+#include "experiments/modules/saying.h"
+
 namespace saggio::experiments {
 namespace {
 
@@ -43,11 +45,7 @@ class Teller {
   using Key = std::tuple<int32_t, int32_t, int32_t>;  // from, to, relation
 
   graph::Attributes saying(std::string text, Status status) const {
-    graph::Attributes attributes;
-    attributes.text = std::move(text);
-    attributes.status = status;
-    attributes.provenance = from_;
-    return attributes;
+    return experiments::saying(std::move(text), status, from_);
   }
 
   const std::string& name(int32_t person) const {

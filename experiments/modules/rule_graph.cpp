@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "experiments/data/rules/solve.h"
+#include "experiments/modules/saying.h"
 #include "graph/reasoning/proof_nodes.h"
 #include "graph/view/view.h"
 
@@ -45,11 +46,7 @@ class Teller {
 
  private:
   graph::Attributes saying(std::string text, Status status) const {
-    graph::Attributes attributes;
-    attributes.text = std::move(text);
-    attributes.status = status;
-    attributes.provenance = from_;
-    return attributes;
+    return experiments::saying(std::move(text), status, from_);
   }
 
   NodeId answer(const RuleProblem& problem,
