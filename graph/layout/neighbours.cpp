@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#include "graph/layout/neighbours.h"
+
+#include <algorithm>
+
+namespace saggio::graph {
+
+Neighbours neighbours_of(const View& view) {
+  view.verify();
+  Neighbours result;
+  result.ptr.reserve(static_cast<size_t>(view.nodes()) + 1);
+  result.to.reserve(2 * static_cast<size_t>(view.edges()));
+  result.ptr.push_back(0);
+  for (NodeIndex x = 0; x < view.nodes(); ++x) {
+    const auto begin = static_cast<std::ptrdiff_t>(result.to.size());
+    for (const NodeIndex y : view.out(x).targets)
+      if (y != x) result.to.push_back(y);
+    for (const NodeIndex y : view.in(x).sources)
+      if (y != x) result.to.push_back(y);
+    std::sort(result.to.begin() + begin, result.to.end());
+    result.to.erase(std::unique(result.to.begin() + begin, result.to.end()), result.to.end());
+    result.ptr.push_back(static_cast<int64_t>(result.to.size()));
+  }
+  return result;
+}
+
+void hops_from(const Neighbours& neighbours,
+               NodeIndex source,
+               std::vector<int32_t>& depth,
+               std::vector<NodeIndex>& reached) {
+  reached.assign(1, source);
+  depth[static_cast<size_t>(source)] = 0;
+  for (size_t i = 0; i < reached.size(); ++i) {
+    const NodeIndex x = reached[i];
+    const int32_t next = depth[static_cast<size_t>(x)] + 1;
+    for (const NodeIndex y : neighbours[x])
+      if (depth[static_cast<size_t>(y)] < 0) {
+        depth[static_cast<size_t>(y)] = next;
+        reached.push_back(y);
+      }
+  }
+}
+
+}  // namespace saggio::graph
