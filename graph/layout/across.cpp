@@ -7,8 +7,8 @@
 #include "graph/layout/layers.h"
 
 // Brandes, Koepf 2002: each node is aligned with the median of its neighbours in the layer before,
-// four times: reading the layers down or up, and from the left or the right. What is aligned makes a
-// block with one coordinate.
+// four times: reading the layers down or up, and from the left or the right. What is aligned makes
+// a block with one coordinate.
 namespace saggio::graph {
 namespace {
 

@@ -9,9 +9,9 @@ namespace {
 
 constexpr int kPatience = 4;  // sweeps without a gain, after which there will be none
 
-// Crossings between a layer and the one below: pairs of edges that stand the other way round at their
-// lower ends, counted in a tree of sums (Barth, Mutzel, Juenger 2004, "Simple and efficient bilayer
-// cross counting").
+// Crossings between a layer and the one below: pairs of edges that stand the other way round at
+// their lower ends, counted in a tree of sums (Barth, Mutzel, Juenger 2004, "Simple and efficient
+// bilayer cross counting").
 int64_t crossings_below(const Layers& layers, size_t layer) {
   size_t leaves = 1;
   while (leaves < layers.order[layer + 1].size()) leaves *= 2;

@@ -14,8 +14,8 @@ namespace {
 
 constexpr float kCooling = 0.97F;         // of the temperature, a step
 constexpr float kHot = 1, kCold = 0.02F;  // where a layout begins, and where it rests
-// When nodes come to a layout: how far, as a share of its radius, those may go that were there before,
-// and the heat of the neighbours of those that come.
+// When nodes come to a layout: how far, as a share of its radius, those may go that were there
+// before, and the heat of the neighbours of those that come.
 constexpr float kGivesWay = 0.005F, kNeighbourHeat = 0.05F;
 constexpr size_t kSmall = 64;   // nodes of a component that keeps its shape whatever drives it away
 constexpr size_t kChunk = 512;  // nodes that a thread takes at a time

@@ -11,10 +11,11 @@
 #include "graph/layout/repulsion.h"
 #include "graph/layout/start.h"
 
-// Force-directed layout in two or three dimensions, after Fruchterman, Reingold 1991: nodes drive each
-// other apart by 1/distance^3 (not 1/distance, which blows up what lies outside), an edge pulls its
-// ends together by distance^2, so that two joined nodes rest 1 apart. How edges point does not count, nor do self-loops and how many edges join two nodes.
-// A component as a whole is held near the middle; nothing but that holds an isolated node.
+// Force-directed layout in two or three dimensions, after Fruchterman, Reingold 1991: nodes drive
+// each other apart by 1/distance^3 (not 1/distance, which blows up what lies outside), an edge
+// pulls its ends together by distance^2, so that two joined nodes rest 1 apart. How edges point
+// does not count, nor do self-loops and how many edges join two nodes. A component as a whole is
+// held near the middle; nothing but that holds an isolated node.
 //
 //   ForceLayout layout(view);
 //   while (!layout.at_rest()) layout.step();
@@ -39,9 +40,9 @@ class ForceLayout {
  public:
   // Keeps nothing of the View. Throws std::invalid_argument for an option out of its range.
   explicit ForceLayout(const View& view, const ForceOptions& options = {});
-  // Goes on from positions, [N]: nodes that have none (kNowhere) are placed near their neighbours and
-  // find their place, their neighbours give way, and the others move by at most half a per cent of the
-  // radius. With all in place it is at rest.
+  // Goes on from positions, [N]: nodes that have none (kNowhere) are placed near their neighbours
+  // and find their place, their neighbours give way, and the others move by at most half a per cent
+  // of the radius. With all in place it is at rest.
   ForceLayout(const View& view, std::span<const Point> known, const ForceOptions& options = {});
 
   // O(N log N + M), or O(N^2 + M) up to exact_up_to nodes.

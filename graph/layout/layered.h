@@ -9,12 +9,12 @@
 // Layers from top to bottom, for proofs and other graphs that flow one way (Sugiyama, Tagawa, Toda
 // 1981): edges point down, few of them cross, and long ones run straight.
 //
-// Edges that close a cycle in a depth-first search are turned round. A node lies one layer below the
-// lowest of its sources, or right above its targets if it has more of those. Within a layer nodes are
-// ordered by the mean of their neighbours' places, in sweeps down and up; the order with the fewest
-// crossings counts. Places are those of Brandes, Koepf 2002 ("Fast and simple horizontal coordinate
-// assignment"), each of whose four alignments is packed by longest paths. Components lie beside each
-// other. One thread; the same every time.
+// Edges that close a cycle in a depth-first search are turned round. A node lies one layer below
+// the lowest of its sources, or right above its targets if it has more of those. Within a layer
+// nodes are ordered by the mean of their neighbours' places, in sweeps down and up; the order with
+// the fewest crossings counts. Places are those of Brandes, Koepf 2002 ("Fast and simple horizontal
+// coordinate assignment"), each of whose four alignments is packed by longest paths. Components lie
+// beside each other. One thread; the same every time.
 namespace saggio::graph {
 
 struct LayeredLayout {
@@ -26,8 +26,8 @@ struct LayeredLayout {
 };
 
 // Nodes of a layer lie at least 1 apart. Linear but for the sorting, times the sweeps. Throws
-// std::invalid_argument if edges would pass more than four million layers in sum: ForceLayout has no
-// such limit.
+// std::invalid_argument if edges would pass more than four million layers in sum: ForceLayout has
+// no such limit.
 LayeredLayout layered_layout(const View& view, int sweeps = 24);
 
 }  // namespace saggio::graph

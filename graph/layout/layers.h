@@ -14,8 +14,8 @@ struct LocalArc {
   auto operator<=>(const LocalArc&) const = default;
 };
 
-// Nodes [0, real) are the component's. The others are bends: edges join neighbouring layers only, and
-// a longer edge runs through one bend in each layer that it passes.
+// Nodes [0, real) are the component's. The others are bends: edges join neighbouring layers only,
+// and a longer edge runs through one bend in each layer that it passes.
 struct Layers {
   int32_t real = 0;
   std::vector<int32_t> layer;   // [nodes]
@@ -39,8 +39,8 @@ struct Layers {
   }
 };
 
-// Those of the arcs (sorted, each once, no self-loops) that a depth-first search finds to lead back to
-// where it came from. Without them there is no cycle.
+// Those of the arcs (sorted, each once, no self-loops) that a depth-first search finds to lead back
+// to where it came from. Without them there is no cycle.
 std::vector<LocalArc> arcs_back(int32_t nodes, std::span<const LocalArc> arcs);
 
 // The layer of each node. The arcs (sorted, each once) have no cycle.

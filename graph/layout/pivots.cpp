@@ -69,7 +69,8 @@ void orthonormalise(std::vector<double>& vector, std::span<const std::vector<dou
   for (double& v : vector) v *= scale;
 }
 
-// The first eigenvectors of a symmetric matrix without negative eigenvalues, by orthogonal iteration.
+// The first eigenvectors of a symmetric matrix without negative eigenvalues, by orthogonal
+// iteration.
 Matrix first_axes(const Matrix& matrix, size_t count) {
   Matrix axes(count, std::vector<double>(matrix.size()));
   for (size_t a = 0; a < count; ++a)

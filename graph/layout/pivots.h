@@ -9,9 +9,9 @@
 
 namespace saggio::graph {
 
-// Nodes of a connected graph, each as far as can be from those before it, the first from node 0; and
-// the hops from each of them to every node. At most `most`, down to 6 for large graphs, so that the
-// searches stay within the time of some tens of millions of steps.
+// Nodes of a connected graph, each as far as can be from those before it, the first from node 0;
+// and the hops from each of them to every node. At most `most`, down to 6 for large graphs, so that
+// the searches stay within the time of some tens of millions of steps.
 struct Pivots {
   std::vector<NodeIndex> nodes;          // [pivots]
   std::vector<std::vector<float>> hops;  // [pivots][N]

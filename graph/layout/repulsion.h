@@ -13,10 +13,10 @@
 // all pairs, or far ones by the centres of mass of their neighbourhoods (Barnes, Hut 1986).
 //
 // The tree is packed: points in the order of a Hilbert curve, eight of them a leaf, eight leaves a
-// node, eight nodes the next one; each node knows its points' centre and variance. It has no empty places, no
-// pointers and no depth that a dense spot could drive up. Four leaves are a block, whose points share
-// one list of what they are driven away by. One thread at a time calls it; its result is the same, bit
-// by bit, whatever the number of threads and the instruction set.
+// node, eight nodes the next one; each node knows its points' centre and variance. It has no empty
+// places, no pointers and no depth that a dense spot could drive up. Four leaves are a block, whose
+// points share one list of what they are driven away by. One thread at a time calls it; its result
+// is the same, bit by bit, whatever the number of threads and the instruction set.
 namespace saggio::graph {
 
 class Repulsion {

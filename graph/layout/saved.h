@@ -9,11 +9,11 @@
 #include "graph/layout/point.h"
 #include "graph/store/store.h"
 
-// Positions that outlive the program (FORMAT.md 7): STORE/views/NAME.view, beside the log and no part
-// of the graph. Nodes are known by key, so that the positions serve every version, and other stores
-// that hold the same nodes; one without a key by its id, within one store. The lock is not taken:
-// files are replaced whole, and the last one to save wins. Where the store cannot be written the file
-// goes to the user's cache; of two files of one name the one that was saved later counts.
+// Positions that outlive the program (FORMAT.md 7): STORE/views/NAME.view, beside the log and no
+// part of the graph. Nodes are known by key, so that the positions serve every version, and other
+// stores that hold the same nodes; one without a key by its id, within one store. The lock is not
+// taken: files are replaced whole, and the last one to save wins. Where the store cannot be written
+// the file goes to the user's cache; of two files of one name the one that was saved later counts.
 namespace saggio::graph {
 
 struct SavedView {

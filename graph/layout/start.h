@@ -33,8 +33,8 @@ std::vector<Point> drawn_by_component(const Neighbours& neighbours,
                                       int dimensions,
                                       const DrawComponent& draw);
 
-// Positions that already show the shape of each component at large (scaled_hops), and no two nodes at
-// one place.
+// Positions that already show the shape of each component at large (scaled_hops), and no two nodes
+// at one place.
 std::vector<Point> starting_points(const Neighbours& neighbours,
                                    const Components& components,
                                    int dimensions,

@@ -12,8 +12,8 @@ namespace saggio::graph {
 
 // Over pairs of nodes that hang together, D hops and d in the layout apart:
 //   stress = mean of (scale d / D - 1)^2, with the one scale that makes it least
-// (the normalised stress of Gansner, Koren, North 2005, with weights 1 / D^2). 0: as the hops have it;
-// 1: all nodes at one place. Points at random in a ball have some 0.1 to 0.2.
+// (the normalised stress of Gansner, Koren, North 2005, with weights 1 / D^2). 0: as the hops have
+// it; 1: all nodes at one place. Points at random in a ball have some 0.1 to 0.2.
 struct Stress {
   double stress = 0;
   double scale = 0;

@@ -3,9 +3,9 @@
 
 #include <cstddef>
 
-// The names of the paper: prelim is a node's place among its siblings, mod what its descendants move
-// by; a thread leads from the end of a contour to what follows below; shift and change spread the
-// room that a subtree needs over the smaller ones left of it.
+// The names of the paper: prelim is a node's place among its siblings, mod what its descendants
+// move by; a thread leads from the end of a contour to what follows below; shift and change spread
+// the room that a subtree needs over the smaller ones left of it.
 namespace saggio::graph {
 namespace {
 

@@ -8,8 +8,8 @@
 
 namespace saggio::graph {
 
-// A forest whose nodes are numbered so that each parent comes before its children and siblings follow
-// each other.
+// A forest whose nodes are numbered so that each parent comes before its children and siblings
+// follow each other.
 struct Forest {
   std::vector<int32_t> parent;  // [nodes] -1: a root
   std::vector<int32_t> depth;   // [nodes]

@@ -4,8 +4,10 @@
 
   layout_peer.py SAMPLE [NODES]      SAMPLE: the program of layout_sample.cpp; without NODES: 500
 
-igraph draws each graph by Fruchterman-Reingold and by Kamada-Kawai, with its own defaults. Ours stops the clock at the first of
-its checkpoints whose stress is no higher. Stress is measured here, from igraph's distances, for both alike.
+igraph draws each graph by Fruchterman-Reingold and by Kamada-Kawai, with its own defaults. Ours stop the clock at the first of
+their checkpoints whose stress is no higher. Stress is measured here, from igraph's distances, for both alike. At least one of ours
+must be 20 times as fast as Fruchterman-Reingold; Kamada-Kawai, which takes no less time and makes stress itself small, is printed
+beside them, and the stress layout must come within 5 % of its stress.
 """
 import json
 import random
@@ -17,9 +19,10 @@ import igraph
 import numpy
 
 STEPS = [str(n) for n in (0, 1, 2, 3, 5, 7, 10, 15, 20, 25, 30, 40, 50, 60, 80, 100, 130, 160, 200)]
-SWEEPS = [str(n) for n in (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 100)]
+SWEEPS = [str(n) for n in (1, 2, 3, 5, 7, 10, 15, 20, 25, 30, 40, 50, 70, 100)]
 SOURCES = 100
-TIMES = 20  # as fast as igraph, at least
+TIMES = 20  # as fast as Fruchterman-Reingold, at least
+NEAR = 1.05  # of Kamada-Kawai's stress: both end in one of many local minima
 
 
 def graphs(nodes):
@@ -59,26 +62,31 @@ def theirs(graph, draw):
     return time.process_time() - begin, stress(graph, points)
 
 
+def tell(kind, checkpoints, seconds, reached):
+    """Prints when this kind of ours was as good, and returns how many times as fast that is; 0: it never was."""
+    best = min(point[1] for point in checkpoints)
+    first = next((point for point in checkpoints if point[1] <= reached), None)
+    if not first:
+        print(f"    ours, {kind}: stress {best:.4f} at best")
+        return 0
+    times = seconds / first[0]
+    print(f"    ours, {kind}: stress {first[1]:.4f} in {first[0]:.4f} CPU-s ({first[2]} rounds), {times:.0f} times as fast; {best:.4f} at best")
+    return times
+
+
 def main(sample, nodes=500):
-    slower = []
     for name, graph in graphs(int(nodes)).items():
-        checkpoints = [(*point, "force") for point in ours(sample, graph, "force", *STEPS)]
-        checkpoints += [(*point, "stress") for point in ours(sample, graph, "stress", *SWEEPS)]
-        for peer, draw in (("Fruchterman-Reingold", igraph.Graph.layout_fruchterman_reingold_3d),
-                           ("Kamada-Kawai", igraph.Graph.layout_kamada_kawai_3d)):
-            seconds, reached = theirs(graph, draw)
-            print(f"{name}, igraph's {peer}: stress {reached:.4f} in {seconds:.3f} CPU-s")
-            as_good = [point for point in checkpoints if point[1] <= reached]
-            for kind in ("force", "stress"):
-                own = [point for point in checkpoints if point[3] == kind]
-                first = next((point for point in own if point[1] <= reached), None)
-                text = f"stress {min(point[1] for point in own):.4f} at best"
-                if first:
-                    text = f"stress {first[1]:.4f} in {first[0]:.4f} CPU-s ({first[2]} rounds): {seconds / first[0]:.0f} times as fast"
-                print(f"    ours, {kind}: {text}")
-            if not as_good or seconds < TIMES * min(point[0] for point in as_good):
-                slower.append(f"{name}, {peer}")
-    assert not slower, f"less than {TIMES} times as fast as igraph to the same stress: {slower}"
+        force, little = ours(sample, graph, "force", *STEPS), ours(sample, graph, "stress", *SWEEPS)
+        seconds, reached = theirs(graph, igraph.Graph.layout_fruchterman_reingold_3d)
+        print(f"{name}, igraph's Fruchterman-Reingold: stress {reached:.4f} in {seconds:.3f} CPU-s")
+        times = max(tell("force", force, seconds, reached), tell("stress", little, seconds, reached))
+        assert times >= TIMES, f"{name}: {times:.0f} times as fast as Fruchterman-Reingold to the same stress, expected {TIMES}"
+        seconds, reached = theirs(graph, igraph.Graph.layout_kamada_kawai_3d)
+        print(f"{name}, igraph's Kamada-Kawai: stress {reached:.4f} in {seconds:.3f} CPU-s")
+        tell("force", force, seconds, reached)
+        tell("stress", little, seconds, reached)
+        best = min(point[1] for point in little)
+        assert best <= NEAR * reached, f"{name}: stress {best} at best, Kamada-Kawai {reached}"
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Lays out a graph for layout_peer.py: the number of nodes and then its edges, "a b" each, on stdin.
+// Lays out a graph for layout_peer.py: the number of nodes and then its edges, "a b" each, on
+// stdin.
 //
 //   layout_sample force STEPS...     prints a line of JSON after so many steps each (ascending): the
 //                                    steps, CPU seconds since the edges were read, and the positions

@@ -33,7 +33,8 @@ void repel_loop(const Sources& bodies, const Sources& sources, float* force) {
       const Floats8 square = dx * dx + dy * dy + dz * dz + kSoftening;
       Floats8 inverse;
       if constexpr (kQuickly) {
-        // The bits of a float are about its logarithm: a guess within 6 %, and one step of Newton's.
+        // The bits of a float are about its logarithm: a guess within 6 %, and one step of
+        // Newton's.
         const Floats8 guess = (Floats8)(0x7ef127ea - (Ints8)square);
         inverse = guess * (2.0F - square * guess);
       } else {
@@ -147,7 +148,8 @@ void split_loop(const TreeLevel& level,
       const float dz = above(above(box.low[2] - z[c], z[c] - box.high[2]), 0);
       far[c] = dx * dx + dy * dy + dz * dz > reach[c];
     }
-    // Each goes to the end of both lists, and one of them grows: nothing for the processor to guess.
+    // Each goes to the end of both lists, and one of them grows: nothing for the processor to
+    // guess.
     for (size_t c = 0; c < kChildren; ++c) {
       result.x[taken] = x[c];
       result.y[taken] = y[c];

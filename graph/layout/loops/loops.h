@@ -19,8 +19,8 @@ struct Sources {
   size_t count;
 };
 
-// The nodes of one level of the tree, as columns: centre of mass, mass, and the squared distance from
-// which the node is taken as one body.
+// The nodes of one level of the tree, as columns: centre of mass, mass, and the squared distance
+// from which the node is taken as one body.
 struct TreeLevel {
   const float *x, *y, *z, *mass, *reach;
 };
@@ -44,24 +44,24 @@ struct Cells {
 inline constexpr int kCellBits = 10;  // of a cell's number along one axis; what lies outside counts
                                       // as lying in the outermost cell
 
-// Where a point's pairs want it: those at x, y, z, so many hops away, with these weights; `count` is a
-// multiple of eight.
+// Where a point's pairs want it: those at x, y, z, so many hops away, with these weights; `count`
+// is a multiple of eight.
 struct Wishes {
   const float *x, *y, *z, *hops, *weight;
   size_t count;
 };
 
 struct LayoutLoops {
-  // force[axis][i] += sum over sources s of mass_s (p_i - s) / (|p_i - s|^2 + kSoftening)^2, for the
-  // kBlock bodies at p; force is [3][kBlock].
+  // force[axis][i] += sum over sources s of mass_s (p_i - s) / (|p_i - s|^2 + kSoftening)^2, for
+  // the kBlock bodies at p; force is [3][kBlock].
   void (*repel)(const Sources& bodies, const Sources& sources, float* force);
   // The same with quotients that are up to 0.6 % too small, in four fifths of the time.
   void (*repel_quickly)(const Sources& bodies, const Sources& sources, float* force);
-  // sum[0..2] += sum over pairs of weight (q + hops (p - q) / |p - q|), sum[3] += that of the weights;
-  // with a distance of zero nothing is added to q. Quotients are within 1e-5.
+  // sum[0..2] += sum over pairs of weight (q + hops (p - q) / |p - q|), sum[3] += that of the
+  // weights; with a distance of zero nothing is added to q. Quotients are within 1e-5.
   void (*wish)(const float (&point)[3], const Wishes& wishes, float (&sum)[4]);
-  // The step of a Hilbert curve at which it passes the cell of each point, times 2^32, plus the number
-  // of the point (Skilling 2004, "Programming the Hilbert curve"). points is [count][3].
+  // The step of a Hilbert curve at which it passes the cell of each point, times 2^32, plus the
+  // number of the point (Skilling 2004, "Programming the Hilbert curve"). points is [count][3].
   void (*keys)(
       const float* points, size_t count, uint32_t first, const Cells& cells, uint64_t* keys);
   // The children of the nodes `parents`, which stand at kChildren times their parent's number.

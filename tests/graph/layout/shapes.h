@@ -9,8 +9,8 @@
 // Graphs for the tests and benchmarks of the layouts.
 namespace saggio::graph {
 
-// Each new node is joined to `edges` earlier ones, chosen by how many neighbours they have (Barabasi,
-// Albert 1999).
+// Each new node is joined to `edges` earlier ones, chosen by how many neighbours they have
+// (Barabasi, Albert 1999).
 inline EdgeList scale_free(NodeIndex nodes, int edges, uint64_t seed = 7) {
   results::Stream stream(seed);
   std::vector<NodeIndex> ends{0};
