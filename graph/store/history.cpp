@@ -272,6 +272,31 @@ std::vector<Revision> History::edge_revisions(EdgeId id) const {
   return rows;
 }
 
+void History::numbers_of(uint32_t last, std::vector<RowNumbers>& rows) const {
+  rows.clear();
+  for (; last != kNone; last = rows_[last].before) {
+    const Row& row = rows_[last];
+    if (row.from > head() || row.from >= row.to) continue;
+    const Standing standing = standing_of(row);
+    rows.push_back({row.from,
+                    row.to <= head() ? row.to : kHead,
+                    standing.status,
+                    row.weight,
+                    standing.probability,
+                    row.valid});
+  }
+}
+
+void History::node_rows(NodeId id, std::vector<RowNumbers>& rows) const {
+  numbers_of(id < nodes_.size() ? nodes_[id].row : kNone, rows);
+}
+
+void History::edge_rows(EdgeId id, std::vector<RowNumbers>& rows) const {
+  numbers_of(id < edges_.size() ? edges_.row[id] : kNone, rows);
+  if (!rows.empty() && rows_[edges_.row[id]].attributes == kShared)
+    for (RowNumbers& row : rows) row.weight = edges_.weight[id];
+}
+
 Changes History::changes_since(Version version) const {
   version = std::min(version, head());
   Changes changes;

@@ -55,6 +55,14 @@ struct EdgeRow {
   Valid valid;
 };
 
+// What one row of an element says, in numbers: [from, to) in versions; kHead: not closed.
+struct RowNumbers {
+  Version from = 0, to = kHead;
+  Status status = Status::Open;
+  float weight = 1, probability = std::nanf("");
+  Valid valid;
+};
+
 // What never changes about an edge.
 struct EdgeEnds {
   NodeId source = 0, target = 0;
@@ -118,8 +126,9 @@ class History {
   // call these at once.
   std::optional<AttributesView> view_node(NodeId id, const AsOf& as_of) const;
   std::optional<AttributesView> view_edge(EdgeId id, const AsOf& as_of) const;
-  std::string_view node_key(NodeId id) const;  // of one that was ever added
-  EdgeEnds edge_ends(EdgeId id) const;         // of one that was ever added, retired or not
+  std::string_view node_key(NodeId id) const;                         // of one that was ever added
+  NodeKind node_kind(NodeId id) const { return nodes_.at(id).kind; }  // likewise
+  EdgeEnds edge_ends(EdgeId id) const;  // of one that was ever added, retired or not
   // Ascending. O(all) and O(degree, over all time).
   std::vector<NodeId> nodes(const AsOf& as_of = {}) const;
   std::vector<EdgeId> edges(const AsOf& as_of = {}) const;
@@ -151,6 +160,11 @@ class History {
   // All rows of an element, from the first to the last; pending ones are not among them.
   std::vector<Revision> node_revisions(NodeId id) const;
   std::vector<Revision> edge_revisions(EdgeId id) const;
+
+  // The same in numbers, the last row first; replaces `rows`, whose memory can so be used again.
+  // Threads may call these at once.
+  void node_rows(NodeId id, std::vector<RowNumbers>& rows) const;
+  void edge_rows(EdgeId id, std::vector<RowNumbers>& rows) const;
 
   // O(what changed).
   Changes changes_since(Version version) const;
@@ -240,6 +254,7 @@ class History {
   const Lists& out_lists() const;
   const Lists& in_lists() const;
   std::vector<Revision> revisions(uint32_t last) const;
+  void numbers_of(uint32_t last, std::vector<RowNumbers>& rows) const;
   Version pending() const { return head() + 1; }
 
   std::vector<Commit> commits_;

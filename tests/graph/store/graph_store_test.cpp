@@ -5,6 +5,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <tuple>
+
 #include "graph/store/salvage.h"
 #include "tests/graph/store/random_history.h"
 #include "tests/graph/store/simulated_files.h"
@@ -449,6 +452,49 @@ TEST(Bytes, NumbersComeBackAndWhatIsCutShortIsDamage) {
                        "abcd")
                    .text(),
                Damage);
+}
+
+// Rows in numbers against whole revisions, which come the other way round; NaN is written as text.
+template <typename Rows>
+std::vector<std::string> in_words(const Rows& rows, const auto& numbers_of) {
+  std::vector<std::string> words;
+  for (const auto& row : rows) {
+    const auto [status, weight, probability, valid] = numbers_of(row);
+    words.push_back(std::to_string(row.from) + " " + std::to_string(row.to) + " " +
+                    std::string(name(status)) + " " + std::to_string(weight) + " " +
+                    std::to_string(probability) + " " + std::to_string(valid.from) + " " +
+                    std::to_string(valid.to));
+  }
+  return words;
+}
+
+TEST(History, RowsInNumbersSayWhatRevisionsSay) {
+  SimulatedFiles files;
+  Store store = Store::open("s", {.files = &files});
+  RandomHistory random(7);
+  for (int i = 0; i < 600; ++i) {
+    random.change(store);
+    if (i % 9 == 0) random.commit(store);
+  }
+  const History& history = store.history();
+  const auto of_revision = [](const Revision& row) {
+    const Attributes& a = row.attributes;
+    return std::tuple(a.status, a.weight, a.confidence.probability, a.valid);
+  };
+  const auto of_row = [](const RowNumbers& row) {
+    return std::tuple(row.status, row.weight, row.probability, row.valid);
+  };
+  std::vector<RowNumbers> rows;
+  for (NodeId id = 0; id < history.node_count() + 2; ++id) {
+    history.node_rows(id, rows);
+    std::reverse(rows.begin(), rows.end());
+    EXPECT_EQ(in_words(rows, of_row), in_words(history.node_revisions(id), of_revision));
+  }
+  for (EdgeId id = 0; id < history.edge_count() + 2; ++id) {
+    history.edge_rows(id, rows);
+    std::reverse(rows.begin(), rows.end());
+    EXPECT_EQ(in_words(rows, of_row), in_words(history.edge_revisions(id), of_revision));
+  }
 }
 
 TEST(History, AnswersAsTheOracleOnBothClocks) {
