@@ -22,7 +22,7 @@ MAY_INCLUDE = {
     "kernels": ["results"],  # random streams and the ledger
     "codec": ["kernels", "results"],
     "models": ["kernels", "graph", "results"],
-    "viz": ["graph"],
+    "viz": ["graph", "graph/formats", "graph/query", "graph/reasoning"],
     "experiments/harness": ["results", "graph"],
     "experiments/data": ["results", "graph", "graph/formats", "graph/reasoning"],
     "experiments/modules": [

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+#include "viz/state/marks.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "graph/algorithms/bfs.h"
+#include "tests/graph/query/random_store.h"
+
+namespace saggio::viz {
+namespace {
+
+using graph::NodeKind;
+using Ids = std::set<uint64_t>;
+
+struct Picture {
+  Scene scene;
+  graph::View view;
+  Marks marks;
+};
+
+Picture picture_of(const graph::Store& store, const ViewState& state) {
+  const graph::History& history = store.history();
+  const graph::AsOf as_of = point_of(state, history);
+  Picture picture{{}, graph::View::build(history, as_of), {}};
+  picture.scene.follow(history);
+  picture.scene.show(as_of);
+  const graph::TextOf text_of = [](const graph::Attributes& a) { return a.text; };
+  picture.marks = marks_of(state, picture.scene, {picture.view, history, text_of});
+  return picture;
+}
+
+Ids with(const std::vector<uint8_t>& marks, uint8_t bits) {
+  Ids ids;
+  for (size_t i = 0; i < marks.size(); ++i)
+    if ((marks[i] & bits) == bits) ids.insert(i);
+  return ids;
+}
+
+// rain <-supports- wet, <-derives- step <-supports- cloud; sun -contradicts-> rain; alone.
+struct Rain {
+  graph::SimulatedFiles files;
+  graph::Store store = graph::Store::open("s", {.uuid = graph::Uuid{}, .files = &files});
+  graph::NodeId rain, wet, step, cloud, sun, alone;
+  graph::EdgeId wets, derives, clouds, suns;
+
+  Rain() {
+    const auto add = [&](NodeKind kind, const char* key) { return store.add_node(kind, {}, key); };
+    const auto join = [&](graph::NodeId a, const char* type, graph::NodeId b, float weight) {
+      return store.add_edge(a, store.type(type), b, {.weight = weight});
+    };
+    rain = add(NodeKind::Claim, "rain");
+    wet = add(NodeKind::Evidence, "wet");
+    step = add(NodeKind::Step, "step");
+    cloud = add(NodeKind::Evidence, "cloud");
+    sun = add(NodeKind::Evidence, "sun");
+    alone = add(NodeKind::Question, "alone");
+    wets = join(wet, "supports", rain, 0.2f);
+    derives = join(step, "derives", rain, 0.9f);
+    clouds = join(cloud, "supports", step, 1);
+    suns = join(sun, "contradicts", rain, 1);
+    store.commit();
+  }
+};
+
+TEST(Marks, WithoutAChoiceEverythingIsShownAndNothingStandsOut) {
+  Rain r;
+  const Picture p = picture_of(r.store, {});
+  EXPECT_EQ(p.marks.nodes_shown, 6u);
+  EXPECT_EQ(p.marks.edges_shown, 4u);
+  EXPECT_FALSE(p.marks.dims);
+  EXPECT_TRUE(with(p.marks.nodes, kStrong).empty());
+}
+
+TEST(Marks, AFilterShowsWhatTheQueryFindsAndTheEdgesBetween) {
+  for (uint64_t seed = 0; seed < 60; ++seed) {
+    graph::RandomStore random(seed);
+    results::Stream stream(seed);
+    const graph::History& history = random.store.history();
+    for (const std::string query : {"kind = claim or kind = step",
+                                    "confidence > 0.5",
+                                    "not status = open",
+                                    "edges where type = supports",
+                                    "edges where weight < 1",
+                                    "degree > 1",
+                                    "kind = span and degree > 99"}) {
+      const Picture p = picture_of(random.store, {.filter = query});
+      const graph::TextOf text_of = [&](const graph::Attributes& a) {
+        return random.store.text(a);
+      };
+      const graph::Selection found = graph::evaluate(graph::parse(query), p.view, history, text_of);
+      Ids nodes, edges;
+      const auto& ends = p.scene.edges();
+      if (found.target == graph::Target::Nodes) {
+        found.set.for_each([&](int32_t x) { nodes.insert(p.view.node_id(x)); });
+        for (Slot e = 0; e < p.scene.edge_slots(); ++e)
+          if (ends.there[e] && nodes.contains(ends.source[e]) && nodes.contains(ends.target[e]))
+            edges.insert(e);
+      } else {
+        found.set.for_each([&](int32_t x) {
+          const auto e = p.view.edge_id(x);
+          edges.insert(e);
+          nodes.insert({ends.source[e], ends.target[e]});
+        });
+      }
+      EXPECT_EQ(with(p.marks.nodes, kShown), nodes) << query;
+      EXPECT_EQ(with(p.marks.edges, kShown), edges) << query;
+      EXPECT_EQ(p.marks.nodes_shown, nodes.size());
+      EXPECT_EQ(p.marks.notes.empty(), found.count() > 0 && found.notes.empty());
+    }
+  }
+}
+
+TEST(Marks, AFilterThatNamesAVersionShowsThatVersion) {
+  Rain r;
+  r.store.retire_node(r.sun);
+  r.store.commit();
+  EXPECT_EQ(picture_of(r.store, {}).marks.nodes_shown, 5u);
+  EXPECT_EQ(picture_of(r.store, {.filter = "nodes as of 1"}).marks.nodes_shown, 6u);
+  EXPECT_EQ(picture_of(r.store, {.version = 1}).marks.nodes_shown, 6u);
+}
+
+TEST(Marks, AFocusShowsWhatLiesWithinSoManyHops) {
+  for (uint64_t seed = 0; seed < 40; ++seed) {
+    graph::RandomStore random(seed);
+    const graph::View view = graph::View::build(random.store.history());
+    if (view.nodes() == 0) continue;
+    for (const auto direction :
+         {graph::Direction::Out, graph::Direction::In, graph::Direction::Both})
+      for (int32_t hops = 0; hops < 4; ++hops) {
+        const graph::NodeIndex from = static_cast<graph::NodeIndex>(seed) % view.nodes();
+        const Picture p =
+            picture_of(random.store, {.focus = Focus{{view.node_id(from)}, hops, direction}});
+        const auto depths = graph::bfs_depths(view, std::span(&from, 1), {.direction = direction});
+        Ids near;
+        for (graph::NodeIndex x = 0; x < view.nodes(); ++x)
+          if (depths[static_cast<size_t>(x)] >= 0 && depths[static_cast<size_t>(x)] <= hops)
+            near.insert(view.node_id(x));
+        EXPECT_EQ(with(p.marks.nodes, kShown), near);
+      }
+  }
+}
+
+TEST(Marks, APathIsLiftedOutAndTheRestDimmed) {
+  Rain r;
+  const Picture p = picture_of(r.store, {.highlight = Highlight{"path", r.cloud, r.rain}});
+  EXPECT_TRUE(p.marks.dims);
+  EXPECT_EQ(with(p.marks.nodes, kShown | kStrong), (Ids{r.cloud, r.step, r.rain}));
+  EXPECT_EQ(with(p.marks.edges, kShown | kStrong), (Ids{r.clouds, r.derives}));
+  EXPECT_EQ(p.marks.nodes_shown, 6u);
+  EXPECT_TRUE(p.marks.notes.empty());
+}
+
+TEST(Marks, APathAgainstTheEdgesOrNoneAtAllIsSaid) {
+  Rain r;
+  const Picture back = picture_of(r.store, {.highlight = Highlight{"path", r.wet, r.cloud}});
+  EXPECT_EQ(with(back.marks.edges, kStrong), (Ids{r.wets, r.derives, r.clouds}));
+  EXPECT_EQ(back.marks.notes,
+            std::vector<std::string>{
+                "no path from #1 to #3 along the edges; this one goes against some"});
+  const Picture none = picture_of(r.store, {.highlight = Highlight{"path", r.wet, r.alone}});
+  EXPECT_EQ(with(none.marks.nodes, kStrong), (Ids{r.wet, r.alone}));
+  EXPECT_EQ(none.marks.notes,
+            std::vector<std::string>{"no path from #1 to #5 along the edges, nor against them"});
+}
+
+TEST(Marks, AProofIsTheBestOne) {
+  Rain r;
+  const Picture p = picture_of(r.store, {.highlight = Highlight{"proof", r.rain, r.rain}});
+  EXPECT_EQ(with(p.marks.nodes, kStrong), (Ids{r.rain, r.step, r.cloud}));
+  EXPECT_EQ(with(p.marks.edges, kStrong), (Ids{r.derives, r.clouds}));
+  const Picture none = picture_of(r.store, {.highlight = Highlight{"proof", r.alone, r.alone}});
+  EXPECT_EQ(none.marks.notes,
+            std::vector<std::string>{"#5 has no live support, so there is no proof of it"});
+}
+
+TEST(Marks, WhatSpeaksAgainstANodeStandsOut) {
+  Rain r;
+  const Picture p = picture_of(r.store, {.highlight = Highlight{"against", r.rain, r.rain}});
+  EXPECT_EQ(with(p.marks.nodes, kStrong), (Ids{r.rain, r.sun}));
+  EXPECT_EQ(with(p.marks.edges, kStrong), (Ids{r.suns}));
+}
+
+TEST(Marks, WhatStandsOutIsShownEvenIfTheFilterHidesIt) {
+  Rain r;
+  const Picture p = picture_of(
+      r.store, {.filter = "kind = question", .highlight = Highlight{"proof", r.rain, r.rain}});
+  EXPECT_EQ(with(p.marks.nodes, kShown), (Ids{r.alone, r.rain, r.step, r.cloud}));
+  EXPECT_EQ(with(p.marks.edges, kShown), (Ids{r.derives, r.clouds}));
+}
+
+TEST(Marks, WhatIsNotThereAnyMoreIsLeftOutInSilence) {
+  Rain r;
+  r.store.retire_node(r.sun);
+  r.store.commit();
+  const Picture p = picture_of(r.store,
+                               {.focus = Focus{{r.sun, r.rain}, 1},
+                                .highlight = Highlight{"path", r.sun, r.rain},
+                                .selection = {r.wet, r.sun, 77}});
+  EXPECT_EQ(with(p.marks.nodes, kSelected), (Ids{r.wet}));
+  EXPECT_FALSE(p.marks.dims);
+  EXPECT_FALSE(p.marks.nodes[r.sun]);
+}
+
+}  // namespace
+}  // namespace saggio::viz

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "viz/scene/palette.h"
+#include "viz/scene/scene.h"
+
+// Which attribute is seen as what: colour, size, opacity; and the legend that says so, as data.
+namespace saggio::viz {
+
+enum class ColourBy { Kind, Status, Confidence, Run };
+enum class SizeBy { Same, Degree, Confidence };
+std::string_view name(ColourBy by);  // "kind", ...
+std::string_view name(SizeBy by);
+// Throw std::invalid_argument that begins with `what` and names those allowed.
+ColourBy colour_by_named(std::string_view name, std::string_view what);
+SizeBy size_by_named(std::string_view name, std::string_view what);
+
+struct Style {
+  ColourBy colour = ColourBy::Kind;
+  SizeBy size = SizeBy::Same;
+  bool opacity = true;  // confidence is seen as opacity as well, unless it is the colour; what is
+                        // not known is opaque
+  bool dark = false;    // the theme
+  bool operator==(const Style&) const = default;
+};
+const Theme& theme(const Style& style);
+
+inline constexpr float kFaintest = 0.3f;  // opacity of confidence 0
+
+struct LegendEntry {
+  std::string text;
+  size_t count = 0;              // elements shown that look so
+  std::optional<Mark> mark;      // of a node, or
+  std::optional<Stroke> stroke;  // of an edge
+  bool operator==(const LegendEntry&) const = default;
+};
+struct LegendRamp {  // a colour for each value from 0 to 1
+  std::string text;
+  std::array<Rgba, 16> colours{};
+  size_t unknown = 0;  // nodes without a value; they have kMissing
+  bool operator==(const LegendRamp&) const = default;
+};
+struct Legend {
+  std::string title;
+  std::vector<LegendEntry> nodes, shapes, edges;  // shapes: unless `nodes` show them
+  std::optional<LegendRamp> ramp;
+  std::vector<std::string> notes;  // "size: degree, 0 to 12"
+  bool operator==(const Legend&) const = default;
+};
+
+// How everything there looks; columns by slot.
+struct Looks {
+  std::vector<Mark> nodes;    // [N] colours with their opacity
+  std::vector<float> sizes;   // [N] factors of the node radius, in [0.7, 2.2]
+  std::vector<Stroke> edges;  // [M]
+  Legend legend;              // of what `counted` says is shown
+};
+
+// The run that a node is of as of what the scene shows; empty: not known. Asked only to colour by
+// run.
+using RunOf = std::function<std::string(Slot)>;
+
+// `counted`: [N] and [M], 1 for what the legend counts; empty: everything there. O(N + M)
+struct Counted {
+  std::vector<uint8_t> nodes, edges;
+};
+Looks looks_of(const Scene& scene,
+               const Style& style,
+               const RunOf& run_of,
+               const Counted& counted = {});
+
+}  // namespace saggio::viz

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+#include "viz/state/command.h"
+
+#include "graph/query/query.h"
+#include "viz/state/fields.h"
+
+namespace saggio::viz {
+namespace {
+
+template <size_t i = 0, typename Visit>
+void for_each_kind(const Visit& visit) {
+  if constexpr (i < std::variant_size_v<Action>) {
+    visit(std::variant_alternative_t<i, Action>());
+    for_each_kind<i + 1>(visit);
+  }
+}
+
+void check_within(int64_t value, int64_t low, int64_t high, const char* what) {
+  if (!(value >= low && value <= high))
+    throw std::invalid_argument(fmt::format("{} = {}, allowed: {} to {}", what, value, low, high));
+}
+
+Vec3 position_of(graph::NodeId node, const Surroundings& around) {
+  const auto position = around.position ? around.position(node) : std::nullopt;
+  if (!position)
+    throw std::invalid_argument(fmt::format("node #{}: not there in this picture", node));
+  return *position;
+}
+
+void sort_once(std::vector<graph::NodeId>& ids) {
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+}
+
+// One function for each kind of action.
+class Apply {
+ public:
+  Apply(ViewState& state, const Surroundings& around) : s_(state), around_(around) {}
+
+  void operator()(const Orbit& a) { s_.camera = orbited(s_.camera, a.yaw, a.pitch); }
+  void operator()(const Pan& a) {
+    s_.camera = panned(s_.camera, around_.viewport, a.right, a.down);
+  }
+  void operator()(const Zoom& a) { s_.camera = zoomed(s_.camera, a.notches); }
+  void operator()(const Fly& a) { s_.camera = flown(s_.camera, a.forward, a.right, a.up); }
+  void operator()(const LookFrom& a) {
+    s_.camera.yaw = s_.camera.pitch = 0;
+    s_.camera = orbited(s_.camera, a.yaw, a.pitch);
+    s_.camera.flat = a.flat;
+  }
+  void operator()(const Fit&) {
+    const std::vector<Vec3> points = around_.shown ? around_.shown() : std::vector<Vec3>();
+    s_.camera = fitted(s_.camera, around_.viewport, points, around_.node_radius, around_.margins);
+  }
+  void operator()(const LookAt& a) {
+    const Vec3 position = position_of(a.node, around_);
+    s_.camera = focused(s_.camera, position, around_.node_radius > 0 ? around_.node_radius : 1);
+  }
+  void operator()(const GoTo& a) {
+    s_.version = a.version;
+    s_.world = a.world;
+  }
+  void operator()(const Filter& a) {
+    if (!a.query.empty()) graph::parse(a.query);
+    s_.filter = a.query;
+  }
+  void operator()(const Neighbours& a) {
+    check_within(a.hops, 0, 1000, "neighbours.hops");
+    for (const graph::NodeId node : a.nodes) position_of(node, around_);
+    s_.focus = Focus{a.nodes, a.hops, a.direction};
+    sort_once(s_.focus->nodes);
+    if (a.nodes.empty()) s_.focus.reset();
+  }
+  void operator()(const Select& a) {
+    std::vector<graph::NodeId> nodes = a.nodes, result;
+    sort_once(nodes);
+    if (a.how == "only")
+      result = nodes;
+    else if (a.how == "also")
+      std::set_union(s_.selection.begin(),
+                     s_.selection.end(),
+                     nodes.begin(),
+                     nodes.end(),
+                     std::back_inserter(result));
+    else if (a.how == "not")
+      std::set_difference(s_.selection.begin(),
+                          s_.selection.end(),
+                          nodes.begin(),
+                          nodes.end(),
+                          std::back_inserter(result));
+    else
+      refuse("select.how", a.how, "only, also or not");
+    s_.selection = std::move(result);
+  }
+  void operator()(const ShowPath& a) { stand_out("path", a.from, a.to); }
+  void operator()(const ShowProof& a) { stand_out("proof", a.node, a.node); }
+  void operator()(const ShowAgainst& a) { stand_out("against", a.node, a.node); }
+  void operator()(const ShowPlain&) { s_.highlight.reset(); }
+  void operator()(const Colour& a) { s_.style.colour = a.by; }
+  void operator()(const Size& a) { s_.style.size = a.by; }
+  void operator()(const Opacity& a) { s_.style.opacity = a.on; }
+  void operator()(const Dark& a) { s_.style.dark = a.on; }
+  void operator()(const Labels& a) {
+    check_within(a.most, 0, 10'000, "labels.most");
+    s_.labels = a.most;
+  }
+  void operator()(const Layout& a) {
+    if (std::find(around_.layouts.begin(), around_.layouts.end(), a.name) == around_.layouts.end())
+      refuse("layout.name", a.name, fmt::format("{}", fmt::join(around_.layouts, ", ")));
+    s_.layout = a.name;
+  }
+  void operator()(const Undo&) { refuse_history(); }
+  void operator()(const Redo&) { refuse_history(); }
+
+ private:
+  void stand_out(const char* what, graph::NodeId node, graph::NodeId to) {
+    position_of(node, around_);
+    position_of(to, around_);
+    s_.highlight = Highlight{what, node, to};
+  }
+  [[noreturn]] static void refuse_history() {
+    throw std::invalid_argument("undo and redo are done by a ViewHistory");
+  }
+
+  ViewState& s_;
+  const Surroundings& around_;
+};
+
+}  // namespace
+
+std::vector<std::string_view> command_names() {
+  std::vector<std::string_view> names;
+  for_each_kind([&]<typename Kind>(const Kind&) { names.push_back(Kind::kName); });
+  return names;
+}
+
+bool moves_camera(const Action& action) {
+  return std::visit(
+      []<typename Kind>(const Kind&) {
+        return std::is_same_v<Kind, Orbit> || std::is_same_v<Kind, Pan> ||
+               std::is_same_v<Kind, Zoom> || std::is_same_v<Kind, Fly> ||
+               std::is_same_v<Kind, LookFrom> || std::is_same_v<Kind, Fit> ||
+               std::is_same_v<Kind, LookAt>;
+      },
+      action);
+}
+
+std::string to_line(Command command) {
+  Json json = Json::object();
+  std::visit(
+      [&]<typename Kind>(Kind& action) {
+        json["do"] = std::string(Kind::kName);
+        FieldWriter fields(json);
+        action.visit(fields);
+      },
+      command.action);
+  if (command.gesture != 0) json["gesture"] = command.gesture;
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Command command_from(std::string_view line) {
+  const Json json = Json::parse(line, nullptr, false);
+  if (!json.is_object() || !json.contains("do") || !json["do"].is_string())
+    throw std::invalid_argument(
+        fmt::format("command '{}': no JSON object with a \"do\"", line.substr(0, 80)));
+  const auto name = json["do"].get<std::string>();
+  Command command;
+  bool found = false;
+  for_each_kind([&]<typename Kind>(Kind action) {
+    if (name != Kind::kName) return;
+    found = true;
+    FieldReader fields(json, name);
+    action.visit(fields);
+    fields("gesture", command.gesture);
+    fields.finish({"do"});
+    command.action = action;
+  });
+  if (!found)
+    throw std::invalid_argument(fmt::format(
+        "command '{}': there is none, allowed: {}", name, fmt::join(command_names(), ", ")));
+  return command;
+}
+
+ViewState applied(ViewState state, const Action& action, const Surroundings& surroundings) {
+  std::visit(Apply(state, surroundings), action);
+  return state;
+}
+
+}  // namespace saggio::viz

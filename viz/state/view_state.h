@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "graph/algorithms/rows.h"
+#include "graph/store/history.h"
+#include "viz/scene/looks.h"
+#include "viz/state/camera.h"
+
+// All that a person chose about a picture, as one value: it is compared, hashed, undone, and
+// written as JSON into a saved view. What arrives from the store is no part of it.
+namespace saggio::viz {
+
+// The nodes within so many hops, and nothing else, are shown.
+struct Focus {
+  std::vector<graph::NodeId> nodes;
+  int32_t hops = 1;
+  graph::Direction direction = graph::Direction::Both;
+  bool operator==(const Focus&) const = default;
+  void visit(auto& fields) {
+    fields("nodes", nodes);
+    fields("hops", hops);
+    fields("direction", direction);
+  }
+};
+
+// What stands out while all else is dimmed.
+struct Highlight {
+  std::string what;                // path | proof | against; see marks.h
+  graph::NodeId node = 0, to = 0;  // `to`: of a path
+  bool operator==(const Highlight&) const = default;
+  void visit(auto& fields) {
+    fields("what", what);
+    fields("node", node);
+    fields("to", to);
+  }
+};
+
+struct ViewState {
+  Camera camera;
+  Style style;
+  std::optional<graph::Version> version;  // nullopt: the newest, also when more arrives
+  std::optional<graph::TimeUs> world;     // nullopt: whenever it holds
+  std::string layout = "force";
+  std::string filter;  // a query (graph/query/QUERY.md); empty: everything
+  std::optional<Focus> focus;
+  std::optional<Highlight> highlight;
+  std::vector<graph::NodeId> selection;  // ascending, each once
+  int32_t labels = 60;                   // at most
+  bool operator==(const ViewState&) const = default;
+};
+
+nlohmann::json to_json(ViewState state);
+// Throws std::invalid_argument that names the field.
+ViewState view_state_from(const nlohmann::json& json);
+
+// Equal states have equal hashes, on every machine: FNV-1a over the JSON.
+uint64_t hash_of(const ViewState& state);
+
+}  // namespace saggio::viz
