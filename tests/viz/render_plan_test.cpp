@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: MIT
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
+#include "results/random.h"
+#include "tests/graph/query/random_store.h"
+#include "tests/results/store/temporary_folder.h"
+#include "viz/plan/backend.h"
+#include "viz/plan/build_plan.h"
+#include "viz/plan/labels.h"
+#include "viz/plan/legend_box.h"
+
+namespace saggio::viz {
+namespace {
+
+TextSizes eight_pixels_a_letter() {
+  return {.width = [](std::string_view text) { return 8.f * static_cast<float>(text.size()); },
+          .shortened =
+              [](std::string_view text, float width) {
+                return std::string(text.substr(0, static_cast<size_t>(width / 8)));
+              },
+          .height = 14};
+}
+
+// A scene with what a plan needs of it.
+struct Drawn {
+  Scene scene;
+  Positions positions;
+  Marks marks;
+  Looks looks;
+  ViewState state;
+  TextSizes text = eight_pixels_a_letter();
+  std::function<std::string(Slot)> label_of = [](Slot slot) {
+    return "node " + std::to_string(slot);
+  };
+
+  explicit Drawn(const graph::Store& store, ViewState with = {}) : state(std::move(with)) {
+    scene.follow(store.history());
+    scene.show(point_of(state, store.history()));
+    const graph::View view = graph::View::build(store.history(), scene.as_of());
+    const graph::TextOf text_of = [](const graph::Attributes& a) { return a.text; };
+    marks = marks_of(state, scene, {view, store.history(), text_of});
+    looks = looks_of(scene, state.style, [](Slot) { return "run"; });
+    positions = on_a_sphere(scene.node_slots());
+  }
+
+  RenderPlan plan(float radius = 0.05f) {
+    const Viewport viewport{800, 600};
+    state.camera = fitted(state.camera, viewport, shown_points(positions, marks), radius);
+    return build_plan(
+        state, viewport, {scene, positions, marks, looks, text, label_of}, radius, "caption");
+  }
+};
+
+TEST(Plan, DrawsEveryShownNodeOnceAndEveryShownEdgeBetweenTwo) {
+  for (uint64_t seed = 0; seed < 30; ++seed) {
+    graph::RandomStore random(seed);
+    Drawn drawn(random.store, {.filter = seed % 2 ? "kind = claim or degree > 0" : ""});
+    const RenderPlan plan = drawn.plan(1e-4f);  // so small that none touch
+    std::vector<PickId> balls, lines, nodes, edges;
+    for (const Ball& ball : plan.balls) balls.push_back(ball.id);
+    for (const Line& line : plan.lines) lines.push_back(line.id);
+    for (Slot slot = 0; slot < drawn.scene.node_slots(); ++slot)
+      if (drawn.marks.nodes[slot] & kShown) nodes.push_back(pick_of_node(slot));
+    for (Slot slot = 0; slot < drawn.scene.edge_slots(); ++slot)
+      if ((drawn.marks.edges[slot] & kShown) &&
+          drawn.scene.edges().source[slot] != drawn.scene.edges().target[slot])
+        edges.push_back(pick_of_edge(slot));
+    std::sort(balls.begin(), balls.end());
+    std::sort(lines.begin(), lines.end());
+    EXPECT_EQ(balls, nodes);
+    EXPECT_EQ(lines, edges);
+  }
+}
+
+TEST(Plan, RunsFromTheFarthestToTheNearestTheDimmedOnesFirst) {
+  graph::RandomStore random(5);
+  const graph::NodeId strong = graph::View::build(random.store.history()).node_id(0);
+  for (const bool dims : {false, true}) {
+    ViewState state;
+    if (dims) state.highlight = Highlight{"against", strong, strong};
+    Drawn drawn(random.store, state);
+    const RenderPlan plan = drawn.plan();
+    EXPECT_EQ(plan.dimmed > 0, dims);
+    for (size_t i = 0; i < plan.balls.size(); ++i) {
+      const Ball& ball = plan.balls[i];
+      EXPECT_EQ(i < plan.dimmed, dims && drawn.marks.nodes[ball.id - 1] == kShown);
+      if (i == 0 || i == plan.dimmed) continue;
+      const Ball& before = plan.balls[i - 1];
+      EXPECT_GE(depth_of(plan.camera, {before.x, before.y, before.z}),
+                depth_of(plan.camera, {ball.x, ball.y, ball.z}));
+    }
+  }
+}
+
+TEST(Plan, AnEdgeRunsFromSurfaceToSurface) {
+  graph::SimulatedFiles files;
+  graph::Store store = graph::Store::open("s", {.uuid = graph::Uuid{}, .files = &files});
+  const auto a = store.add_node(graph::NodeKind::Claim, {}, "a");
+  const auto b = store.add_node(graph::NodeKind::Claim, {}, "b");
+  store.add_edge(a, store.type("contradicts"), b);
+  store.add_edge(a, store.type("contradicts"), a);  // to itself: not drawn
+  store.commit();
+  Drawn drawn(store);
+  drawn.positions.x = {0, 10};
+  drawn.positions.y = drawn.positions.z = {0, 0};
+  const RenderPlan plan = drawn.plan(1);
+
+  ASSERT_EQ(plan.lines.size(), 1u);
+  const Line& line = plan.lines[0];
+  EXPECT_FLOAT_EQ(line.ax, 1);
+  EXPECT_FLOAT_EQ(line.bx, 9);
+  EXPECT_EQ(line.dashed, 1u);
+  EXPECT_GT(line.head, line.width);
+  EXPECT_TRUE(drawn.plan(5).lines.empty()) << "the balls touch";
+}
+
+TEST(Plan, WhatIsDimmedIsPaleAndHasNoLabel) {
+  graph::RandomStore random(8);
+  const graph::View view = graph::View::build(random.store.history());
+  ASSERT_GT(view.nodes(), 3);
+  const graph::NodeId strong = view.node_id(1);
+  Drawn drawn(random.store, {.highlight = Highlight{"against", strong, strong}});
+  const RenderPlan plan = drawn.plan(1e-3f);
+  for (const Ball& ball : plan.balls) {
+    const Rgba whole = drawn.looks.nodes[ball.id - 1].colour;
+    const bool pale = drawn.marks.nodes[ball.id - 1] == kShown;
+    const Rgba expected = mixed(whole, plan.theme.background, pale ? 0.82f : 0);
+    EXPECT_EQ(ball.colour.r, expected.r);
+    EXPECT_EQ(ball.colour.a, whole.a);
+  }
+  for (const Label& label : plan.labels) EXPECT_TRUE(drawn.marks.nodes[label.node] & kStrong);
+  EXPECT_FALSE(plan.labels.empty());
+}
+
+TEST(Plan, NodesThatNothingHasPlacedAreNotDrawn) {
+  graph::RandomStore random(5);
+  Drawn drawn(random.store);
+  const size_t all = drawn.plan().balls.size();
+  for (Slot slot = 0; slot < drawn.scene.node_slots(); ++slot)
+    if (drawn.marks.nodes[slot] & kShown) {
+      drawn.positions.x[slot] = NAN;
+      break;
+    }
+  EXPECT_EQ(drawn.plan().balls.size(), all - 1);
+}
+
+TEST(Plan, ColumnsOfAnotherSceneAreRefused) {
+  graph::RandomStore random(5);
+  Drawn drawn(random.store);
+  drawn.looks.nodes.pop_back();
+  EXPECT_THROW(drawn.plan(), std::invalid_argument);
+}
+
+std::vector<LabelWish> random_wishes(results::Stream& stream, size_t count) {
+  std::vector<LabelWish> wishes(count);
+  for (size_t i = 0; i < count; ++i)
+    wishes[i] = {static_cast<Slot>(i),
+                 static_cast<float>(stream.uniform() * 900 - 50),
+                 static_cast<float>(stream.uniform() * 700 - 50),
+                 static_cast<float>(2 + stream.uniform() * 20),
+                 stream.below(4) == 0,
+                 i % 5 == 0};
+  return wishes;
+}
+
+TEST(Labels, NeverOverlapNorLeaveThePictureNorCoverTheLegend) {
+  const TextSizes text = eight_pixels_a_letter();
+  const Viewport viewport{800, 600};
+  const auto label_of = [](Slot slot) { return std::string(1 + slot % 40, 'x'); };
+  for (uint64_t seed = 0; seed < 50; ++seed) {
+    results::Stream stream(seed);
+    const auto wishes = random_wishes(stream, 1 + stream.below(400));
+    const std::vector<Box> taken = {{10, 380, 200, 210}};
+    std::vector<Box> nodes;
+    for (const LabelWish& w : wishes)
+      nodes.push_back({w.x - w.radius, w.y - w.radius, 2 * w.radius, 2 * w.radius});
+    const size_t most = stream.below(100);
+    const PlacedLabels placed = place_labels(wishes, nodes, taken, viewport, most, text, label_of);
+    EXPECT_LE(placed.labels.size(), most);
+    for (size_t i = 0; i < placed.labels.size(); ++i) {
+      const Label& a = placed.labels[i];
+      EXPECT_GE(a.box.x, 0);
+      EXPECT_GE(a.box.y, 0);
+      EXPECT_LE(a.box.x + a.box.width, viewport.width);
+      EXPECT_LE(a.box.y + a.box.height, viewport.height);
+      EXPECT_GE(a.box.width, text.width(a.text));
+      EXPECT_FALSE(overlap(a.box, taken[0]));
+      for (size_t j = 0; j < i; ++j) EXPECT_FALSE(overlap(a.box, placed.labels[j].box));
+      EXPECT_EQ(a.strong, wishes[a.node].strong);
+      if (wishes[a.node].covers) continue;
+      for (const Box& node : nodes) EXPECT_FALSE(overlap(a.box, node));
+    }
+    if (placed.labels.size() < most) {
+      EXPECT_EQ(placed.labels.size() + placed.left_out, wishes.size());
+    }
+  }
+}
+
+TEST(Labels, TheMoreImportantOneIsThere) {
+  const TextSizes text = eight_pixels_a_letter();
+  const auto label_of = [](Slot slot) { return slot == 0 ? "first" : "second"; };
+  const std::vector<LabelWish> wishes = {{0, 100, 100, 5, false}, {1, 103, 101, 5, false}};
+  const Viewport small{150, 110};  // room for one
+  const auto placed = place_labels(wishes, {}, {}, small, 9, text, label_of);
+  ASSERT_EQ(placed.labels.size(), 1u);
+  EXPECT_EQ(placed.labels[0].text, "first");
+  EXPECT_EQ(placed.left_out, 1u);
+}
+
+TEST(LegendBox, HoldsAllOfItsRowsWithinThePicture) {
+  const TextSizes text = eight_pixels_a_letter();
+  Legend legend{.title = "kind", .notes = {"opacity: confidence"}};
+  for (int i = 0; i < 6; ++i) legend.nodes.push_back({.text = "kind", .count = 12});
+  const LegendSetting set = set_legend({1280, 720}, legend, text);
+  EXPECT_GE(set.box.width, 8 * 19 + 2 * set.pad);
+  EXPECT_FLOAT_EQ(set.box.height, 8 * set.row + 2 * set.pad);
+  EXPECT_LE(set.box.y + set.box.height, 720);
+  EXPECT_EQ(set_legend({1280, 720}, {}, text).box.width, 0);
+}
+
+TEST(Positions, LieEvenlyOnTheSphere) {
+  const Positions p = on_a_sphere(200, 2);
+  float nearest = 9;
+  for (Slot i = 0; i < 200; ++i) {
+    EXPECT_NEAR(norm(p.at(i)), 2, 1e-6);
+    for (Slot j = 0; j < i; ++j) nearest = std::min(nearest, norm(p.at(i) - p.at(j)));
+  }
+  // A hexagonal packing of 200 points on this sphere has this distance; the lattice comes near it.
+  const float packed = 2 * std::sqrt(8 * static_cast<float>(M_PI) / (std::sqrt(3.f) * 200));
+  EXPECT_GT(nearest, 0.75f * packed);
+  EXPECT_TRUE(is_finite(on_a_sphere(1).at(0)));
+}
+
+TEST(Font, SetsTextAndDrawsABoxForWhatItCannotSet) {
+  Font font = Font::standard(20);
+  EXPECT_GT(font.width("mm"), font.width("ii"));
+  EXPECT_FLOAT_EQ(font.width("mm"), 2 * font.width("m"));
+  EXPECT_EQ(font.boxes(), 0u);
+  EXPECT_FALSE(font.glyph(U'é').box);
+  EXPECT_TRUE(font.glyph(U'ع').box);  // Arabic letters join
+  EXPECT_TRUE(font.glyph(U'漢').box);
+  EXPECT_TRUE(font.glyph(U'\U0001F9E0').box);
+  EXPECT_TRUE(font.glyph(U'漢').box);
+  EXPECT_EQ(font.boxes(), 3u);
+}
+
+TEST(Font, ShortensToAWidthAndTakesAnyBytes) {
+  Font font = Font::standard(20);
+  const std::string longer(10'000, 'x');
+  for (const float width : {10.f, 50.f, 200.f}) {
+    const std::string text = font.shortened(longer, width);
+    EXPECT_LE(font.width(text), std::max(width, font.width("…")));
+    EXPECT_TRUE(text.ends_with("…"));
+  }
+  EXPECT_EQ(font.shortened("short", 200), "short");
+  EXPECT_EQ(font.shortened("two\nlines\t", 200), "two lines ");
+  EXPECT_EQ(characters("a\xff\xc3\xa9\xe2\x82"), U"a\xFFFD\xE9\xFFFD\xFFFD");
+  EXPECT_EQ(characters("\xc0\xaf\xed\xa0\x80").find(U'/'), std::u32string::npos);
+  EXPECT_GT(font.width(std::string("\x80\xfe\xff", 3)), 0);
+}
+
+TEST(Font, ItsAtlasHoldsEachGlyphApartFromTheOthers) {
+  Font font = Font::standard(32);
+  std::vector<Box> places;
+  for (char32_t c = 0x21; c < 0x17F; ++c) {
+    const Font::Glyph& glyph = font.glyph(c);
+    if (glyph.atlas_width == 0) continue;
+    const Box place{static_cast<float>(glyph.u),
+                    static_cast<float>(glyph.v),
+                    static_cast<float>(glyph.atlas_width),
+                    static_cast<float>(glyph.atlas_height)};
+    EXPECT_LE(glyph.u + glyph.atlas_width, font.atlas().width);
+    EXPECT_LE(glyph.v + glyph.atlas_height, font.atlas().height);
+    for (const Box& other : places) EXPECT_FALSE(overlap(place, other));
+    places.push_back(place);
+  }
+  EXPECT_GT(places.size(), 250u);
+}
+
+TEST(Font, AFileThatIsNoneIsRefused) {
+  const results::TemporaryFolder folder;
+  const auto file = folder.path() / "no.ttf";
+  std::ofstream(file) << "this is no font, whatever it is called";
+  EXPECT_THROW(Font(file.string(), 12), std::runtime_error);
+  EXPECT_THROW(Font("missing.ttf", 12), std::runtime_error);
+}
+
+TEST(Overlay, HasTrianglesForLabelsLegendAndCaption) {
+  graph::RandomStore random(5);
+  Drawn drawn(random.store);
+  Font font = Font::standard(14);
+  drawn.text = text_sizes(font);
+  const RenderPlan plan = drawn.plan();
+  const Overlay overlay = overlay_of(plan, font);
+  EXPECT_EQ(overlay.indices.size() % 3, 0u);
+  for (const uint32_t index : overlay.indices) EXPECT_LT(index, overlay.vertices.size());
+  const auto covered = [&](const Box& box) {
+    return std::any_of(overlay.vertices.begin(), overlay.vertices.end(), [&](const auto& v) {
+      return v.u >= 0 && v.x >= box.x && v.x <= box.x + box.width && v.y >= box.y - 2 &&
+             v.y <= box.y + box.height + 2;
+    });
+  };
+  for (const Label& label : plan.labels) EXPECT_TRUE(covered(label.box)) << label.text;
+  EXPECT_TRUE(covered(plan.legend.box));
+  EXPECT_TRUE(covered(plan.caption_box));
+}
+
+TEST(Frame, APickTakesTheNearestNodeBeforeAnEdgeBesideIt) {
+  Frame frame{5, 5, {}, std::vector<PickId>(25)};
+  EXPECT_EQ(frame.pick(2, 2), 0u);
+  frame.ids[2 * 5 + 3] = pick_of_edge(7);
+  EXPECT_EQ(frame.pick(2, 2), pick_of_edge(7));
+  frame.ids[0] = pick_of_node(4);
+  EXPECT_EQ(frame.pick(2, 2), pick_of_node(4));
+  EXPECT_EQ(frame.pick(3, 2), pick_of_edge(7));
+  EXPECT_EQ(frame.pick(-1, -1), pick_of_node(4));
+  EXPECT_EQ(frame.pick(40, 40), 0u);
+}
+
+TEST(NullBackend, KeepsThePlanAndGivesItsBackground) {
+  graph::RandomStore random(5);
+  NullBackend backend;
+  const RenderPlan plan = Drawn(random.store).plan();
+  const Frame frame = backend.draw(plan, {});
+  EXPECT_EQ(frame.rgba.size(), 800u * 600 * 4);
+  EXPECT_EQ(frame.rgba[0], plan.theme.background.r);
+  ASSERT_EQ(backend.plans().size(), 1u);
+  EXPECT_EQ(backend.plans()[0].balls.size(), plan.balls.size());
+  EXPECT_EQ(png(frame).substr(1, 3), "PNG");
+}
+
+}  // namespace
+}  // namespace saggio::viz

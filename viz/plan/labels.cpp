@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#include "viz/plan/labels.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace saggio::viz {
+namespace {
+
+constexpr float kCell = 64, kWidest = 220, kRoom = 3;  // pixels
+
+// Boxes by the cells that they touch.
+class Grid {
+ public:
+  explicit Grid(const Viewport& viewport)
+      : columns_(cells(viewport.width)), rows_(cells(viewport.height)), boxes_(columns_ * rows_) {}
+
+  void add(const Box& box) {
+    for_each_cell(box, [&](std::vector<Box>& cell) {
+      cell.push_back(box);
+      return false;
+    });
+  }
+  bool free(const Box& box) {
+    return !for_each_cell(box, [&](const std::vector<Box>& cell) {
+      return std::any_of(
+          cell.begin(), cell.end(), [&](const Box& other) { return overlap(box, other); });
+    });
+  }
+
+ private:
+  static size_t cells(float pixels) {
+    return std::max<size_t>(1, static_cast<size_t>(std::ceil(pixels / kCell)));
+  }
+  static size_t cell_of(float at, size_t count) {
+    return static_cast<size_t>(std::clamp(at / kCell, 0.f, static_cast<float>(count - 1)));
+  }
+  template <typename Act>
+  bool for_each_cell(const Box& box, const Act& act) {
+    const size_t left = cell_of(box.x, columns_), right = cell_of(box.x + box.width, columns_);
+    const size_t top = cell_of(box.y, rows_), bottom = cell_of(box.y + box.height, rows_);
+    for (size_t row = top; row <= bottom; ++row)
+      for (size_t column = left; column <= right; ++column)
+        if (act(boxes_[row * columns_ + column])) return true;
+    return false;
+  }
+
+  size_t columns_, rows_;
+  std::vector<std::vector<Box>> boxes_;
+};
+
+bool within(const Box& box, const Viewport& viewport) {
+  return box.x >= 0 && box.y >= 0 && box.x + box.width <= viewport.width &&
+         box.y + box.height <= viewport.height;
+}
+
+// Right, left, above, below the node.
+std::array<Box, 4> places(const LabelWish& wish, float width, float height) {
+  const float gap = wish.radius + kRoom;
+  return {{{wish.x + gap, wish.y - height / 2, width, height},
+           {wish.x - gap - width, wish.y - height / 2, width, height},
+           {wish.x - width / 2, wish.y - gap - height, width, height},
+           {wish.x - width / 2, wish.y + gap, width, height}}};
+}
+
+}  // namespace
+
+PlacedLabels place_labels(std::span<const LabelWish> wishes,
+                          std::span<const Box> obstacles,
+                          std::span<const Box> taken,
+                          const Viewport& viewport,
+                          size_t most,
+                          const TextSizes& text,
+                          const std::function<std::string(Slot)>& label_of) {
+  Grid texts(viewport), nodes(viewport);
+  for (const Box& box : taken) texts.add(box);
+  for (const Box& box : obstacles) nodes.add(box);
+  PlacedLabels placed;
+  for (const LabelWish& wish : wishes) {
+    if (placed.labels.size() == most) break;
+    const std::string words = text.shortened(label_of(wish.node), kWidest);
+    if (words.empty()) continue;
+    const float width = text.width(words) + 2 * kRoom, height = text.height + kRoom;
+    const Box* room = nullptr;
+    const std::array<Box, 4> tried = places(wish, width, height);
+    for (const Box& box : tried)
+      if (!room && within(box, viewport) && texts.free(box) && (wish.covers || nodes.free(box)))
+        room = &box;
+    if (!room) {
+      ++placed.left_out;
+      continue;
+    }
+    texts.add(*room);
+    placed.labels.push_back({*room, words, wish.node, wish.strong, false});
+  }
+  return placed;
+}
+
+}  // namespace saggio::viz

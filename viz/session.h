@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "graph/store/store.h"
+#include "graph/view/view.h"
+#include "viz/plan/build_plan.h"
+#include "viz/plan/overlay.h"
+#include "viz/state/view_history.h"
+
+// A person looking at a store: what was read of it, where its nodes lie, what the person chose, and
+// the plan of the picture that follows from these. A window feeds it commands and draws its plans;
+// so does `--render`, and so do tests. It never writes into the store and takes no lock.
+namespace saggio::viz {
+
+class Session {
+ public:
+  // Throws what Reader::open throws, and std::invalid_argument for a store without a version.
+  Session(const std::string& folder, const Viewport& viewport);
+
+  // Throws what ViewHistory::perform throws, and std::invalid_argument for a query that cannot be
+  // answered; then nothing has changed.
+  bool perform(const Command& command);
+  // Takes in what the store committed since; true if the picture changed.
+  bool follow();
+
+  const ViewState& state() const { return history_.state(); }
+  const Scene& scene() const { return scene_; }
+  const Marks& marks() const { return marks_; }
+  const graph::View& view() const { return *view_; }
+  const graph::History& store() const { return reader_.history(); }
+  // The node that a person calls so, as of what is shown. Throws std::invalid_argument.
+  graph::NodeId node_named(const std::string& name) const;
+
+  RenderPlan plan(Font& font);
+  // Makes room for the legend in what a fit leaves free; of the font that plans are drawn with.
+  void set_font(Font& font);
+  std::string caption() const;
+  std::string label_of(Slot node);
+
+ private:
+  Surroundings surroundings();
+  void refresh();
+  void lay_out();
+  Looks looks() const;
+
+  graph::Reader reader_;
+  std::string name_;
+  Viewport viewport_;
+  Scene scene_;
+  ViewHistory history_;
+  std::optional<graph::View> view_;
+  Positions positions_;
+  float radius_ = 1;
+  Marks marks_;
+  Looks looks_;
+  TextSizes text_;
+  std::optional<ViewState> shown_;  // what marks_ and looks_ are of
+};
+
+}  // namespace saggio::viz
