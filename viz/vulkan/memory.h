@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vulkan/vulkan.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <span>
+
+#include "viz/vulkan/device.h"
+
+// Buffers and images, each with memory of its own: a renderer has about ten of them, and a device
+// gives 4,096 at least.
+namespace saggio::viz::vulkan {
+
+// Mapped as long as it lives, and read by shaders through its address.
+class Buffer {
+ public:
+  Buffer() = default;
+  // `cached`: what the device writes and the host reads.
+  Buffer(Device& device, VkDeviceSize bytes, VkBufferUsageFlags usage, bool cached = false);
+  Buffer(Buffer&& other) noexcept { swap(other); }
+  Buffer& operator=(Buffer&& other) noexcept {
+    swap(other);
+    return *this;
+  }
+  ~Buffer();
+
+  VkBuffer handle() const { return buffer_; }
+  VkDeviceAddress address() const { return address_; }
+  VkDeviceSize bytes() const { return bytes_; }
+  void* data() const { return data_; }
+
+ private:
+  void swap(Buffer& other) noexcept;
+  Device* device_ = nullptr;
+  VkBuffer buffer_{};
+  VkDeviceMemory memory_{};
+  VkDeviceAddress address_ = 0;
+  VkDeviceSize bytes_ = 0;
+  void* data_ = nullptr;
+};
+
+class Image {
+ public:
+  Image() = default;
+  Image(Device& device,
+        VkExtent2D extent,
+        VkFormat format,
+        VkImageUsageFlags usage,
+        VkImageAspectFlags aspect);
+  Image(Image&& other) noexcept { swap(other); }
+  Image& operator=(Image&& other) noexcept {
+    swap(other);
+    return *this;
+  }
+  ~Image();
+
+  VkImage handle() const { return image_; }
+  VkImageView view() const { return view_; }
+  VkImageAspectFlags aspect() const { return aspect_; }
+
+ private:
+  void swap(Image& other) noexcept;
+  Device* device_ = nullptr;
+  VkImage image_{};
+  VkImageView view_{};
+  VkDeviceMemory memory_{};
+  VkImageAspectFlags aspect_ = 0;
+};
+
+// A buffer that grows with what is put into it.
+class Upload {
+ public:
+  template <typename Item>
+  void put(Device& device, std::span<const Item> items) {
+    const VkDeviceSize bytes = std::max<VkDeviceSize>(16, items.size_bytes());
+    if (buffer_.bytes() < bytes)
+      buffer_ = Buffer(device,
+                       bytes + bytes / 2,
+                       VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_INDEX_BUFFER_BIT);
+    if (!items.empty()) std::memcpy(buffer_.data(), items.data(), items.size_bytes());
+  }
+  VkBuffer handle() const { return buffer_.handle(); }
+  VkDeviceAddress address() const { return buffer_.address(); }
+
+ private:
+  Buffer buffer_;
+};
+
+}  // namespace saggio::viz::vulkan
