@@ -5,6 +5,7 @@
 
 #include "cli/graph.h"
 #include "cli/program.h"
+#include "cli/view.h"
 #include "experiments/harness/launcher.h"
 #include "experiments/harness/module.h"
 
@@ -22,6 +23,7 @@ struct Arguments {
   RunOptions run;
   CurveExport curve{.arm = "full"};
   GraphArguments graph;
+  ViewArguments view;
   bool watch = false, all = false, really = false;
 };
 
@@ -195,6 +197,7 @@ int parse_and_act(int argc, char** argv) {
   add_reading(app, a, action);
   add_looking(app, a, action);
   add_graph(app, a.program, a.graph, action);
+  add_view(app, a.program, a.view, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -218,6 +221,9 @@ int main(int argc, char** argv) {
     std::cerr << "error: " << error.what() << "\n";
     return 75;
   } catch (const saggio::harness::DeviceMissing& error) {
+    std::cerr << "error: " << error.what() << "\n";
+    return 3;
+  } catch (const saggio::cli::ViewerMissing& error) {
     std::cerr << "error: " << error.what() << "\n";
     return 3;
   } catch (const std::invalid_argument& error) {

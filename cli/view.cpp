@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+#include "cli/view.h"
+
+#include <dlfcn.h>
+#include <fmt/format.h>
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "cli/graph.h"
+#include "graph/query/query.h"
+
+namespace saggio::cli {
+namespace fs = std::filesystem;
+
+namespace {
+
+// "1280x720"
+void parse_size(const std::string& size, viz::RenderRequest& request) {
+  if (size.empty()) return;
+  unsigned width = 0, height = 0;
+  char rest = 0;
+  const int read = std::sscanf(size.c_str(), "%5ux%5u%c", &width, &height, &rest);
+  if (read != 2 || !(width >= 64 && width <= 16384 && height >= 64 && height <= 16384))
+    throw std::invalid_argument(
+        fmt::format("--size = {}, allowed: WIDTHxHEIGHT, each of 64 to 16384 pixels", size));
+  request.width = width;
+  request.height = height;
+}
+
+// A store by its folder; a run by its folder or the first digits of its identity.
+std::string store_of(const Program& program, const std::string& what) {
+  const auto files = graph::real_files();
+  if (graph::read_identity(*files, what)) return what;
+  const fs::path run = find_run(program, what);
+  if (graph::read_identity(*files, (run / "graph").string())) return (run / "graph").string();
+  throw std::invalid_argument(
+      fmt::format("{}: this run wrote no reasoning graph; give one that did, or a store's folder",
+                  run.string()));
+}
+
+// Stays loaded until the program ends, since what it throws is its own.
+viz::RenderFunction load_viewer(const Program& program) {
+  const std::string file = program.folder / "libsaggio_view.so";
+  void* library = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (!library) {
+    const char* reason = ::dlerror();
+    throw ViewerMissing(fmt::format(
+        "the viewer cannot be loaded: {}; apt-get install libvulkan1, or build it: make build",
+        reason ? reason : file));
+  }
+  void* symbol = ::dlsym(library, viz::kRenderSymbol);
+  if (!symbol)
+    throw ViewerMissing(
+        fmt::format("{}: not the viewer of this program; build it again: make build", file));
+  return reinterpret_cast<viz::RenderFunction>(symbol);
+}
+
+viz::RenderReport rendered(const Program& program, const viz::RenderRequest& request) {
+  const viz::RenderFunction render = load_viewer(program);
+  viz::RenderReport report;
+  try {
+    render(request, report);
+  } catch (const viz::NoDevice& error) {
+    throw ViewerMissing(error.what());
+  } catch (const graph::QueryError& error) {
+    throw std::invalid_argument(graph::pointed(request.query, error));
+  }
+  return report;
+}
+
+nlohmann::json report_json(const viz::RenderRequest& request, const viz::RenderReport& report) {
+  return {{"picture", request.picture},
+          {"device", report.device.name},
+          {"software", report.device.software},
+          {"version", report.version},
+          {"head", report.head},
+          {"nodes", report.nodes},
+          {"nodes_shown", report.nodes_shown},
+          {"edges", report.edges},
+          {"edges_shown", report.edges_shown},
+          {"labels", report.labels},
+          {"labels_left_out", report.labels_left_out},
+          {"notes", report.notes}};
+}
+
+void add_choices(CLI::App* command, ViewArguments& a) {
+  viz::RenderRequest& r = a.request;
+  command->add_option("--query", r.query, "show what satisfies this: graph/query/QUERY.md");
+  command->add_option("--version", r.version, "a version, a tag, or a UTC date or time")
+      ->type_name("WHEN");
+  command->add_option("--world", r.world, "what holds in the world at this UTC date or time")
+      ->type_name("TIME");
+  command->add_option("--layout", r.layout, "how nodes are placed")->type_name("NAME");
+  command->add_option("--colour,--color", r.colour, "kind (default), status, confidence or run");
+  command->add_option("--size-by", r.size, "same (default), degree or confidence");
+  command->add_option("--path", r.path, "lift out a shortest path from one node to another")
+      ->type_name("NODE")
+      ->expected(2);
+  command->add_option("--proof", r.proof, "lift out the best proof of a node")
+      ->type_name("NODE")
+      ->expected(1);
+  command->add_option("--against", r.against, "lift out what contradicts a node or its support")
+      ->type_name("NODE")
+      ->expected(1);
+  command->add_option("--select", r.select, "ring nodes and label them first")->type_name("NODE");
+  command->add_option("--labels", r.labels, "at most so many (default: 60)")
+      ->check(CLI::Range(0, 10'000));
+  command->add_flag("--dark", r.dark, "light on dark");
+}
+
+}  // namespace
+
+void add_view(CLI::App& app, Program& program, ViewArguments& a, std::function<int()>& action) {
+  auto* command = app.add_subcommand("view", "A picture of a reasoning graph: docs/viewer.md");
+  command->add_option("STORE", a.what, "a store's folder, or a run")->required();
+  command->add_option("--render", a.request.picture, "the PNG file to write")
+      ->required()
+      ->type_name("FILE");
+  command->add_option("--size", a.size, "pixels (default: 1280x720)")->type_name("WxH");
+  add_choices(command, a);
+  command->add_option("--script", a.request.script, "then do these commands, a line of JSON each")
+      ->type_name("FILE");
+  command->add_option(
+      "--device", a.request.device, "part of the name of the device that draws, or software");
+  command->add_flag("--validate", a.request.validate, "let Vulkan's validation layer look on");
+  command->callback([&] { action = [&] { return view(program, a); }; });
+}
+
+int view(const Program& program, const ViewArguments& arguments) {
+  viz::RenderRequest request = arguments.request;
+  parse_size(arguments.size, request);
+  request.store = store_of(program, arguments.what);
+  const viz::RenderReport report = rendered(program, request);
+  if (program.json) {
+    std::cout << dumped(report_json(request, report)) << "\n";
+    return 0;
+  }
+  for (const std::string& note : report.notes) std::cerr << "note: " << note << "\n";
+  fmt::print("{}\n", request.picture);
+  if (!program.quiet)
+    fmt::print("{} of {}, {} of {}, version {} of {}, {}\n",
+               grouped(report.nodes_shown),
+               counted(report.nodes, "node"),
+               grouped(report.edges_shown),
+               counted(report.edges, "edge"),
+               report.version,
+               report.head,
+               counted(report.labels, "label"));
+  return 0;
+}
+
+}  // namespace saggio::cli

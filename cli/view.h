@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <stdexcept>
+#include <string>
+
+#include "cli/program.h"
+#include "viz/viewer.h"
+
+// `saggio view`. The viewer is a shared object beside the program, loaded when it is asked for.
+namespace saggio::cli {
+
+struct ViewArguments {
+  viz::RenderRequest request;
+  std::string what;  // a store, or a run
+  std::string size;  // WxH
+};
+
+void add_view(CLI::App& app,
+              Program& program,
+              ViewArguments& arguments,
+              std::function<int()>& action);
+
+// The viewer or its device is missing; exit code 3.
+struct ViewerMissing : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+int view(const Program& program, const ViewArguments& arguments);
+
+}  // namespace saggio::cli

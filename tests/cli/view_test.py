@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: MIT
+"""`saggio view --render`: the picture, what is said about it, and what it says to bad requests. Argument: the folder of saggio.
+Skipped (77) where the viewer was not built; a missing device is a failure."""
+import json
+import os
+import re
+import struct
+import sys
+import zlib
+from pathlib import Path
+
+from saggio import Scratch, expect, main
+
+RAIN = """{"node": "rain", "kind": "claim", "text": "It rained.", "confidence": 0.75}
+{"node": "wet", "kind": "evidence", "text": "The street is wet."}
+{"node": "sun", "kind": "evidence", "text": "The sun shone."}
+{"edge": ["wet", "supports", "rain"], "weight": 0.5}
+{"edge": ["sun", "contradicts", "rain"]}
+"""
+
+
+def with_rain(s):
+    s.call("graph", "append", "g", stdin=RAIN)
+    s.call("graph", "append", "g", stdin='{"node": "snow", "kind": "claim", "text": "It snowed."}\n')
+
+
+def pixels(file):
+    """Width, height and the rows of a PNG of 8-bit RGBA, unfiltered."""
+    data, at, packed, size = file.read_bytes(), 8, b"", None
+    expect(data[:8] == b"\x89PNG\r\n\x1a\n", "no PNG")
+    while at < len(data):
+        length, kind = struct.unpack_from(">I4s", data, at)
+        body = data[at + 8:at + 8 + length]
+        if kind == b"IHDR":
+            size = struct.unpack_from(">IIBB", body)
+        if kind == b"IDAT":
+            packed += body
+        at += 12 + length
+    width, height, depth, colour = size
+    expect((depth, colour) == (8, 6), f"PNG of depth {depth}, colour type {colour}")
+    raw, rows, before = zlib.decompress(packed), [], bytes(4 * width)
+    for y in range(height):
+        start = y * (4 * width + 1)
+        rows.append(before := unfiltered(raw[start], raw[start + 1:start + 1 + 4 * width], before))
+    return width, height, rows
+
+
+def unfiltered(kind, line, above):
+    out = bytearray(line)
+    for i in range(len(out)):
+        a, b, c = (out[i - 4], above[i], above[i - 4]) if i >= 4 else (0, above[i], 0)
+        if kind == 4:
+            p = a + b - c
+            a = min((a, b, c), key=lambda v: abs(p - v))
+        out[i] = (out[i] + (0, a, b, (a + b) // 2, a)[kind]) & 255
+    return bytes(out)
+
+
+def colours(file):
+    _, _, rows = pixels(file)
+    found = {}
+    for row in rows:
+        for i in range(0, len(row), 4):
+            found[row[i:i + 3]] = found.get(row[i:i + 3], 0) + 1
+    return found
+
+
+def view(s, *arguments, **options):
+    return s.call("view", "g", "--device", "software", *arguments, **options)
+
+
+def a_picture_is_written_and_what_it_shows_is_said():
+    with Scratch(sys.argv[1]) as s:
+        with_rain(s)
+        out, err = view(s, "--render", "g.png", "--size", "320x200", "--validate")
+        expect(re.fullmatch(r"g.png\n4 of 4 nodes, 2 of 2 edges, version 2 of 2, [1-4] labels?\n", out), out)
+        expect(err.startswith("note: drawn in software by llvmpipe") and err.count("\n") == 1, err)
+        width, height, _ = pixels(s.folder / "g.png")
+        expect((width, height) == (320, 200), "its size")
+        expect(len(colours(s.folder / "g.png")) > 50, "a picture has colours")
+
+
+def the_same_request_gives_the_same_bytes():
+    with Scratch(sys.argv[1]) as s:
+        with_rain(s)
+        for name in ("a.png", "b.png"):
+            view(s, "--render", name, "--size", "320x200")
+        expect((s.folder / "a.png").read_bytes() == (s.folder / "b.png").read_bytes(), "the same picture")
+
+
+def queries_versions_and_commands_choose_what_is_shown():
+    with Scratch(sys.argv[1]) as s:
+        with_rain(s)
+
+        def shown(*arguments):
+            answer = json.loads(view(s, "--json", "--render", "g.png", "--size", "200x150", *arguments)[0])
+            return answer["nodes_shown"], answer["edges_shown"], answer["version"], answer["notes"][:-1]
+
+        expect(shown() == (4, 2, 2, []), "all")
+        expect(shown("--version", "1") == (3, 2, 1, []), "a version")
+        expect(shown("--query", "kind = claim") == (2, 0, 2, []), "a query")
+        expect(shown("--query", "kind = step") == (0, 0, 2, ["nothing satisfies: kind = step"]), "nothing")
+        expect(shown("--path", "wet", "snow")[3] == ["no path from #1 to #3 along the edges, nor against them"], "no path")
+        (s.folder / "script").write_text('{"do":"neighbours","nodes":[1],"hops":1}\n\n{"do":"fit"}\n')
+        expect(shown("--script", "script") == (2, 1, 2, []), "a script")
+
+
+def choices_are_seen_in_the_picture():
+    with Scratch(sys.argv[1]) as s:
+        with_rain(s)
+        dark_pixels = {}
+        for dark in ([], ["--dark"]):
+            view(s, "--render", "g.png", "--size", "200x150", *dark)
+            seen = colours(s.folder / "g.png")
+            dark_pixels[bool(dark)] = sum(n for c, n in seen.items() if sum(c) < 200) / (200 * 150)
+        expect(dark_pixels[False] < .3 and dark_pixels[True] > .5, f"{dark_pixels}")
+
+
+def refuses(s, arguments, message, code=2):
+    _, err = s.call("view", *arguments, code=code)
+    expect(message in err and "error: " in err, f"expected '{message}', got: {err}")
+
+
+def what_is_wrong_is_said_in_one_line():
+    with Scratch(sys.argv[1]) as s:
+        with_rain(s)
+        refuses(s, ["g", "--render", "g.png", "--size", "10x10"], "--size = 10x10, allowed: WIDTHxHEIGHT, each of 64 to 16384 pixels")
+        refuses(s, ["nowhere", "--render", "g.png"], "nowhere")
+        refuses(s, ["g", "--render", "g.png", "--query", "kind ="], "kind =")
+        refuses(s, ["g", "--render", "g.png", "--query", "within 1 of nobody"], "nobody")
+        refuses(s, ["g", "--render", "g.png", "--colour", "mood"], "--colour = mood, allowed: kind, status, confidence, run")
+        refuses(s, ["g", "--render", "g.png", "--layout", "ring"], "layout.name = \"ring\", allowed: ")
+        refuses(s, ["g", "--render", "g.png", "--proof", "nobody"], "nobody")
+        refuses(s, ["g", "--render", "g.png", "--device", "abacus"], "no Vulkan device called 'abacus' will do; there are: ", code=3)
+        refuses(s, ["g", "--render", "no/such/folder/g.png"], "the picture cannot be written there", code=1)
+        (s.folder / "script").write_text('{"do":"fit"}\n{"do":"jump"}\n')
+        refuses(s, ["g", "--render", "g.png", "--script", "script"], "script:2: command 'jump': there is none, allowed: orbit, ")
+        expect(not list(s.folder.glob("*.png*")), "nothing was written")
+
+
+def a_machine_without_a_driver_is_told_what_to_install():
+    with Scratch(sys.argv[1]) as s:
+        with_rain(s)
+        os.environ["VK_ICD_FILENAMES"] = "/nowhere/icd.json"
+        try:
+            refuses(s, ["g", "--render", "g.png"], "no Vulkan driver was found; install the GPU's Vulkan driver, or apt-get install "
+                    "mesa-vulkan-drivers", code=3)
+        finally:
+            del os.environ["VK_ICD_FILENAMES"]
+
+
+if not (Path(sys.argv[1]) / "libsaggio_view.so").exists():
+    print("skipped: the viewer is not built here")
+    sys.exit(77)
+HELPERS = ("with_rain", "pixels", "unfiltered", "colours", "view", "refuses")
+main([f for n, f in list(globals().items()) if callable(f) and f.__module__ == "__main__" and n not in HELPERS])

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "viz/plan/backend.h"
+
+// What `saggio view` asks of the shared object that holds the viewer, and what it gets back. The
+// program loads it by name, so that it starts where Vulkan is missing.
+namespace saggio::viz {
+
+struct RenderRequest {
+  std::string store;    // folder
+  std::string picture;  // a PNG file to write; replaced whole, or not at all
+  uint32_t width = 1280, height = 720;
+  // Choices by the names that people use; empty: the default.
+  std::string query, version, world, layout, colour, size, device;
+  std::vector<std::string> path, proof, against, select;  // nodes: keys, or "#ID"
+  std::string script;                                     // a file of commands, one a line
+  int32_t labels = 60;
+  bool dark = false;
+  bool validate = false;
+};
+
+struct RenderReport {
+  DeviceInfo device;
+  uint64_t version = 0, head = 0;
+  size_t nodes = 0, nodes_shown = 0, edges = 0, edges_shown = 0;
+  size_t labels = 0, labels_left_out = 0;
+  uint64_t boxes = 0;              // characters that the font cannot draw
+  std::vector<std::string> notes;  // what a person should know about the picture
+};
+
+// Throws NoDevice; std::invalid_argument for what cannot be asked; graph::Damage;
+// std::runtime_error if the picture cannot be written.
+RenderReport render(const RenderRequest& request);
+
+// The one symbol that is looked up, with its type.
+inline constexpr const char* kRenderSymbol = "saggio_viz_render";
+using RenderFunction = void (*)(const RenderRequest&, RenderReport&);
+
+}  // namespace saggio::viz
