@@ -49,6 +49,16 @@ double attention_backward(Inputs inputs) {
   return attention(inputs, 1, 3, 2);
 }  // scores, dQ, dK; dP, dV
 
+// The distances of [*, P, D] from [*, R, D]: a difference, its power and a sum for each number.
+double distances(Inputs inputs) {
+  const at::IntArrayRef right = sizes(inputs, 1);
+  return 3 * product(sizes(inputs, 0)) * static_cast<double>(right[right.size() - 2]);
+}
+// The gradient [*, P, R] goes to one of the sides; ATen calls this once for each.
+double distances_backward(Inputs inputs) {
+  return 3 * product(sizes(inputs, 0)) * static_cast<double>(sizes(inputs, 1).back());
+}
+
 const std::unordered_map<std::string_view, Formula>& formulas() {
   static const std::unordered_map<std::string_view, Formula> table = {
       {"mm", matrix_product<0>},
@@ -61,6 +71,8 @@ const std::unordered_map<std::string_view, Formula>& formulas() {
       {"addmv", matrix_product<1>},
       {"addbmm", matrix_product<1>},
       {"baddbmm", matrix_product<1>},
+      {"_cdist_forward", distances},
+      {"_cdist_backward", distances_backward},
       {"_scaled_dot_product_flash_attention_for_cpu", attention_forward},
       {"_scaled_dot_product_flash_attention_for_cpu_backward", attention_backward},
   };
@@ -82,7 +94,8 @@ constexpr std::string_view kMovesOrReduces =
     " _fused_rms_norm _fused_rms_norm_backward _log_softmax _log_softmax_backward_data _softmax "
     "_softmax_backward_data"
     " native_layer_norm native_layer_norm_backward nll_loss_forward nll_loss_backward"
-    " _fused_sdp_choice"  // chooses a kernel
+    " elu elu_backward leaky_relu leaky_relu_backward"  // pointwise, but without the tag
+    " _fused_sdp_choice"                                // chooses a kernel
     " _foreach_add _foreach_mul _foreach_norm _foreach_zero _fused_adamw _fused_sgd ";  // per
                                                                                         // parameter
                                                                                         // and step
@@ -194,6 +207,12 @@ FlopCount count_flops(const std::function<void()>& work) {
   const at::RecordFunctionGuard enabled;
   work();
   return std::move(tally.count);
+}
+
+void count_kernel(const char* operation, double flops) {
+  if (active == nullptr || active->inside > 0) return;
+  active->count.flops += flops;
+  active->count.by_operation[operation] += flops;
 }
 
 }  // namespace saggio::kernels

@@ -18,7 +18,8 @@
 //
 // An operation with a formula hides what it calls; one that ATen composes of others is counted
 // through those; an operation that is neither known to be O(1) per element nor has a formula is
-// listed as uncounted. Watching costs some microseconds per operation: count one training step and
+// listed as uncounted. Kernels of this folder that have no ATen operation beneath them say what they
+// do. Watching costs some microseconds per operation: count one training step and
 // multiply.
 namespace saggio::kernels {
 
@@ -32,5 +33,8 @@ struct FlopCount {
 // Runs `work` on this thread and counts it; what `work` throws passes through. Throws
 // std::logic_error if this thread is counting already. Work that other threads start is not seen.
 FlopCount count_flops(const std::function<void()>& work);
+
+// What a kernel of this folder does; nothing happens unless this thread is counting.
+void count_kernel(const char* operation, double flops);
 
 }  // namespace saggio::kernels

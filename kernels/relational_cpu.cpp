@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "kernels/flop_counter.h"
 #include "kernels/graph_input.h"
 #include "kernels/loops/loops.h"
 #include "kernels/parallel.h"
@@ -44,6 +45,13 @@ RelationalInput::RelationalInput(const RelationalGraph& graph,
     : width(width_of("relational", "x", of_x, graph.adjacency().columns())) {
   x = graph_input("relational", "x", of_x, {graph.adjacency().columns(), width});
   r = graph_input("relational", "r", of_r, {graph.types(), width});
+}
+
+void RelationalInput::count(const RelationalGraph& graph,
+                            const char* operation,
+                            double each) const {
+  const auto edges = static_cast<double>(graph.adjacency().edges());
+  count_kernel(operation, each * edges * static_cast<double>(width));
 }
 
 RelationalGradients message_gradients(const RelationalGraph& graph,
@@ -89,6 +97,7 @@ at::Tensor relational_sum(const RelationalGraph& graph,
                                    nullptr,
                                    input.width,
                                    message == Message::TransE};
+  input.count(graph, "relational_sum", 2);  // the message, added
   parallel_rows(graph.adjacency().by_row(), input.width, [&](int64_t begin, int64_t end) {
     loops().relational_sum(arrays, begin, end);
   });
@@ -102,6 +111,7 @@ RelationalGradients relational_sum_backward(const RelationalGraph& graph,
                                             const at::Tensor& r) {
   const RelationalInput input(graph, x, r);
   const at::Tensor gradient = graph_input("relational", "dout", dout, input.x.sizes());
+  input.count(graph, "relational_sum", 4);  // a multiply-add for the sender, one for the type
   RelationalGradients result = message_gradients(graph, message, input, gradient, {});
   result.boundary = gradient.clone();
   return result;

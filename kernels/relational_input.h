@@ -13,6 +13,8 @@ struct RelationalInput {
   at::Tensor x, r;
   int64_t width;
   RelationalInput(const RelationalGraph& graph, const at::Tensor& of_x, const at::Tensor& of_r);
+  // So many operations for each edge and entry.
+  void count(const RelationalGraph& graph, const char* operation, double each) const;
 };
 
 // Both gradients by the loops over senders and over types. gradient and winner as GradientArrays

@@ -105,6 +105,7 @@ RelationalPna relational_pna(const RelationalGraph& graph,
                                    result.winner.mutable_data_ptr<int32_t>(),
                                    D,
                                    message == Message::TransE};
+  input.count(graph, "relational_pna", 4);  // the message, added, and its square
   parallel_rows(graph.adjacency().by_row(), 4 * D, [&](int64_t begin, int64_t end) {
     loops().relational_pna(arrays, begin, end);
   });
@@ -150,6 +151,8 @@ RelationalGradients relational_pna_backward(const RelationalGraph& graph,
                       D,
                       of_boundary.mutable_data_ptr<float>() + row * D);
   });
+  // For the sender and for the type: the message, its slope in a multiply-add, another for the sum.
+  input.count(graph, "relational_pna", 10);
   RelationalGradients result = message_gradients(graph, message, input, gradient, winner);
   result.boundary = of_boundary;
   return result;

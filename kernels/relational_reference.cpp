@@ -8,14 +8,13 @@
 #include <cmath>
 
 #include "kernels/csr_edges.h"
+#include "kernels/reference.h"
 #include "kernels/relational.h"
 
 namespace saggio::kernels {
 namespace {
 
 constexpr double kFloor = 1e-6F;  // the number that the loops have
-
-at::Tensor plain(const at::Tensor& x) { return x.detach().to(at::kDouble).contiguous(); }
 
 // visit(edge index, entry of the receiver, of the sender, of the type, feature) for all messages.
 template <class Visit>

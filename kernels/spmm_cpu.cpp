@@ -5,6 +5,7 @@
 
 #include <stdexcept>
 
+#include "kernels/flop_counter.h"
 #include "kernels/graph_input.h"
 #include "kernels/loops/loops.h"
 #include "kernels/spmm.h"
@@ -43,6 +44,11 @@ at::Tensor shares(const Csr& csr) {
   return result;
 }
 
+// A multiply-add for each edge and entry.
+void count(const Adjacency& a, int64_t D) {
+  count_kernel("spmm", 2 * static_cast<double>(a.edges()) * static_cast<double>(D));
+}
+
 }  // namespace
 
 SpmmResult spmm(const Adjacency& a,
@@ -63,6 +69,7 @@ SpmmResult spmm(const Adjacency& a,
       result.winner.defined() ? result.winner.mutable_data_ptr<int32_t>() : nullptr,
       D,
       aggregate == Aggregate::Mean};
+  count(a, D);
   const auto loop = aggregate == Aggregate::Max ? loops().spmm_max : loops().spmm_sum;
   parallel_rows(a.by_row(), D, [&](int64_t begin, int64_t end) { loop(arrays, begin, end); });
   return result;
@@ -88,6 +95,7 @@ at::Tensor spmm_backward_x(const Adjacency& a,
       won.defined() ? const_cast<int32_t*>(won.const_data_ptr<int32_t>()) : nullptr,
       D,
       false};
+  count(a, D);
   const auto loop = aggregate == Aggregate::Max ? loops().spmm_max_backward : loops().spmm_sum;
   parallel_rows(a.by_column(), D, [&](int64_t begin, int64_t end) { loop(arrays, begin, end); });
   return dx;
@@ -110,6 +118,7 @@ at::Tensor spmm_backward_weight(const Adjacency& a,
                                 dweight.mutable_data_ptr<float>(),
                                 D,
                                 aggregate == Aggregate::Mean};
+  count(a, D);
   parallel_rows(
       a.by_row(), D, [&](int64_t begin, int64_t end) { loops().edge_dot(arrays, begin, end); });
   return dweight;

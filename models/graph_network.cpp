@@ -43,8 +43,6 @@ void check(const GraphNetworkOptions& o) {
       fmt::format("model.kind = '{}', allowed for a network: mlp, gcn, gat, dagnn", o.kind));
 }
 
-double size(const at::Tensor& x) { return static_cast<double>(x.numel()); }
-
 }  // namespace
 
 GraphInput::GraphInput(const kernels::Adjacency& neighbours, SparseMatrix node_features)
@@ -63,7 +61,7 @@ GraphNetwork::GraphNetwork(const GraphNetworkOptions& options,
                            int64_t features,
                            int64_t classes,
                            const results::Stream& init)
-    : options_(options), classes_(classes) {
+    : options_(options) {
   check(options);
   for (const LayerShape& shape : layer_shapes(options, features, classes)) {
     const std::string name = fmt::format("layer.{}.", layers_.size());
@@ -144,26 +142,6 @@ at::Tensor GraphNetwork::forward(const GraphInput& input, results::Stream* dropo
     if (!layer.last) x = options_.kind == "gat" ? at::elu(x) : at::relu(x);
   }
   return options_.kind == "dagnn" ? weigh_hops(x, input) : x;
-}
-
-GraphNetwork::SparseFlops GraphNetwork::sparse_flops(const GraphInput& input) const {
-  const double edges = size(input.normalised.edge), looped = size(input.ends.row);
-  const double first =
-      2 * size(input.features.value) * static_cast<double>(layers_.front().weight.size(1));
-  SparseFlops flops = {first, first};
-  for (const Layer& layer : layers_) {
-    const auto width = static_cast<double>(layer.weight.size(1));
-    if (options_.kind == "gcn") flops.forward += 2 * edges * width;
-    if (options_.kind == "gcn") flops.backward += 2 * edges * width;
-    if (options_.kind == "gat") flops.forward += 2 * looped * width;
-    if (options_.kind == "gat") flops.backward += 4 * looped * width;  // of x, and of the weights
-  }
-  if (options_.kind == "dagnn") {
-    const double hops = 2 * edges * static_cast<double>(classes_ * options_.hops);
-    flops.forward += hops;
-    flops.backward += hops;
-  }
-  return flops;
 }
 
 int64_t parameter_count(const GraphNetworkOptions& options, int64_t features, int64_t classes) {

@@ -79,13 +79,6 @@ class GraphNetwork {
   // "layer.0.weight", ...; trainable leaves.
   const NamedTensors& parameters() const { return parameters_; }
 
-  // Floating-point operations of the products with sparse matrices in one pass, a multiply-add as
-  // two; those with dense ones are counted as they run (kernels/flop_counter.h).
-  struct SparseFlops {
-    double forward = 0, backward = 0;
-  };
-  SparseFlops sparse_flops(const GraphInput& input) const;
-
  private:
   struct Layer {
     at::Tensor weight;          // [in, heads D]
@@ -100,7 +93,6 @@ class GraphNetwork {
   at::Tensor weigh_hops(const at::Tensor& x, const GraphInput& input) const;
 
   GraphNetworkOptions options_;
-  int64_t classes_;
   NamedTensors parameters_;
   std::vector<Layer> layers_;
   at::Tensor gate_;  // [C, 1], dagnn only

@@ -54,6 +54,28 @@ TEST(FlopCounter, BatchedAndVectorProductsCountTheirMultiplyAdds) {
             2. * 2 * 3 * 5);
 }
 
+TEST(FlopCounter, ADistanceCostsThreePerNumberAndAsMuchForEachGradient) {
+  const at::Tensor x = trainable({4, 7}), y = trainable({3, 7}) + 1;
+  at::Tensor distances;
+
+  const FlopCount forward = count_flops([&] { distances = at::cdist(x, y, 1); });
+  const FlopCount backward = count_flops([&] { distances.sum().backward(); });
+
+  EXPECT_EQ(forward.flops, 3. * 4 * 3 * 7);
+  EXPECT_EQ(backward.flops, 2 * forward.flops);
+  EXPECT_THAT(forward.uncounted, IsEmpty());
+  EXPECT_THAT(backward.uncounted, IsEmpty());
+}
+
+TEST(FlopCounter, PointwiseOperationsWithoutATagAreFree) {
+  const at::Tensor x = trainable({5, 7});
+
+  const FlopCount count = count_flops([&] { (at::elu(x) + at::leaky_relu(x)).sum().backward(); });
+
+  EXPECT_EQ(count.flops, 0);
+  EXPECT_THAT(count.uncounted, IsEmpty());
+}
+
 // Two products forward, five backward (scores again, dV, dP, dQ, dK), each 2 B H T S Dh; the mask
 // saves nothing.
 TEST(FlopCounter, FusedAttentionCostsTwoProductsForwardAndFiveBackward) {

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "kernels/flop_counter.h"
 #include "kernels/graph_input.h"
 #include "tests/kernels/graphs.h"
 #include "tests/kernels/noise.h"
@@ -270,6 +271,19 @@ TEST(Relational, GivesTheSameBitsInEveryInstructionSetAndForAnyNumberOfThreads) 
     }
   }
   at::set_num_threads(before);
+}
+
+// By edge and entry: a message and its sum; each of two gradients a multiply-add.
+TEST(Relational, SaysHowManyOperationsItTakes) {
+  const RelationalGraph graph = typed_graph(20, 3, 1);
+  const at::Tensor x = noise({20, 5}, 2), r = noise({3, 5}, 3);
+  const double entries = 5 * static_cast<double>(graph.adjacency().edges());
+
+  const auto flops = [](const std::function<void()>& work) { return count_flops(work).flops; };
+  EXPECT_EQ(flops([&] { relational_sum(graph, Message::DistMult, x, r); }), 2 * entries);
+  EXPECT_EQ(flops([&] { relational_sum_backward(graph, Message::DistMult, x, x, r); }),
+            4 * entries);
+  EXPECT_EQ(flops([&] { relational_pna(graph, Message::DistMult, x, r, x); }), 4 * entries);
 }
 
 TEST(Relational, RefusesWhatDoesNotFit) {
