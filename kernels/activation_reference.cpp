@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "kernels/activation.h"
+#include "kernels/reference.h"
 
 namespace saggio::kernels {
 namespace {
@@ -32,8 +33,6 @@ Point point(const Activation& f, double x) {
   }
   return swish(x, f.temperature, f.kind == Activation::Kind::EmSwish ? f.lambda : 0);
 }
-
-at::Tensor plain(const at::Tensor& x) { return x.detach().to(at::kDouble).contiguous(); }
 
 // One value per element of x, by the point of the curve there.
 template <class Pick>

@@ -8,12 +8,11 @@
 #include <limits>
 
 #include "kernels/csr_edges.h"
+#include "kernels/reference.h"
 #include "kernels/segment_softmax.h"
 
 namespace saggio::kernels {
 namespace {
-
-at::Tensor plain(const at::Tensor& x) { return x.detach().to(at::kDouble).contiguous(); }
 
 // visit(entry of the edge and head, entry of the row and head) for all.
 template <class Visit>

@@ -7,12 +7,11 @@
 #include <cmath>
 
 #include "kernels/csr_edges.h"
+#include "kernels/reference.h"
 #include "kernels/spmm.h"
 
 namespace saggio::kernels {
 namespace {
-
-at::Tensor plain(const at::Tensor& x) { return x.detach().to(at::kDouble).contiguous(); }
 
 at::Tensor weights(const Adjacency& a, const at::Tensor& weight) {
   return weight.defined() ? plain(weight) : at::ones({a.edges()}, at::kDouble);
