@@ -20,10 +20,10 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/modules/answer_graph.h"
+#include "experiments/modules/cost.h"
 #include "experiments/modules/language_model_session.h"
 #include "experiments/modules/require_cpu.h"
 #include "experiments/modules/text_scores.h"
-#include "kernels/flop_counter.h"
 #include "models/generate.h"
 #include "models/numerics.h"
 
@@ -32,25 +32,9 @@ namespace {
 
 using data::Corpus;
 
-void add_uncounted(results::Ledger& ledger, const kernels::FlopCount& count) {
-  for (const auto& [operation, times] : count.uncounted) ledger.uncounted[operation] += times;
-}
-
 // Runs `evaluate` and enters what it cost.
 void evaluated(results::Ledger& ledger, const std::function<void()>& evaluate) {
-  const kernels::FlopCount count = kernels::count_flops(evaluate);
-  ledger.add("", "eval_flops", count.flops);
-  add_uncounted(ledger, count);
-}
-
-// The first step is counted, and stands for all: each has the same shapes.
-models::StepReport counted_step(Session& session, results::Ledger& ledger) {
-  if (session.flops_per_step > 0) return session.step();
-  models::StepReport report;
-  const kernels::FlopCount count = kernels::count_flops([&] { report = session.step(); });
-  session.flops_per_step = count.flops;
-  add_uncounted(ledger, count);
-  return report;
+  ledger.add("", "eval_flops", counted(ledger, evaluate));
 }
 
 // The parts that are scored, by the name that their metrics begin with.
@@ -110,16 +94,9 @@ std::optional<results::Record> train(Session& session,
                                      const LanguageModelConfig& config,
                                      harness::Context& context) {
   while (session.trainer.steps_done() < config.train.trainer.steps) {
-    const models::StepReport report = counted_step(session, context.ledger());
-    if (!report.finite) {
-      results::Record record;
-      record.outcome = results::Outcome::kDiverged;
-      record.message = fmt::format("step {}: loss {}, gradient norm {}",
-                                   session.trainer.steps_done() + 1,
-                                   report.loss,
-                                   report.gradient_norm);
-      return record;
-    }
+    const models::StepReport report =
+        counted_step(session.flops_per_step, context.ledger(), [&] { return session.step(); });
+    if (!report.finite) return diverged(session.trainer.steps_done() + 1, report);
     log_curves(session, config, context, report);
     if (context.checkpoint_due())
       context.save(session.trainer.steps_done(),

@@ -13,12 +13,12 @@
 #include <fstream>
 
 #include "experiments/harness/module.h"
+#include "experiments/modules/cost.h"
 #include "experiments/modules/links/config.h"
 #include "experiments/modules/links/graph.h"
 #include "experiments/modules/links/models.h"
 #include "experiments/modules/links/ranking.h"
 #include "experiments/modules/require_cpu.h"
-#include "kernels/flop_counter.h"
 #include "models/numerics.h"
 
 namespace saggio::experiments {
@@ -71,15 +71,13 @@ struct LinkPrediction {
     const results::Ties ties =
         config.eval.ties == "mean" ? results::Ties::Mean : results::Ties::Worst;
     std::vector<RankedFact> ranked;
-    const kernels::FlopCount count = kernels::count_flops([&] {
+    const double flops = counted(context.ledger(), [&] {
       ranked = rank_facts(*model.scorer,
                           evenly(task.inference().test, config.eval.facts),
                           known,
                           config.eval.batch);
     });
-    context.ledger().add("", "eval_flops", count.flops);
-    for (const auto& [operation, times] : count.uncounted)
-      context.ledger().uncounted[operation] += times;
+    context.ledger().add("", "eval_flops", flops);
 
     results::Record record;
     for (const auto& [metric, value] : ranking_metrics(ranked, ties))
@@ -90,6 +88,12 @@ struct LinkPrediction {
     from.seed = context.seed();
     tell(*model.scorer, task, known, config, from, context.graph());
     return record;
+  }
+
+  static harness::Counts count(const Config& config) { return count_link_model(config); }
+
+  static harness::Probe probe(const Config& config, harness::Context& context) {
+    return probe_link_prediction(config, context);
   }
 };
 

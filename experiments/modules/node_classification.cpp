@@ -17,27 +17,14 @@
 #include <numeric>
 
 #include "experiments/modules/citation_graph.h"
+#include "experiments/modules/cost.h"
 #include "experiments/modules/node_classification_session.h"
 #include "experiments/modules/require_cpu.h"
-#include "kernels/flop_counter.h"
 #include "models/numerics.h"
 #include "models/view_tensors.h"
 
 namespace saggio::experiments {
 namespace {
-
-void add_count(results::Ledger& ledger, const char* quantity, const kernels::FlopCount& count) {
-  ledger.add("", quantity, count.flops);
-  for (const auto& [operation, times] : count.uncounted) ledger.uncounted[operation] += times;
-}
-
-results::Record diverged(int64_t epoch, const models::StepReport& report) {
-  results::Record record;
-  record.outcome = results::Outcome::kDiverged;
-  record.message = fmt::format(
-      "epoch {}: loss {}, gradient norm {}", epoch + 1, report.loss, report.gradient_norm);
-  return record;
-}
 
 // One pass forward and back, on a network that is thrown away; all passes have the same shapes.
 void count_flops(const NodeClassificationConfig& config,
@@ -45,17 +32,13 @@ void count_flops(const NodeClassificationConfig& config,
                  harness::Context& context,
                  int64_t epochs) {
   NodeSession session(config, context, task);
-  const auto sparse = session.network.sparse_flops(task.input);
   const auto times = static_cast<double>(epochs);
-  kernels::FlopCount step = kernels::count_flops([&] { session.step(); });
-  kernels::FlopCount pass = kernels::count_flops([&] {
-    const at::NoGradGuard no_gradients;
-    session.network.forward(task.input);
-  });
-  step.flops = times * (step.flops + sparse.forward + sparse.backward);
-  pass.flops = (times + 1) * (pass.flops + sparse.forward);
-  add_count(context.ledger(), "train_flops", step);
-  add_count(context.ledger(), "eval_flops", pass);
+  results::Ledger& ledger = context.ledger();
+  ledger.add("", "train_flops", times * counted(ledger, [&] { session.step(); }));
+  ledger.add("", "eval_flops", (times + 1) * counted(ledger, [&] {
+                                 const at::NoGradGuard no_gradients;
+                                 session.network.forward(task.input);
+                               }));
 }
 
 // Trains a network; its logits [N, C], or why it ended without.
@@ -68,7 +51,7 @@ std::optional<results::Record> learn(const NodeClassificationConfig& config,
   const auto early = session.train([&](const models::StepReport& report,
                                        const NodeScore& valid) -> std::optional<results::Record> {
     const int64_t epoch = session.trainer.steps_done();
-    if (!report.finite) return diverged(epoch, report);
+    if (!report.finite) return diverged(epoch + 1, report);
     if (epoch % kInterval == 0) {
       context.log(epoch, "train/nats", report.loss);
       context.log(epoch, "valid/nats", valid.nats);

@@ -23,9 +23,15 @@ std::vector<harness::ProbeParameter> probe_parameters(const models::NamedTensors
     all.push_back({.name = name,
                    .elements = value.numel(),
                    .trainable = value.requires_grad(),
-                   .gradient_norm = value.grad().norm().item<double>(),
+                   .gradient_norm = value.grad().defined() ? value.grad().norm().item<double>() : 0,
                    .change_norm = (value - before[all.size()]).norm().item<double>()});
   return all;
+}
+
+double count_elements(const models::NamedTensors& parameters) {
+  double elements = 0;
+  for (const auto& [name, value] : parameters) elements += static_cast<double>(value.numel());
+  return elements;
 }
 
 std::string digest_of(const at::Tensor& x) {

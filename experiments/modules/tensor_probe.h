@@ -20,6 +20,8 @@ std::vector<harness::ProbeParameter> probe_parameters(const models::NamedTensors
 
 std::string digest_of(const at::Tensor& x);  // contiguous
 
+double count_elements(const models::NamedTensors& parameters);
+
 // "name [shape]" -> digest
 std::map<std::string, std::string> digests_of(const models::NamedTensors& parameters);
 

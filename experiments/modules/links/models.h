@@ -5,11 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "experiments/harness/context.h"
-#include "experiments/modules/links/config.h"
-#include "models/named_tensors.h"
-#include "models/triple_scorer.h"
-#include "results/record.h"
+#include "experiments/harness/module.h"
+#include "experiments/modules/links/training.h"
 
 // The models of link prediction by name.
 namespace saggio::experiments {
@@ -25,6 +22,17 @@ LinkModel make_link_model(const LinkTask& task,
                           const LinkPredictionConfig& config,
                           harness::Context& context);
 
-void enter_parameters(const models::NamedTensors& parameters, results::Ledger& ledger);
+// Whether the model is trained here.
+bool learns(const LinkPredictionConfig& config);
+
+// The untrained model with what it learns from, if it learns.
+std::optional<LinkLearner> link_learner(const LinkTask& task,
+                                        const LinkPredictionConfig& config,
+                                        const harness::Context& context);
+
+harness::Counts count_link_model(const LinkPredictionConfig& config);  // reads the facts
+
+// What the gates look at; its functions outlive the call.
+harness::Probe probe_link_prediction(const LinkPredictionConfig& config, harness::Context& context);
 
 }  // namespace saggio::experiments

@@ -6,13 +6,11 @@
 
 #include <algorithm>
 #include <memory>
-#include <numeric>
 #include <span>
 #include <stdexcept>
 #include <vector>
 
 #include "experiments/modules/links/facts.h"
-#include "experiments/modules/links/training.h"
 #include "models/knowledge_graph/nbfnet.h"
 
 namespace saggio::experiments {
@@ -27,23 +25,22 @@ struct Questions {
   std::vector<Triple> hidden;
 };
 
-class FactBatches {
+// Facts to be found again among wrong ones.
+class FactQuestions {
  public:
-  FactBatches(const LinkTask& task,
-              const LinkPredictionConfig& config,
-              const results::Stream& stream)
+  FactQuestions(const LinkTask& task,
+                const LinkPredictionConfig& config,
+                std::shared_ptr<EpochOrder> order,
+                const results::Stream& negatives)
       : task_(task),
         options_(config.nbfnet),
         known_(task.relations(), {task.training().train}),
         facts_(fact_tensor(task.training().train)),
         nodes_(task.training().entities.size()),
-        batch_(std::min<int64_t>(config.train.batch, facts_.size(0))),
-        stream_(stream),
-        order_(task.training().train.size()) {
+        order_(std::move(order)),
+        negatives_(negatives) {
     check_negatives();
   }
-
-  int64_t per_epoch() const { return (static_cast<int64_t>(order_.size()) + batch_ - 1) / batch_; }
 
   models::BatchLoss loss(const models::Nbfnet& model, int64_t step) {
     const Questions questions = of(step);
@@ -71,21 +68,11 @@ class FactBatches {
   }
 
   Questions of(int64_t step) {
-    const int64_t epoch = step / per_epoch(), first = step % per_epoch() * batch_;
-    if (epoch != epoch_) {
-      std::iota(order_.begin(), order_.end(), size_t{0});
-      results::Stream stream = stream_.split("order").split(static_cast<uint64_t>(epoch));
-      stream.shuffle(std::span(order_));
-      epoch_ = epoch;
-    }
-    results::Stream draws = stream_.split("negatives").split(static_cast<uint64_t>(step));
-    const int64_t last = std::min(first + batch_, static_cast<int64_t>(order_.size()));
+    results::Stream draws = negatives_.split(static_cast<uint64_t>(step));
+    int64_t turn = order_->first(step) + order_->epoch(step);
     Questions questions;
-    for (int64_t i = first; i < last; ++i)
-      add(task_.training().train[order_[static_cast<size_t>(i)]],
-          (i + epoch) % 2 == 0,
-          draws,
-          questions);
+    for (const size_t fact : order_->of(step))
+      add(task_.training().train[fact], turn++ % 2 == 0, draws, questions);
     return questions;
   }
 
@@ -112,33 +99,32 @@ class FactBatches {
   NbfnetTrainOptions options_;
   data::Answers known_;
   at::Tensor facts_;
-  int64_t nodes_, batch_;
-  results::Stream stream_;
-  std::vector<size_t> order_;  // of this epoch
-  int64_t epoch_ = -1;
+  int64_t nodes_;
+  std::shared_ptr<EpochOrder> order_;
+  results::Stream negatives_;
 };
 
 }  // namespace
 
-LinkModel trained_nbfnet(const LinkTask& task,
-                         const LinkPredictionConfig& config,
-                         harness::Context& context) {
+LinkLearner nbfnet_learner(const LinkTask& task,
+                           const LinkPredictionConfig& config,
+                           const harness::Context& context) {
+  const results::Stream data = context.stream("data");
   const auto model = std::make_shared<models::Nbfnet>(
       config.nbfnet.model, task.relations(), context.stream("init"));
-  enter_parameters(model->parameters(), context.ledger());
-  FactBatches batches(task, config, context.stream("data"));
-  const LinkTraining training{.parameters = model->parameters(),
-                              .options = {.steps = config.train.epochs * batches.per_epoch(),
-                                          .clip = 0,
-                                          .optimizer = config.train.optimizer,
-                                          .schedule = config.train.schedule},
-                              .batch = [&](int64_t step) { return batches.loss(*model, step); }};
-  std::optional<results::Record> early = train(training, context);
-  return {
-      std::make_unique<models::NbfnetScorer>(
-          model,
-          models::fact_graph(fact_tensor(task.inference().train), task.nodes(), task.relations())),
-      std::move(early)};
+  const auto order = std::make_shared<EpochOrder>(
+      task.training().train.size(), config.train.batch, data.split("order"));
+  const auto questions =
+      std::make_shared<FactQuestions>(task, config, order, data.split("negatives"));
+  const auto scorer = [model, &task] {
+    return std::make_unique<models::NbfnetScorer>(
+        model,
+        models::fact_graph(fact_tensor(task.inference().train), task.nodes(), task.relations()));
+  };
+  return {.parameters = model->parameters(),
+          .order = order,
+          .batch = [model, questions](int64_t step) { return questions->loss(*model, step); },
+          .scorer = scorer};
 }
 
 }  // namespace saggio::experiments

@@ -8,6 +8,7 @@
 #include <map>
 #include <sstream>
 
+#include "experiments/harness/gates.h"
 #include "experiments/harness/module.h"
 #include "graph/store/store.h"
 
@@ -227,6 +228,34 @@ TEST_F(Ring, AsksAboutOtherNodesThanWereLearned) {
 
   EXPECT_EQ(run("one_hop_rules", inductive).at("test/mrr"), 1);
   EXPECT_THAT(complaint("transe", inductive), HasSubstr("a node that was not trained on"));
+}
+
+TEST_F(Ring, WhatLearnsPassesTheGatesThatItsProbeIsFor) {
+  const Values fast = {{"train.epochs", int64_t{20}}, {"nbfnet.width", int64_t{8}}};
+  for (const char* model : {"transe", "distmult", "complex", "rotate", "nbfnet"}) {
+    Context context = Context::in_memory(1);
+    const harness::Probe probe = module().probe(config(model, fast), context);
+    const std::vector<harness::ProbeParameter> parameters = probe.step();
+    for (const harness::GateResult& result : {harness::check_gradient_coverage(parameters),
+                                              harness::check_counts(parameters, probe.claimed),
+                                              harness::check_parity(probe.paths),
+                                              harness::check_label_shuffle(probe.labels)})
+      EXPECT_EQ(result.status, harness::GateResult::Status::kPassed)
+          << model << ": " << result.gate << ": " << result.message;
+  }
+}
+
+TEST_F(Ring, WhatLearnsNothingHasNothingToProbeAndNoParameters) {
+  Context context = Context::in_memory(1);
+
+  EXPECT_FALSE(module().probe(config("constant"), context).step);
+  EXPECT_EQ(module().count(config("constant")).at("params"), 0);
+}
+
+// 20 people and 2 relations with their inverses, 16 numbers each; complex: pairs.
+TEST_F(Ring, ParametersAreCountedWithoutTraining) {
+  EXPECT_EQ(module().count(config("distmult")).at("params"), (20 + 4) * 16);
+  EXPECT_EQ(module().count(config("complex")).at("params"), (20 + 4) * 32);
 }
 
 TEST_F(Ring, SaysWhatIsMissing) {

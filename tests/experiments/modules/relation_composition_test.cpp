@@ -4,6 +4,7 @@
 #include <map>
 
 #include "experiments/harness/backend.h"
+#include "experiments/harness/gates.h"
 #include "experiments/harness/module.h"
 #include "graph/store/store.h"
 #include "results/statistics/statistics.h"
@@ -144,6 +145,28 @@ TEST(RelationComposition, AsksForAnArchiveOfClutrr) {
   Context context = Context::in_memory(1);
   const Values config = harness::resolve(module().schema, {{"data.kind", std::string("clutrr")}});
   EXPECT_THROW(module().run(config, context), std::invalid_argument);  // no archive
+}
+
+TEST(RelationComposition, WhatLearnsPassesTheGatesThatItsProbeIsFor) {
+  for (const char* solver : {"soft", "bellman_ford", "edge_attention", "edge_tokens"}) {
+    Context context = Context::in_memory(1);
+    const harness::Probe probe = module().probe(tiny(solver), context);
+    const std::vector<harness::ProbeParameter> parameters = probe.step();
+    for (const harness::GateResult& result : {harness::check_gradient_coverage(parameters),
+                                              harness::check_counts(parameters, probe.claimed),
+                                              harness::check_parity(probe.paths)})
+      EXPECT_EQ(result.status, harness::GateResult::Status::kPassed)
+          << solver << ": " << result.gate << ": " << result.message;
+  }
+}
+
+TEST(RelationComposition, ShuffledAnswersTeachNothing) {
+  Context context = Context::in_memory(1);
+  const harness::Probe probe =
+      module().probe(tiny("soft", {{"train.steps", int64_t{60}}}), context);
+
+  const harness::GateResult result = harness::check_label_shuffle(probe.labels);
+  EXPECT_EQ(result.status, harness::GateResult::Status::kPassed) << result.message;
 }
 
 }  // namespace

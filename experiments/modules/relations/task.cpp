@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiments/modules/relation_task.h"
+#include "experiments/modules/relations/task.h"
 
 #include <algorithm>
 #include <iterator>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiments/modules/relation_graph.h"
+#include "experiments/modules/relations/graph.h"
 
 #include <fmt/format.h>
 
