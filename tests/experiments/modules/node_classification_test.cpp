@@ -157,7 +157,7 @@ TEST(NodeClassification, ALossThatIsNoNumberIsAResult) {
                                            {"train.steps", int64_t{300}}}));
 
   EXPECT_EQ(record.outcome, Outcome::kDiverged);
-  EXPECT_THAT(record.message, testing::MatchesRegex("epoch [0-9]+: loss .*, gradient norm .*"));
+  EXPECT_THAT(record.message, testing::MatchesRegex("step [0-9]+: loss .*, gradient norm .*"));
 }
 
 TEST(NodeClassification, PassesTheGates) {

@@ -163,7 +163,7 @@ TEST(RelationComposition, WhatLearnsPassesTheGatesThatItsProbeIsFor) {
 TEST(RelationComposition, ShuffledAnswersTeachNothing) {
   Context context = Context::in_memory(1);
   const harness::Probe probe =
-      module().probe(tiny("soft", {{"train.steps", int64_t{60}}}), context);
+      module().probe(tiny("soft", {{"train.steps", int64_t{12}}}), context);
 
   const harness::GateResult result = harness::check_label_shuffle(probe.labels);
   EXPECT_EQ(result.status, harness::GateResult::Status::kPassed) << result.message;
