@@ -192,12 +192,7 @@ Plot make_plot(const CurvePlot& plot) {
   Box area{.left = 62 + y.widest_px, .bottom = 75, .right = 692, .top = 415};
   const std::string corner = free_corner(legends, arms, frame, area);
   std::string key = "set key inside " + corner + " vertical Left reverse samplen 2.4\n";
-  if (corner.empty()) {
-    const Key below = key_below(legends, canvas.width);
-    canvas.height += below.height;
-    area.bottom += below.height, area.top += below.height;
-    key = at_height(below, canvas);
-  }
+  if (corner.empty()) key = key_beneath(legends, canvas, area);
   const std::string script = preamble(plot.name, plot.title) + margins(canvas, area) + x.commands +
                              y.commands +
                              fmt::format("set xlabel {}\nset ylabel {}\n",

@@ -180,12 +180,8 @@ Plot make_plot(const ScatterPlot& plot) {
   Canvas canvas{.height = 460};
   Frame frame{x, y, {.left = 62 + y_text.widest_px, .bottom = 75, .right = 690, .top = 430}};
   Labels direct = labels(points, frame);
-  if (direct.collide) {  // then the names go below, beside their markers
-    const Key key = key_below(labels_of(points), canvas.width);
-    canvas.height += key.height;
-    frame.area.bottom += key.height, frame.area.top += key.height;
-    direct.commands = at_height(key, canvas);
-  }
+  if (direct.collide)  // then the names go below, beside their markers
+    direct.commands = key_beneath(labels_of(points), canvas, frame.area);
   const std::string script = preamble(plot.name, plot.title) + margins(canvas, frame.area) +
                              x_text.commands + y_text.commands +
                              fmt::format("set xlabel {}\nset ylabel {}\n",

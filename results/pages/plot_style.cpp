@@ -62,10 +62,10 @@ std::string drawing(const std::string& name, const Canvas& canvas, const std::st
   constexpr double kPointsPerInch = 72;
   return fmt::format(
       "\nset terminal svg size {1},{2} font '{3},{4}' enhanced background rgb 'white'\n"
-      "set key spacing 1\nset output '{0}.svg'\n{5}\n"
+      "set key spacing 1 width {12}\nset output '{0}.svg'\n{5}\n"
       "\nset terminal pngcairo size {6},{7} font '{3},{8:.4g}' enhanced background rgb 'white' "
       "fontscale 2 linewidth 2 pointscale 2.8\n"
-      "set key spacing 1.35\nset output '{0}.png'\nreplot\n"
+      "set key spacing 1.35 width 0\nset output '{0}.png'\nreplot\n"
       "\nset terminal pdfcairo size {9:.3f}in,{10:.3f}in font '{3},{11:.3g}' enhanced "
       "fontscale 0.75 linewidth 1 pointscale 0.9\n"
       "set output '{0}.pdf'\nreplot\n"
@@ -81,7 +81,9 @@ std::string drawing(const std::string& name, const Canvas& canvas, const std::st
       kFontPx * .75,  // px to pt at 96 dpi
       kPdfWidth,
       canvas.height * px,
-      kFontPx * px * kPointsPerInch);
+      kFontPx * px * kPointsPerInch,
+      // characters: of SVG gnuplot guesses widths, and too large ones
+      canvas.key_beneath ? -4 : 0);
 }
 
 std::string margins(const Canvas& canvas, const Box& area) {
@@ -94,20 +96,23 @@ std::string margins(const Canvas& canvas, const Box& area) {
       area.top / canvas.height);
 }
 
-Key key_below(const std::vector<std::string>& labels, int canvas_width) {
+// `vertical maxrows` and not `horizontal maxcols`: there gnuplot takes fewer columns than are asked
+// for where its own guess of their width says so, and what is then too high is cut off.
+std::string key_beneath(const std::vector<std::string>& labels, Canvas& canvas, Box& area) {
   constexpr double kSample = 75, kLine = 1.55 * kFontPx;
   double widest = 1;
   for (const std::string& label : labels) widest = std::max(widest, text_px(label) + kSample);
-  const size_t columns = std::max<size_t>(1, static_cast<size_t>(canvas_width / widest));
+  const size_t columns = std::max<size_t>(1, static_cast<size_t>(canvas.width / widest));
   const size_t rows = (labels.size() + columns - 1) / columns;
-  return {fmt::format("horizontal maxcols {} Left reverse samplen 2.4", columns),
-          static_cast<int>(kLine * static_cast<double>(rows)) + 10};
-}
-
-std::string at_height(const Key& key, const Canvas& canvas) {
-  return fmt::format("set key at screen 0.5,screen {:.4f} center top {}\n",
-                     static_cast<double>(key.height) / canvas.height,
-                     key.command);
+  const int height = static_cast<int>(kLine * static_cast<double>(rows)) + 10;
+  canvas.key_beneath = true;
+  canvas.height += height;
+  area.bottom += height, area.top += height;
+  return fmt::format(
+      "set key at screen 0.5,screen {:.4f} center top vertical maxrows {} Left reverse samplen "
+      "2.4\n",
+      static_cast<double>(height) / canvas.height,
+      rows);
 }
 
 double text_px(std::string_view text) {

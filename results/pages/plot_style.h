@@ -13,6 +13,7 @@ namespace saggio::results {
 // The size of the SVG in px. The PNG has twice as many pixels, the PDF is 5.5 in wide.
 struct Canvas {
   int width = 720, height = 440;
+  bool key_beneath = false;
 };
 
 constexpr double kFontPx = 15;
@@ -35,14 +36,9 @@ std::string drawing(const std::string& name, const Canvas& canvas, const std::st
 // The width of text in px: an estimate from the number of characters, a little on the safe side.
 double text_px(std::string_view text);
 
-// A key below the axes, in as many columns as there is room for. Whoever uses it makes the canvas
-// higher by `height` and moves the axes up.
-struct Key {
-  std::string command;
-  int height;  // px that it needs
-};
-Key key_below(const std::vector<std::string>& labels, int canvas_width);
-std::string at_height(const Key& key, const Canvas& canvas);
+// Makes room beneath the axes for a key, in as many columns as fit, and returns the command that puts
+// it there. Moves the axes up.
+std::string key_beneath(const std::vector<std::string>& labels, Canvas& canvas, Box& area);
 
 std::string number(double value);  // shortest text that reads back; "nan" for what is not finite
 std::string tsv_text(std::string_view text);  // one field of the data file

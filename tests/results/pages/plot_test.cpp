@@ -192,6 +192,7 @@ TEST(CurvePlot, TheKeyStandsWhereNoCurvePasses) {
 
   EXPECT_TRUE(contains(make_plot(falling).script, "set key inside top right"));
   EXPECT_TRUE(contains(make_plot(everywhere).script, "set key at screen 0.5"));
+  EXPECT_TRUE(contains(make_plot(everywhere).script, "vertical maxrows"));
 }
 
 // A loss that falls from 10 to 1 in its first steps: what comes after fills the axis.
