@@ -10,10 +10,12 @@ STUDY := experiments/studies/first.toml
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 14
 
-demo: build ## build, run a small ablation, print its table and where report, LaTeX table and pictures are
+demo: build ## build, run a small ablation, print its table and where report, LaTeX table, plots and a picture of a graph are
 	build/saggio run $(STUDY)
 	build/saggio table $(STUDY)
 	build/saggio report $(STUDY)
+	@echo "what one of its runs thought:"
+	@build/saggio view "$$(ls -d $${SAGGIO_RUNS:-runs}/first/*/graph | head -n 1)" --render $${SAGGIO_RUNS:-runs}/first/report/graph.png
 
 test: configure ## build, then every test that is not slow
 	cmake --build build

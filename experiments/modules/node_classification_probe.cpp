@@ -73,22 +73,17 @@ harness::Probe probe_node_classification(const NodeClassificationConfig& config,
                                          harness::Context& context) {
   require_cpu(context);
   models::set_numerics(context.threads());
-  harness::Probe probe;
-  if (!config.model.learns()) return probe;  // nothing is trained
+  if (!config.model.learns()) return {};  // nothing is trained
   // The functions of the probe share this and outlive this call.
   const auto probed = std::make_shared<ProbeSession>(config, context, task_of(config, context));
-  probe.step = [probed] {
-    return probe_parameters(probed->session.network.parameters(), [&] { probed->session.step(); });
-  };
+  harness::Probe probe = trained_probe(
+      probed->session.network.parameters(),
+      [probed] { probed->session.step(); },
+      [config](bool shuffle, uint64_t seed) { return trained_score(config, shuffle, seed); },
+      static_cast<double>(models::parameter_count(
+          config.model.network, probed->task.features, probed->task.classes)));
   probe.start = [probed] { return probe_start(*probed); };
   probe.paths = probe_paths(probed, config);
-  probe.labels = harness::ProbeLabels{
-      .score = [config](bool shuffle,
-                        uint64_t seed) { return trained_score(config, shuffle, seed); },
-      .goal = results::Goal::kMax};
-  const auto parameters = static_cast<double>(
-      models::parameter_count(config.model.network, probed->task.features, probed->task.classes));
-  probe.claimed = {{"parameters", parameters}, {"trainable_parameters", parameters}};
   return probe;
 }
 

@@ -28,6 +28,17 @@ std::vector<harness::ProbeParameter> probe_parameters(const models::NamedTensors
   return all;
 }
 
+harness::Probe trained_probe(const models::NamedTensors& parameters,
+                             const std::function<void()>& step,
+                             const std::function<double(bool shuffled, uint64_t seed)>& score,
+                             double count) {
+  harness::Probe probe;
+  probe.step = [parameters, step] { return probe_parameters(parameters, step); };
+  probe.labels = harness::ProbeLabels{.score = score, .goal = results::Goal::kMax};
+  probe.claimed = {{"parameters", count}, {"trainable_parameters", count}};
+  return probe;
+}
+
 double count_elements(const models::NamedTensors& parameters) {
   double elements = 0;
   for (const auto& [name, value] : parameters) elements += static_cast<double>(value.numel());

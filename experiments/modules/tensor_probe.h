@@ -20,6 +20,15 @@ std::vector<harness::ProbeParameter> probe_parameters(const models::NamedTensors
 
 std::string digest_of(const at::Tensor& x);  // contiguous
 
+// What a module shows that trains parameters, all of them, towards a score to be high.
+//   step   takes one training step
+//   score  as harness::ProbeLabels has it
+//   count  of the parameters, as the ledger has it
+harness::Probe trained_probe(const models::NamedTensors& parameters,
+                             const std::function<void()>& step,
+                             const std::function<double(bool shuffled, uint64_t seed)>& score,
+                             double count);
+
 double count_elements(const models::NamedTensors& parameters);
 
 // "name [shape]" -> digest

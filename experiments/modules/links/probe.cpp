@@ -95,21 +95,16 @@ harness::Probe probe_link_prediction(const LinkPredictionConfig& config,
                                      harness::Context& context) {
   require_cpu(context);
   models::set_numerics(context.threads());
-  harness::Probe probe;
-  if (!learns(config)) return probe;
+  if (!learns(config)) return {};
   // The functions of the probe share this and outlive this call.
   const auto probed = std::make_shared<Probed>(config, context);
-  probe.step = [probed] {
-    return probe_parameters(probed->learner.parameters, [&] { probed->step(); });
-  };
+  harness::Probe probe = trained_probe(
+      probed->learner.parameters,
+      [probed] { probed->step(); },
+      [config](bool shuffle, uint64_t seed) { return trained_score(config, shuffle, seed); },
+      count_link_model(config).at("params"));
   probe.start = [probed, config] { return probe_start(*probed, config); };
   probe.paths = probe_paths(probed, config);
-  probe.labels = harness::ProbeLabels{
-      .score = [config](bool shuffle,
-                        uint64_t seed) { return trained_score(config, shuffle, seed); },
-      .goal = results::Goal::kMax};
-  const double parameters = count_link_model(config).at("params");
-  probe.claimed = {{"parameters", parameters}, {"trainable_parameters", parameters}};
   return probe;
 }
 

@@ -91,21 +91,16 @@ harness::Probe probe_relation_composition(const RelationCompositionConfig& confi
                                           harness::Context& context) {
   require_cpu(context);
   models::set_numerics(context.threads());
-  harness::Probe probe;
-  if (!learns(config)) return probe;
+  if (!learns(config)) return {};
   // The functions of the probe share this and outlive this call.
   const auto probed = std::make_shared<Probed>(config, context);
-  probe.step = [probed] {
-    return probe_parameters(probed->learner.model().parameters(), [&] { probed->learner.step(); });
-  };
+  harness::Probe probe = trained_probe(
+      probed->learner.model().parameters(),
+      [probed] { probed->learner.step(); },
+      [config](bool shuffle, uint64_t seed) { return trained_score(config, shuffle, seed); },
+      count_relation_model(config).at("params"));
   probe.start = [probed] { return probe_start(*probed); };
   probe.paths = probe_threads([probed] { return pass(*probed); }, terms_of(config));
-  probe.labels = harness::ProbeLabels{
-      .score = [config](bool shuffle,
-                        uint64_t seed) { return trained_score(config, shuffle, seed); },
-      .goal = results::Goal::kMax};
-  const double parameters = count_relation_model(config).at("params");
-  probe.claimed = {{"parameters", parameters}, {"trainable_parameters", parameters}};
   return probe;
 }
 
