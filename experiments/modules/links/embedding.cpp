@@ -43,8 +43,8 @@ LinkLearner embedding_learner(const LinkTask& task,
         config.model));
   const auto model = std::make_shared<models::Embedding>(
       config.model, config.embedding, task.nodes(), task.relations(), context.stream("init"));
-  const auto answers = std::make_shared<data::Answers>(
-      data::Answers(task.relations(), {task.training().train}));
+  const auto answers =
+      std::make_shared<data::Answers>(data::Answers(task.relations(), {task.training().train}));
   const auto order = std::make_shared<EpochOrder>(
       answers->queries().size(), config.train.batch, context.stream("data").split("order"));
   return {.parameters = model->parameters(),
