@@ -23,6 +23,7 @@ class Scratch:
         self.programs = pathlib.Path(programs).resolve()
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="saggio-test-")).resolve()
         self.owned = folder is None
+        self.variables = {}  # of the environment, for the programs that are started here
 
     def __enter__(self):
         return self
@@ -34,7 +35,7 @@ class Scratch:
     def environment(self):
         environment = {k: v for k, v in os.environ.items() if not k.startswith("SAGGIO_")}
         environment["SAGGIO_DATA"] = str(self.folder / "data")
-        return environment
+        return environment | self.variables
 
     def start(self, *arguments, **options):
         return subprocess.Popen([self.programs / "saggio", *arguments], cwd=self.folder, env=self.environment(),

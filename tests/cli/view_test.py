@@ -2,7 +2,6 @@
 """`saggio view --render`: the picture, what is said about it, and what it says to bad requests. Argument: the folder of saggio.
 Skipped (77) where the viewer was not built; a missing device is a failure."""
 import json
-import os
 import re
 import struct
 import sys
@@ -141,12 +140,9 @@ def what_is_wrong_is_said_in_one_line():
 def a_machine_without_a_driver_is_told_what_to_install():
     with Scratch(sys.argv[1]) as s:
         with_rain(s)
-        os.environ["VK_ICD_FILENAMES"] = "/nowhere/icd.json"
-        try:
-            refuses(s, ["g", "--render", "g.png"], "no Vulkan driver was found; install the GPU's Vulkan driver, or apt-get install "
-                    "mesa-vulkan-drivers", code=3)
-        finally:
-            del os.environ["VK_ICD_FILENAMES"]
+        s.variables["VK_ICD_FILENAMES"] = "/nowhere/icd.json"
+        refuses(s, ["g", "--render", "g.png"], "no Vulkan driver was found; install the GPU's Vulkan driver, or apt-get install "
+                "mesa-vulkan-drivers", code=3)
 
 
 if not (Path(sys.argv[1]) / "libsaggio_view.so").exists():
