@@ -17,8 +17,8 @@ class Search {
  public:
   Search(const View& view, const TreeOptions& options)
       : view_(view), direction_(options.direction), found_(static_cast<size_t>(view.nodes())) {
-    result_.parent.assign(found_.size(), -1);
-    result_.depth.assign(found_.size(), 0);
+    result.parent.assign(found_.size(), -1);
+    result.depth.assign(found_.size(), 0);
     for (const NodeIndex root : options.roots) check_node(view, root, "tree layout: a root");
     for (const NodeIndex root : options.roots) reach(root, -1);
     search();
@@ -30,21 +30,21 @@ class Search {
     }
   }
   // Without points. `order` holds roots and children in the order in which they were found.
-  TreeLayout result_;
-  std::vector<NodeIndex> order_;
+  TreeLayout result;
+  std::vector<NodeIndex> order;
 
  private:
   void reach(NodeIndex x, NodeIndex from) {
     if (found_[static_cast<size_t>(x)]) return;
     found_[static_cast<size_t>(x)] = true;
-    result_.parent[static_cast<size_t>(x)] = from;
+    result.parent[static_cast<size_t>(x)] = from;
     if (from >= 0)
-      result_.depth[static_cast<size_t>(x)] = result_.depth[static_cast<size_t>(from)] + 1;
-    order_.push_back(x);
+      result.depth[static_cast<size_t>(x)] = result.depth[static_cast<size_t>(from)] + 1;
+    order.push_back(x);
   }
   void search() {
-    for (; next_ < order_.size(); ++next_) {
-      const NodeIndex x = order_[next_];
+    for (; next_ < order.size(); ++next_) {
+      const NodeIndex x = order[next_];
       for_each_step(view_, x, direction_, [&](EdgeIndex, NodeIndex y) { reach(y, x); });
     }
   }
@@ -94,7 +94,7 @@ struct Grown {
 Grown grow(const View& view, const TreeOptions& options) {
   view.verify();
   Search search(view, options);
-  Grown grown{std::move(search.result_), {}, {}, {}, 0};
+  Grown grown{std::move(search.result), {}, {}, {}, 0};
   const std::vector<NodeIndex>& parent = grown.layout.parent;
   std::vector<int64_t> ptr(parent.size() + 1, 0);
   for (const NodeIndex p : parent)
@@ -102,7 +102,7 @@ Grown grow(const View& view, const TreeOptions& options) {
   std::partial_sum(ptr.begin(), ptr.end(), ptr.begin());
   std::vector<NodeIndex> children(static_cast<size_t>(ptr.back()));
   std::vector<int64_t> next(ptr.begin(), ptr.end() - 1);
-  for (const NodeIndex x : search.order_) {
+  for (const NodeIndex x : search.order) {
     const NodeIndex p = parent[static_cast<size_t>(x)];
     if (p >= 0)
       children[static_cast<size_t>(next[static_cast<size_t>(p)]++)] = x;

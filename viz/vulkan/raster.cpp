@@ -87,21 +87,21 @@ WorldPush world_push(const RenderPlan& plan) {
   return push;
 }
 
-void change_layout(VkCommandBuffer commands,
-                   const Image& image,
-                   VkImageLayout from,
-                   VkImageLayout to,
-                   VkPipelineStageFlags2 before,
-                   VkAccessFlags2 written,
-                   VkPipelineStageFlags2 after,
-                   VkAccessFlags2 used) {
+// How an image lies in memory, and who reads or writes it there.
+struct Use {
+  VkImageLayout layout;
+  VkPipelineStageFlags2 stages;
+  VkAccessFlags2 access;
+};
+
+void change_use(VkCommandBuffer commands, const Image& image, const Use& from, const Use& to) {
   VkImageMemoryBarrier2 barrier{VK_STRUCTURE_TYPE_IMAGE_MEMORY_BARRIER_2};
-  barrier.srcStageMask = before;
-  barrier.srcAccessMask = written;
-  barrier.dstStageMask = after;
-  barrier.dstAccessMask = used;
-  barrier.oldLayout = from;
-  barrier.newLayout = to;
+  barrier.srcStageMask = from.stages;
+  barrier.srcAccessMask = from.access;
+  barrier.dstStageMask = to.stages;
+  barrier.dstAccessMask = to.access;
+  barrier.oldLayout = from.layout;
+  barrier.newLayout = to.layout;
   barrier.image = image.handle();
   barrier.subresourceRange = {image.aspect(), 0, 1, 0, 1};
   VkDependencyInfo info{VK_STRUCTURE_TYPE_DEPENDENCY_INFO};
@@ -138,25 +138,22 @@ struct Targets {
 
 void Targets::begin(VkCommandBuffer commands, Rgba background) const {
   for (const Image* image : {&colour, &id})
-    change_layout(commands,
-                  *image,
-                  VK_IMAGE_LAYOUT_UNDEFINED,
-                  VK_IMAGE_LAYOUT_COLOR_ATTACHMENT_OPTIMAL,
-                  VK_PIPELINE_STAGE_2_COLOR_ATTACHMENT_OUTPUT_BIT,
-                  0,
-                  VK_PIPELINE_STAGE_2_COLOR_ATTACHMENT_OUTPUT_BIT,
-                  VK_ACCESS_2_COLOR_ATTACHMENT_WRITE_BIT | VK_ACCESS_2_COLOR_ATTACHMENT_READ_BIT);
+    change_use(commands,
+               *image,
+               {VK_IMAGE_LAYOUT_UNDEFINED, VK_PIPELINE_STAGE_2_COLOR_ATTACHMENT_OUTPUT_BIT, 0},
+               {VK_IMAGE_LAYOUT_COLOR_ATTACHMENT_OPTIMAL,
+                VK_PIPELINE_STAGE_2_COLOR_ATTACHMENT_OUTPUT_BIT,
+                VK_ACCESS_2_COLOR_ATTACHMENT_WRITE_BIT | VK_ACCESS_2_COLOR_ATTACHMENT_READ_BIT});
   constexpr VkPipelineStageFlags2 kDepthStages =
       VK_PIPELINE_STAGE_2_EARLY_FRAGMENT_TESTS_BIT | VK_PIPELINE_STAGE_2_LATE_FRAGMENT_TESTS_BIT;
-  change_layout(commands,
-                depth,
-                VK_IMAGE_LAYOUT_UNDEFINED,
-                VK_IMAGE_LAYOUT_DEPTH_ATTACHMENT_OPTIMAL,
-                kDepthStages,
-                VK_ACCESS_2_DEPTH_STENCIL_ATTACHMENT_WRITE_BIT,
-                kDepthStages,
-                VK_ACCESS_2_DEPTH_STENCIL_ATTACHMENT_WRITE_BIT |
-                    VK_ACCESS_2_DEPTH_STENCIL_ATTACHMENT_READ_BIT);
+  change_use(
+      commands,
+      depth,
+      {VK_IMAGE_LAYOUT_UNDEFINED, kDepthStages, VK_ACCESS_2_DEPTH_STENCIL_ATTACHMENT_WRITE_BIT},
+      {VK_IMAGE_LAYOUT_DEPTH_ATTACHMENT_OPTIMAL,
+       kDepthStages,
+       VK_ACCESS_2_DEPTH_STENCIL_ATTACHMENT_WRITE_BIT |
+           VK_ACCESS_2_DEPTH_STENCIL_ATTACHMENT_READ_BIT});
   std::array<VkRenderingAttachmentInfo, 3> into{};
   for (VkRenderingAttachmentInfo& one : into) {
     one.sType = VK_STRUCTURE_TYPE_RENDERING_ATTACHMENT_INFO;
@@ -193,14 +190,14 @@ void Targets::end_and_read(VkCommandBuffer commands) const {
   whole.imageSubresource = {VK_IMAGE_ASPECT_COLOR_BIT, 0, 0, 1};
   whole.imageExtent = {extent.width, extent.height, 1};
   for (const auto& [image, buffer] : {std::pair(&colour, &colour_read), std::pair(&id, &id_read)}) {
-    change_layout(commands,
-                  *image,
-                  VK_IMAGE_LAYOUT_COLOR_ATTACHMENT_OPTIMAL,
-                  VK_IMAGE_LAYOUT_TRANSFER_SRC_OPTIMAL,
-                  VK_PIPELINE_STAGE_2_COLOR_ATTACHMENT_OUTPUT_BIT,
-                  VK_ACCESS_2_COLOR_ATTACHMENT_WRITE_BIT,
-                  VK_PIPELINE_STAGE_2_COPY_BIT,
-                  VK_ACCESS_2_TRANSFER_READ_BIT);
+    change_use(commands,
+               *image,
+               {VK_IMAGE_LAYOUT_COLOR_ATTACHMENT_OPTIMAL,
+                VK_PIPELINE_STAGE_2_COLOR_ATTACHMENT_OUTPUT_BIT,
+                VK_ACCESS_2_COLOR_ATTACHMENT_WRITE_BIT},
+               {VK_IMAGE_LAYOUT_TRANSFER_SRC_OPTIMAL,
+                VK_PIPELINE_STAGE_2_COPY_BIT,
+                VK_ACCESS_2_TRANSFER_READ_BIT});
     vkCmdCopyImageToBuffer(commands,
                            image->handle(),
                            VK_IMAGE_LAYOUT_TRANSFER_SRC_OPTIMAL,
