@@ -168,8 +168,11 @@ TEST_F(SavedViews, HaveNamesThatEveryFileSystemTakes) {
   const Store store = store_of("s");
   const Reader reader = Reader::open(path("s"));
   const View view = view_of(reader);
-  for (const std::string name :
-       {"", ".hidden", "a/b", "caf\xc3\xa9", std::string(101, 'x').c_str()})
+  for (const std::string& name : {std::string(),
+                                  std::string(".hidden"),
+                                  std::string("a/b"),
+                                  std::string("caf\xc3\xa9"),
+                                  std::string(101, 'x')})
     EXPECT_THROW(save_view(reader, view, name, kSaved), std::invalid_argument) << name;
   save_view(reader, view, "Head-2.final_1", kSaved);
 
