@@ -102,7 +102,7 @@ harness::Probe probe_link_prediction(const LinkPredictionConfig& config,
       probed->learner.parameters,
       [probed] { probed->step(); },
       [config](bool shuffle, uint64_t seed) { return trained_score(config, shuffle, seed); },
-      count_link_model(config).at("params"));
+      count_elements(probed->learner.parameters));
   probe.start = [probed, config] { return probe_start(*probed, config); };
   probe.paths = probe_paths(probed, config);
   return probe;
