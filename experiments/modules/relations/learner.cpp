@@ -52,20 +52,24 @@ models::StepReport RelationLearner::step() {
 std::optional<results::Record> RelationLearner::train(harness::Context& context) {
   const int64_t interval = std::max<int64_t>(1, config_.train.steps / 50);
   double sum = 0, flops = 0;
-  for (int64_t at = 1; at <= config_.train.steps; ++at) {
+  std::optional<results::Record> early;
+  for (int64_t at = 1; !early && at <= config_.train.steps; ++at) {
     const models::StepReport report =
         counted_step(flops, context.ledger(), [this] { return step(); });
-    if (!report.finite) return diverged(at, report);
+    if (!report.finite) {
+      early = diverged(at, report);
+      break;
+    }
     sum += report.loss;
     if (at % interval == 0) {
       context.log(at, "train/nats", sum / static_cast<double>(interval));
       sum = 0;
     }
-    context.ledger().set("", "train_flops", flops * static_cast<double>(at));
     context.progress(at, config_.train.steps);
-    if (context.should_stop()) return context.stopped();
+    if (context.should_stop()) early = context.stopped();
   }
-  return std::nullopt;
+  context.ledger().set("", "train_flops", flops * static_cast<double>(trainer_.steps_done()));
+  return early;
 }
 
 harness::Counts count_relation_model(const RelationCompositionConfig& config) {
