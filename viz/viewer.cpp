@@ -12,7 +12,7 @@
 #include "graph/query/point.h"
 #include "viz/layouts.h"
 #include "viz/session.h"
-#include "viz/vulkan/raster.h"
+#include "viz/vulkan/renderer.h"
 
 namespace saggio::viz {
 namespace {
@@ -89,8 +89,7 @@ void write_file(const std::string& file, const std::string& bytes) {
 }  // namespace
 
 RenderReport render(const RenderRequest& request) {
-  const auto backend =
-      vulkan::make_raster({.device = request.device, .validate = request.validate});
+  vulkan::Renderer renderer({.device = request.device, .validate = request.validate});
   Font font = Font::standard(font_pixels(request));
   Session session(request.store,
                   {static_cast<float>(request.width), static_cast<float>(request.height)});
@@ -98,9 +97,9 @@ RenderReport render(const RenderRequest& request) {
   choose(request, session);
   const RenderPlan plan = session.plan(font);
   const Overlay overlay = overlay_of(plan, font);
-  write_file(request.picture, png(backend->draw(plan, overlay)));
+  write_file(request.picture, png(renderer.draw(plan, overlay)));
 
-  RenderReport report{.device = backend->device(),
+  RenderReport report{.device = renderer.info(),
                       .version = session.view().as_of().version,
                       .head = session.store().head(),
                       .nodes = session.scene().nodes_there(),

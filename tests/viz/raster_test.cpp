@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "viz/vulkan/raster.h"
+#include "viz/vulkan/renderer.h"
 
 #include <gtest/gtest.h>
 
@@ -18,10 +18,9 @@ namespace {
 
 constexpr Viewport kSmall{320, 200};
 
-Backend& backend() {
-  static const std::unique_ptr<Backend> one =
-      vulkan::make_raster({.device = "software", .validate = true});
-  return *one;
+vulkan::Renderer& backend() {
+  static vulkan::Renderer one({.device = "software", .validate = true});
+  return one;
 }
 
 RenderPlan empty_plan(bool flat = false) {
@@ -246,13 +245,23 @@ TEST(Raster, TheSamePlanIsTheSamePictureAlsoAfterOthersAndOfAnotherSize) {
   other.viewport = {64, 50};
   EXPECT_EQ(backend().draw(other, {}).ids.size(), 64u * 50);
   EXPECT_EQ(hash_of(backend().draw(plan, {})), first);
-  const auto again = vulkan::make_raster({.device = "software"});
-  EXPECT_EQ(hash_of(again->draw(plan, {})), first);
+  vulkan::Renderer again({.device = "software"});
+  EXPECT_EQ(hash_of(again.draw(plan, {})), first);
+}
+
+TEST(Raster, APickOnTheDeviceIsThatOfThePictureReadBack) {
+  const Frame frame = backend().draw(busy_plan(200), {});
+  results::Stream stream(4);
+  for (int i = 0; i < 100; ++i) {
+    const auto x = static_cast<int64_t>(stream.below(frame.width + 20)) - 10;
+    const auto y = static_cast<int64_t>(stream.below(frame.height + 20)) - 10;
+    ASSERT_EQ(backend().pick(x, y), frame.pick(x, y)) << x << ", " << y;
+  }
 }
 
 std::string refusal(const vulkan::DeviceOptions& options) {
   try {
-    vulkan::make_raster(options);
+    const vulkan::Renderer renderer(options);
   } catch (const NoDevice& error) {
     return error.what();
   }
@@ -260,8 +269,8 @@ std::string refusal(const vulkan::DeviceOptions& options) {
 }
 
 TEST(Raster, SaysWhatItIsDrawnBy) {
-  EXPECT_TRUE(backend().device().software);
-  EXPECT_NE(backend().device().name.find("llvmpipe"), std::string::npos);
+  EXPECT_TRUE(backend().info().software);
+  EXPECT_NE(backend().info().name.find("llvmpipe"), std::string::npos);
 }
 
 TEST(Raster, ADeviceThatIsNotThereIsRefusedWithThoseThatAre) {
