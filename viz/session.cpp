@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <filesystem>
 #include <stdexcept>
 #include <utility>
@@ -20,6 +21,10 @@ bool same_point(const graph::AsOf& a, const graph::AsOf& b) {
   return a.version == b.version && a.world == b.world && a.certain == b.certain;
 }
 
+double seconds_now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
 // Rough widths until a font is there.
 TextSizes no_font() {
   return {.width = [](std::string_view text) { return 7.f * static_cast<float>(text.size()); },
@@ -32,11 +37,14 @@ Session::Session(const std::string& folder, const Viewport& viewport)
     : reader_(graph::Reader::open(folder)),
       name_(std::filesystem::path(folder).lexically_normal().string()),
       viewport_(viewport),
+      training_(folder),
       text_(no_font()) {
   if (store().head() == 0)
     throw std::invalid_argument(
         fmt::format("{}: nothing has been committed to this store yet", folder));
   history_ = ViewHistory({.layout = layout_names().front()});
+  timeline_.follow(store());
+  training_.follow(seconds_now());
   scene_.follow(store());
   refresh();
 }
@@ -56,13 +64,16 @@ bool Session::perform(const Command& command) {
 }
 
 bool Session::follow() {
+  const bool logged = training_.follow(seconds_now());
   const graph::Reader::News news = reader_.poll();
-  if (!news.reset && news.commits.empty()) return false;
+  if (!news.reset && news.commits.empty()) return logged;
   if (news.reset) {
+    timeline_ = Timeline();
     scene_ = Scene();
     view_.reset();
     positions_ = {};
   }
+  timeline_.follow(store());
   scene_.follow(store());
   shown_.reset();
   refresh();

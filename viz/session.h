@@ -10,6 +10,8 @@
 #include "viz/plan/build_plan.h"
 #include "viz/plan/overlay.h"
 #include "viz/state/view_history.h"
+#include "viz/time/timeline.h"
+#include "viz/training/training.h"
 
 // A person looking at a store: what was read of it, where its nodes lie, what the person chose, and
 // the plan of the picture that follows from these. A window feeds it commands and draws its plans;
@@ -24,7 +26,7 @@ class Session {
   // Throws what ViewHistory::perform throws, and std::invalid_argument for a query that cannot be
   // answered; then nothing has changed.
   bool perform(const Command& command);
-  // Takes in what the store committed since; true if the picture changed.
+  // Takes in what the store committed and its run logged since; true if anything did.
   bool follow();
 
   const ViewState& state() const { return history_.state(); }
@@ -32,6 +34,8 @@ class Session {
   const Marks& marks() const { return marks_; }
   const graph::View& view() const { return *view_; }
   const graph::History& store() const { return reader_.history(); }
+  const Timeline& timeline() const { return timeline_; }
+  const Training& training() const { return training_; }
   // The node that a person calls so, as of what is shown. Throws std::invalid_argument.
   graph::NodeId node_named(const std::string& name) const;
 
@@ -50,6 +54,8 @@ class Session {
   graph::Reader reader_;
   std::string name_;
   Viewport viewport_;
+  Timeline timeline_;
+  Training training_;
   Scene scene_;
   ViewHistory history_;
   std::optional<graph::View> view_;
