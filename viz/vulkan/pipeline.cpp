@@ -85,17 +85,18 @@ Pipeline::Pipeline(const PipelineLayout& layout, const PipelineShape& shape)
   const auto to = blending(shape.writes_id);
   VkPipelineColorBlendStateCreateInfo blend{
       VK_STRUCTURE_TYPE_PIPELINE_COLOR_BLEND_STATE_CREATE_INFO};
-  blend.attachmentCount = static_cast<uint32_t>(to.size());
+  const bool alone = shape.picture_alone != VK_FORMAT_UNDEFINED;
+  blend.attachmentCount = alone ? 1 : static_cast<uint32_t>(to.size());
   blend.pAttachments = to.data();
   const std::array states = {VK_DYNAMIC_STATE_VIEWPORT, VK_DYNAMIC_STATE_SCISSOR};
   VkPipelineDynamicStateCreateInfo dynamic{VK_STRUCTURE_TYPE_PIPELINE_DYNAMIC_STATE_CREATE_INFO};
   dynamic.dynamicStateCount = static_cast<uint32_t>(states.size());
   dynamic.pDynamicStates = states.data();
-  const std::array formats = {kColourFormat, kIdFormat};
+  const std::array formats = {alone ? shape.picture_alone : kColourFormat, kIdFormat};
   VkPipelineRenderingCreateInfo rendering{VK_STRUCTURE_TYPE_PIPELINE_RENDERING_CREATE_INFO};
-  rendering.colorAttachmentCount = static_cast<uint32_t>(formats.size());
+  rendering.colorAttachmentCount = blend.attachmentCount;
   rendering.pColorAttachmentFormats = formats.data();
-  rendering.depthAttachmentFormat = kDepthFormat;
+  rendering.depthAttachmentFormat = alone ? VK_FORMAT_UNDEFINED : kDepthFormat;
 
   VkGraphicsPipelineCreateInfo info{VK_STRUCTURE_TYPE_GRAPHICS_PIPELINE_CREATE_INFO, &rendering};
   info.stageCount = static_cast<uint32_t>(stages.size());
