@@ -39,6 +39,9 @@ class Session {
   // The node that a person calls so, as of what is shown. Throws std::invalid_argument.
   graph::NodeId node_named(const std::string& name) const;
 
+  // Of the next plans; the camera stays.
+  void resize(const Viewport& viewport) { viewport_ = viewport; }
+  const Viewport& viewport() const { return viewport_; }
   RenderPlan plan(Font& font);
   // Makes room for the legend in what a fit leaves free; of the font that plans are drawn with.
   void set_font(Font& font);

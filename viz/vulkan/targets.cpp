@@ -19,9 +19,11 @@ VkClearColorValue clear_value(Rgba colour) {
   return {{part(colour.r), part(colour.g), part(colour.b), part(colour.a)}};
 }
 
-}  // namespace
-
-void change_use(VkCommandBuffer commands, const Image& image, const Use& from, const Use& to) {
+void change(VkCommandBuffer commands,
+            VkImage image,
+            VkImageAspectFlags aspect,
+            const Use& from,
+            const Use& to) {
   VkImageMemoryBarrier2 barrier{VK_STRUCTURE_TYPE_IMAGE_MEMORY_BARRIER_2};
   barrier.srcStageMask = from.stages;
   barrier.srcAccessMask = from.access;
@@ -29,12 +31,22 @@ void change_use(VkCommandBuffer commands, const Image& image, const Use& from, c
   barrier.dstAccessMask = to.access;
   barrier.oldLayout = from.layout;
   barrier.newLayout = to.layout;
-  barrier.image = image.handle();
-  barrier.subresourceRange = {image.aspect(), 0, 1, 0, 1};
+  barrier.image = image;
+  barrier.subresourceRange = {aspect, 0, 1, 0, 1};
   VkDependencyInfo info{VK_STRUCTURE_TYPE_DEPENDENCY_INFO};
   info.imageMemoryBarrierCount = 1;
   info.pImageMemoryBarriers = &barrier;
   vkCmdPipelineBarrier2(commands, &info);
+}
+
+}  // namespace
+
+void change_use(VkCommandBuffer commands, const Image& image, const Use& from, const Use& to) {
+  change(commands, image.handle(), image.aspect(), from, to);
+}
+
+void change_use(VkCommandBuffer commands, VkImage colours, const Use& from, const Use& to) {
+  change(commands, colours, VK_IMAGE_ASPECT_COLOR_BIT, from, to);
 }
 
 Targets::Targets(Device& device, VkExtent2D extent) : extent_(extent) {

@@ -26,6 +26,8 @@ inline Use forgotten(const Use& from) { return {VK_IMAGE_LAYOUT_UNDEFINED, from.
 
 // What was done with the image under `from` is done and seen before what follows under `to`.
 void change_use(VkCommandBuffer commands, const Image& image, const Use& from, const Use& to);
+// An image of colours that is not ours.
+void change_use(VkCommandBuffer commands, VkImage colours, const Use& from, const Use& to);
 
 // The images that one size of picture is drawn into. Between pictures colours and ids are
 // kCopiedFrom.
