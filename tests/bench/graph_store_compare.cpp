@@ -319,6 +319,7 @@ void refreshing(const Graph& graph, Table& table) {
             "ms");
 }
 
+#if SAGGIO_HAS_LMDB || SAGGIO_HAS_ROCKSDB
 struct Payload {
   uint32_t target;
   float weight;
@@ -332,6 +333,7 @@ std::vector<Payload> row_of(const Graph& graph, size_t& at) {
     row.push_back({static_cast<uint32_t>(graph.targets[at]), graph.weights[at]});
   return row;
 }
+#endif
 
 #if SAGGIO_HAS_LMDB
 void expect(int result) {
