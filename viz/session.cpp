@@ -70,6 +70,7 @@ bool Session::follow() {
   if (news.reset) {
     timeline_ = Timeline();
     scene_ = Scene();
+    finder_ = Finder();
     view_.reset();
     positions_ = {};
   }
@@ -150,6 +151,17 @@ std::string Session::label_of(Slot slot) {
     if (const auto whole = store().node(slot, view_->as_of()))
       return reader_.text(whole->attributes);
   return key.empty() ? fmt::format("#{}", slot) : std::string(key);
+}
+
+Found Session::find(std::string_view typed, size_t most) {
+  const graph::TextOf text_of = [this](const graph::Attributes& a) { return reader_.text(a); };
+  return finder_.find(typed, most, {store(), text_of, scene_});
+}
+
+Facts Session::facts(PickId picked, size_t most_ties) {
+  const graph::TextOf text_of = [this](const graph::Attributes& a) { return reader_.text(a); };
+  const std::function<std::string(Slot)> label = [this](Slot slot) { return label_of(slot); };
+  return facts_of(picked, {*view_, store(), text_of, label, reader_.folder()}, most_ties);
 }
 
 std::string Session::caption() const {

@@ -7,6 +7,8 @@
 
 #include "graph/store/store.h"
 #include "graph/view/view.h"
+#include "viz/facts.h"
+#include "viz/find/finder.h"
 #include "viz/plan/build_plan.h"
 #include "viz/plan/overlay.h"
 #include "viz/state/view_history.h"
@@ -47,6 +49,10 @@ class Session {
   void set_font(Font& font);
   std::string caption() const;
   std::string label_of(Slot node);
+  // The nodes that match what was typed: viz/find/finder.h. Throws std::invalid_argument.
+  Found find(std::string_view typed, size_t most);
+  // All that is known of what was picked: viz/facts.h. Throws what facts_of() throws.
+  Facts facts(PickId picked, size_t most_ties = kMostTies);
 
  private:
   Surroundings surroundings();
@@ -60,6 +66,7 @@ class Session {
   Timeline timeline_;
   Training training_;
   Scene scene_;
+  Finder finder_;
   ViewHistory history_;
   std::optional<graph::View> view_;
   Positions positions_;

@@ -52,6 +52,8 @@ size_t length_of(std::string_view text) {
   return length;
 }
 
+}  // namespace
+
 std::string utf8(char32_t c) {
   std::string bytes;
   const auto put = [&](char32_t byte) { bytes += static_cast<char>(byte); };
@@ -72,8 +74,6 @@ std::string utf8(char32_t c) {
   }
   return bytes;
 }
-
-}  // namespace
 
 std::u32string characters(std::string_view text) {
   std::u32string found;

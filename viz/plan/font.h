@@ -12,6 +12,7 @@ namespace saggio::viz {
 
 // A text as its characters. What is no UTF-8 becomes U+FFFD, a byte at a time.
 std::u32string characters(std::string_view utf8);
+std::string utf8(char32_t character);
 
 // A face that is on most machines (DejaVu Sans; SAGGIO_FONT names another). Throws
 // std::runtime_error saying what to install.
