@@ -82,16 +82,7 @@ void write_facts(const Closure& closure, const std::string& file) {
         << fact.second << ")\n";
 }
 
-}  // namespace
-}  // namespace saggio::graph
-
-int main(int argc, char** argv) {
-  using namespace saggio;
-  using namespace saggio::graph;
-  if (argc != 6) {
-    std::cerr << "closure_sample FACTS RULES SEED PROGRAM.lp DERIVED.txt\n";
-    return 2;
-  }
+void run(char** argv) {
   results::Stream stream(std::stoull(argv[3]));
   Sample sample;
   add_facts(sample, std::stoull(argv[1]), stream);
@@ -109,4 +100,15 @@ int main(int argc, char** argv) {
                               {"seconds", taken.count()}}
                    .dump()
             << "\n";
+}
+
+}  // namespace
+}  // namespace saggio::graph
+
+int main(int argc, char** argv) {
+  if (argc != 6) {
+    std::cerr << "closure_sample FACTS RULES SEED PROGRAM.lp DERIVED.txt\n";
+    return 2;
+  }
+  saggio::graph::run(argv);
 }

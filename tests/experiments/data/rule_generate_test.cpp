@@ -77,8 +77,8 @@ TEST(GeneratedRules, GiveNothingAwayByTheWordsOfTheQuestion) {
     EXPECT_EQ(says(opposite(asked)), 1);
   }
   // Fair coins lie within 5 standard deviations, 5 * 10, but for 6 in 10 million.
-  EXPECT_NEAR(is_true, kProblems / 2, 50);
-  EXPECT_NEAR(is_negative, kProblems / 2, 50);
+  EXPECT_NEAR(is_true, kProblems / 2.0, 50);
+  EXPECT_NEAR(is_negative, kProblems / 2.0, 50);
 }
 
 TEST(GeneratedRules, AreAPureFunctionOfTheStream) {
