@@ -17,6 +17,8 @@ namespace {
 
 constexpr size_t kLongKey = 40;  // bytes; a default key has more
 
+constexpr size_t kThreadsMoving = 100'000;  // edges of a crowd
+
 bool same_point(const graph::AsOf& a, const graph::AsOf& b) {
   return a.version == b.version && a.world == b.world && a.certain == b.certain;
 }
@@ -100,6 +102,7 @@ void Session::refresh() {
   if (moved || !shown_ || shown_->layout != state.layout) lay_out();
   radius_ = node_radius(shown_points(positions_, marks_));
   looks_ = looks();
+  cast_.reset();
   shown_ = state;
 }
 
@@ -181,11 +184,17 @@ std::string Session::caption() const {
 
 void Session::set_font(Font& font) { text_ = text_sizes(font); }
 
-RenderPlan Session::plan(Font& font) {
+RenderPlan Session::plan(Font& font, bool still) {
+  if (!cast_) cast_ = cast_of(state().style, {scene_, positions_, marks_, looks_}, radius_);
   const TextSizes text = text_sizes(font);
   const std::function<std::string(Slot)> label = [this](Slot slot) { return label_of(slot); };
-  return build_plan(
-      state(), viewport_, {scene_, positions_, marks_, looks_, text, label}, radius_, caption());
+  const std::string words = caption();
+  return build_plan(*cast_,
+                    state().style,
+                    state().camera,
+                    viewport_,
+                    {text, label, looks_.legend, words, static_cast<size_t>(state().labels)},
+                    still ? SIZE_MAX : kThreadsMoving);
 }
 
 }  // namespace saggio::viz

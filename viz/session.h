@@ -44,7 +44,9 @@ class Session {
   // Of the next plans; the camera stays.
   void resize(const Viewport& viewport) { viewport_ = viewport; }
   const Viewport& viewport() const { return viewport_; }
-  RenderPlan plan(Font& font);
+  // `still`: nothing moves, so that all is drawn; else of many edges a sample. While only the camera
+  // moves, what a plan is made of is kept.
+  RenderPlan plan(Font& font, bool still = true);
   // Makes room for the legend in what a fit leaves free; of the font that plans are drawn with.
   void set_font(Font& font);
   std::string caption() const;
@@ -73,6 +75,7 @@ class Session {
   float radius_ = 1;
   Marks marks_;
   Looks looks_;
+  std::optional<Cast> cast_;  // of these; reset when any of them changes
   TextSizes text_;
   std::optional<ViewState> shown_;  // what marks_ and looks_ are of
 };

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "results/random.h"
+#include "viz/plan/curve.h"
 #include "viz/plan/positions.h"
 
 // Pictures by Mesa's software driver under the validation layer: a message of the layer makes
@@ -126,7 +127,18 @@ TEST(Raster, EveryNodeIsPickedWhereItIsSeen) {
 }
 
 Line line(Vec3 a, Vec3 b, float width, float head, Slot slot, bool dashed = false) {
-  return {a.x, a.y, a.z, width, b.x, b.y, b.z, head, {213, 94, 0}, pick_of_edge(slot), dashed, 0};
+  return {a.x,
+          a.y,
+          a.z,
+          width,
+          b.x,
+          b.y,
+          b.z,
+          head,
+          {213, 94, 0},
+          pick_of_edge(slot),
+          dashed ? kDashed : 0u,
+          0};
 }
 
 TEST(Raster, AnEdgeIsARibbonWithAHeadAtItsEnd) {
@@ -152,9 +164,32 @@ TEST(Raster, ADashedEdgeHasGaps) {
   RenderPlan plan = empty_plan();
   plan.lines = {line({-4, 0, 0}, {4, 0, 0}, 3, 0, 1)};
   const size_t whole = pixels_of(backend().draw(plan, {}), pick_of_edge(1));
-  plan.lines[0].dashed = 1;
+  plan.lines[0].flags = kDashed;
   const size_t dashed = pixels_of(backend().draw(plan, {}), pick_of_edge(1));
   EXPECT_NEAR(static_cast<double>(dashed) / static_cast<double>(whole), 7 / 11., 0.12);
+}
+
+TEST(Raster, ABentEdgeAndALoopLieWhereThePlanSaysTheyDo) {
+  for (const bool flat : {false, true}) {
+    RenderPlan plan = empty_plan(flat);
+    for (Slot i = 0; i < 5; ++i) {
+      plan.lines.push_back(line({-4, 0, 1}, {4, 0.5f, -1}, 3, 9, i));
+      plan.lines.back().bend = fan_bend(i, 5);
+    }
+    plan.lines.push_back(line({0, -1.6f, 0}, {0.3f, 0, 0}, 3, 9, 5));
+    plan.lines.back().flags = kLoop;
+    plan.lines.back().bend = loop_reach(0);
+    plan.curved = plan.lines.size();
+    const Frame frame = backend().draw(plan, {});
+    for (const Line& one : plan.lines) {
+      const auto curve = curve_of(plan, one);
+      ASSERT_TRUE(curve.has_value());
+      for (const float share : {0.2f, 0.5f, 0.7f}) {
+        const Point at = point_on(*curve, share);
+        EXPECT_EQ(id_at(frame, at.x, at.y), one.id) << "bend " << one.bend << " at " << share;
+      }
+    }
+  }
 }
 
 TEST(Raster, ABallHidesTheEdgeBehindItAndNotTheOneBefore) {

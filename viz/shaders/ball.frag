@@ -28,7 +28,7 @@ float distance_from(vec2 p) {
 void main() {
   float d = distance_from(at) * pixels;  // pixels from the edge
   float inside = clamp(0.5 - d, 0, 1);
-  float around = ring > 0 ? clamp(0.5 - (abs(length(at) - 1.5) * pixels - 1.5), 0, 1) : 0;
+  float around = ring > 0 ? clamp(0.5 - (abs(length(at) - 1.5) * pixels - 1.5 * push.unit), 0, 1) : 0;
   vec4 c = unpackUnorm4x8(colour);
   vec3 face = c.rgb;
   if (shape == 0) {
@@ -38,7 +38,7 @@ void main() {
   } else {
     face *= 0.97 + 0.08 * at.y;
   }
-  float rim = clamp(0.5 + d + min(1.6, 0.2 * pixels), 0, 1);
+  float rim = clamp(0.5 + d + min(1.6 * push.unit, 0.2 * pixels), 0, 1);
   face = mix(face, mix(unpackUnorm4x8(push.outline).rgb, face, 0.55), rim);
   float alpha = c.a * inside;
   if (alpha <= 0 && around <= 0) discard;

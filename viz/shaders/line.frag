@@ -16,7 +16,8 @@ void main() {
     covered = 0.4 * (size.x - at.x) - abs(at.y) + 0.5;  // the head narrows to its tip
   } else {
     covered = size.y - abs(at.y) + 0.5;
-    if (dashed != 0) covered = min(covered, 0.5 + min(mod(at.x, 11), 7 - mod(at.x, 11)));
+    float dash = mod(at.x, 11 * push.unit);
+    if (dashed != 0) covered = min(covered, 0.5 + min(dash, 7 * push.unit - dash));
   }
   vec4 c = unpackUnorm4x8(colour);
   float alpha = c.a * clamp(covered, 0, 1);

@@ -13,8 +13,10 @@ struct Line {
   float width;
   vec3 b;
   float head;
-  uint colour, id, dashed, unused;
+  uint colour, id, flags;
+  float bend;
 };
+const uint kDashed = 1, kLoop = 2;
 layout(buffer_reference, scalar) readonly buffer Balls { Ball v[]; };
 layout(buffer_reference, scalar) readonly buffer Lines { Line v[]; };
 
@@ -26,7 +28,7 @@ layout(push_constant, scalar) uniform Push {
   uint outline;  // colours, as Rgba in memory
   vec2 viewport;
   uint background;
-  uint unused;
+  float unit;  // pixels
   uvec2 data;        // address of the items
   float fog_begin, fog_scale;
 } push;

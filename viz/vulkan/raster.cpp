@@ -21,6 +21,9 @@ constexpr uint32_t kLineVert[] = {
 constexpr uint32_t kLineFrag[] = {
 #include <viz_shaders/line.frag.inc>
 };
+constexpr uint32_t kCurveVert[] = {
+#include <viz_shaders/curve.vert.inc>
+};
 constexpr uint32_t kOverlayVert[] = {
 #include <viz_shaders/overlay.vert.inc>
 };
@@ -39,11 +42,13 @@ struct WorldPush {  // of world.glsl
   Rgba outline;
   std::array<float, 2> viewport{};
   Rgba background;
-  uint32_t unused = 0;
+  float unit = 1;
   VkDeviceAddress data = 0;
   float fog_begin = 0, fog_scale = 0;
 };
 static_assert(sizeof(WorldPush) == kPushBytes);
+
+constexpr uint32_t kCurve = 126;  // vertices of curve.vert: 20 pieces and a head
 
 struct OverlayPush {  // of overlay.glsl
   std::array<float, 2> viewport{};
@@ -51,19 +56,12 @@ struct OverlayPush {  // of overlay.glsl
   uint32_t atlas_width = 0, unused = 0;
 };
 
-// Fog begins at the nearest ball and is full at the farthest; parallel rays have none.
+// None with parallel rays; a graph that is nearly flat along the view is not made to look deep.
 void set_fog(const RenderPlan& plan, WorldPush& push) {
-  if (plan.camera.flat || plan.balls.empty()) return;
-  const auto depth = [&](const Ball& b) { return depth_of(plan.camera, {b.x, b.y, b.z}); };
-  float farthest = 0, begin = INFINITY;
-  for (const Ball& ball : plan.balls) {
-    farthest = std::max(farthest, depth(ball));
-    begin = std::min(begin, std::max(depth(ball), 0.f));
-  }
-  push.fog_begin = begin;
-  push.fog_scale = farthest > begin ? 1 / (farthest - begin) : 0;
-  // A graph that is nearly flat along the view is not made to look deep.
-  push.fog_scale *= std::min(1.f, (farthest - begin) / (0.3f * plan.camera.distance));
+  const float deep = plan.farthest - plan.nearest;
+  if (plan.camera.flat || !(deep > 0)) return;
+  push.fog_begin = plan.nearest;
+  push.fog_scale = std::min(1.f, deep / (0.3f * plan.camera.distance)) / deep;
 }
 
 WorldPush world_push(const RenderPlan& plan) {
@@ -77,6 +75,7 @@ WorldPush world_push(const RenderPlan& plan) {
   push.outline = plan.theme.outline;
   push.viewport = {plan.viewport.width, plan.viewport.height};
   push.background = plan.theme.background;
+  push.unit = plan.unit;
   set_fog(plan, push);
   return push;
 }
@@ -120,6 +119,7 @@ Raster::Raster(Device& device)
       balls_(layout_, ball_shape(true)),
       dim_balls_(layout_, ball_shape(false)),
       lines_(layout_, {.vertex = kLineVert, .fragment = kLineFrag}),
+      curves_(layout_, {.vertex = kCurveVert, .fragment = kLineFrag}),
       overlay_(layout_,
                {.vertex = kOverlayVert,
                 .fragment = kOverlayFrag,
@@ -145,7 +145,11 @@ void Raster::record(VkCommandBuffer commands,
   const size_t dimmed = plan.dimmed, all = plan.balls.size();
   draw_items(commands, layout_, dim_balls_, push, {balls, 4, dimmed});
   draw_items(commands, layout_, balls_, push, {balls + dimmed * sizeof(Ball), 4, all - dimmed});
-  draw_items(commands, layout_, lines_, push, {line_data_.address(), 12, plan.lines.size()});
+  const VkDeviceAddress lines = line_data_.address();
+  const size_t straight = plan.lines.size() - plan.curved;
+  draw_items(commands, layout_, lines_, push, {lines, 12, straight});
+  draw_items(
+      commands, layout_, curves_, push, {lines + straight * sizeof(Line), kCurve, plan.curved});
   draw_overlay(commands, plan, overlay);
 }
 

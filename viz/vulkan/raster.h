@@ -22,7 +22,7 @@ class Raster {
 
   Device& device_;
   PipelineLayout layout_;
-  Pipeline balls_, dim_balls_, lines_, overlay_;
+  Pipeline balls_, dim_balls_, lines_, curves_, overlay_;
   Upload ball_data_, line_data_, vertex_data_, index_data_, texel_data_;
 };
 
