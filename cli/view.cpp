@@ -114,10 +114,13 @@ void add_choices(CLI::App* command, ViewArguments& a) {
 void add_view(CLI::App& app, Program& program, ViewArguments& a, std::function<int()>& action) {
   auto* command = app.add_subcommand("view", "A picture of a reasoning graph: docs/viewer.md");
   command->add_option("STORE", a.what, "a store's folder, or a run")->required();
-  command->add_option("--render", a.request.picture, "the PNG file to write")
+  command->add_option("--render", a.request.picture, "the file to write: .png, .svg or .pdf")
       ->required()
       ->type_name("FILE");
   command->add_option("--size", a.size, "pixels (default: 1280x720)")->type_name("WxH");
+  command->add_option("--scale", a.request.scale, "all of the picture so many times as large")
+      ->check(CLI::Range(0.1, 16.));
+  command->add_flag("--transparent", a.request.transparent, "no background");
   add_choices(command, a);
   command->add_option("--script", a.request.script, "then do these commands, a line of JSON each")
       ->type_name("FILE");

@@ -4,11 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <stdexcept>
 
 #include "viz/choose.h"
+#include "viz/paper/paper.h"
 #include "viz/session.h"
 #include "viz/vulkan/renderer.h"
 
@@ -17,9 +20,24 @@ namespace {
 
 constexpr float kFontPixels = 15;  // of a picture 720 pixels high
 
-// Letters grow with the picture, so that one for print can be read.
+constexpr double kLongest = 16'384;  // pixels a side
+
+// Letters, and with them lines, grow with the picture, so that one for print can be read.
 float font_pixels(const RenderRequest& request) {
-  return kFontPixels * std::clamp(static_cast<float>(request.height) / 720, 0.8f, 4.f);
+  const float grown = std::clamp(static_cast<float>(request.height) / 720, 0.8f, 4.f);
+  return kFontPixels * grown * static_cast<float>(request.scale);
+}
+
+Viewport viewport_of(const RenderRequest& request) {
+  const double width = std::round(request.width * request.scale);
+  const double height = std::round(request.height * request.scale);
+  if (!(width >= 1 && height >= 1 && width <= kLongest && height <= kLongest))
+    throw std::invalid_argument(
+        fmt::format("a picture of {} x {} pixels, allowed: up to {} a side; give a smaller --scale",
+                    width,
+                    height,
+                    kLongest));
+  return {static_cast<float>(width), static_cast<float>(height)};
 }
 
 // Beside its place first, so that a picture is there whole or not at all.
@@ -37,20 +55,34 @@ void write_file(const std::string& file, const std::string& bytes) {
       "{}: the picture cannot be written there; give another place, or make room", file));
 }
 
+// What the name of a picture's file asks for; nullopt: pixels.
+std::optional<PaperFormat> paper_asked(const std::string& file) {
+  const std::string kind = std::filesystem::path(file).extension().string();
+  if (kind == ".svg") return PaperFormat::Svg;
+  if (kind == ".pdf") return PaperFormat::Pdf;
+  if (kind == ".png") return std::nullopt;
+  throw std::invalid_argument(
+      fmt::format("--render = {}, allowed: a name that ends in .png, .svg or .pdf", file));
+}
+
 }  // namespace
 
 RenderReport render(const RenderRequest& request) {
-  vulkan::Renderer renderer({.device = request.device, .validate = request.validate});
+  const std::optional<PaperFormat> paper = paper_asked(request.picture);
+  std::optional<vulkan::Renderer> renderer;  // first, since a machine may have no device
+  if (!paper) renderer.emplace(vulkan::DeviceOptions{request.device, request.validate, {}});
+  const Viewport viewport = viewport_of(request);
   Font font = Font::standard(font_pixels(request));
-  Session session(request.store,
-                  {static_cast<float>(request.width), static_cast<float>(request.height)});
+  Session session(request.store, viewport);
   session.set_font(font);
   choose(request, session);
-  const RenderPlan plan = session.plan(font);
-  const Overlay overlay = overlay_of(plan, font);
-  write_file(request.picture, png(renderer.draw(plan, overlay)));
+  RenderPlan plan = session.plan(font);
+  if (request.transparent) plan.theme.background.a = 0;
+  write_file(request.picture,
+             paper ? paper_of(plan, font, standard_font_file(), *paper)
+                   : png(renderer->draw(plan, overlay_of(plan, font))));
 
-  RenderReport report{.device = renderer.info(),
+  RenderReport report{.device = renderer ? renderer->info() : DeviceInfo{"cairo", "", false},
                       .version = session.view().as_of().version,
                       .head = session.store().head(),
                       .nodes = session.scene().nodes_there(),

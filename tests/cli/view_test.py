@@ -100,6 +100,9 @@ def queries_versions_and_commands_choose_what_is_shown():
         expect(shown("--query", "kind = claim") == (2, 0, 2, []), "a query")
         expect(shown("--query", "kind = step") == (0, 0, 2, ["nothing satisfies: kind = step"]), "nothing")
         expect(shown("--path", "wet", "snow")[3] == ["no path from #1 to #3 along the edges, nor against them"], "no path")
+        refuses(s, ["g", "--render", "g.jpg"], "--render = g.jpg, allowed: a name that ends in .png, .svg or .pdf")
+        refuses(s, ["g", "--render", "g.png", "--size", "2000x2000", "--scale", "16"],
+                "a picture of 32000 x 32000 pixels, allowed: up to 16384 a side; give a smaller --scale")
         (s.folder / "script").write_text('{"do":"neighbours","nodes":[1],"hops":1}\n\n{"do":"fit"}\n')
         expect(shown("--script", "script") == (2, 1, 2, []), "a script")
 
@@ -118,6 +121,19 @@ def choices_are_seen_in_the_picture():
 def refuses(s, arguments, message, code=2):
     _, err = s.call("view", *arguments, code=code)
     expect(message in err and "error: " in err, f"expected '{message}', got: {err}")
+
+
+def pictures_for_papers_are_curves_and_larger_ones_are_the_same_picture():
+    with Scratch(sys.argv[1]) as s:
+        with_rain(s)
+        _, err = view(s, "--render", "g.svg")
+        expect(err == "" and (s.folder / "g.svg").read_text().startswith("<?xml"), err)
+        view(s, "--render", "g.pdf")
+        expect((s.folder / "g.pdf").read_bytes().startswith(b"%PDF-"), "a PDF")
+        view(s, "--render", "g.png", "--size", "320x180", "--scale", "2", "--transparent")
+        width, height, rows = pixels(s.folder / "g.png")
+        expect((width, height) == (640, 360), "twice the size")
+        expect(rows[0][3] == 0 and any(row[i] == 255 for row in rows for i in range(3, len(row), 4)), "transparent where nothing is")
 
 
 def what_is_wrong_is_said_in_one_line():

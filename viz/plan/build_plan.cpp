@@ -125,23 +125,28 @@ class Builder {
       uint64_t key;  // the least first
       LabelWish wish;
     };
+    const size_t most = std::max(kLeastWishes, kWishesALabel * wording_.labels);
+    const auto before = [](const Ranked& x, const Ranked& y) { return x.key < y.key; };
     std::vector<Ranked> ranked;
+    uint64_t worst = UINT64_MAX;  // what is behind it is not among the `most` first
+    const auto keep_first = [&] {
+      const auto last = ranked.begin() + static_cast<ptrdiff_t>(most) - 1;
+      std::nth_element(ranked.begin(), last, ranked.end(), before);
+      worst = last->key;
+      ranked.resize(most);
+    };
     for (const Landmark& one : cast_.landmarks) {
+      const uint64_t few = ~one.degree & 0x3fffffffu;
+      const uint64_t key = uint64_t{one.rank} << 62 | few << 32 | one.node;
+      if (key > worst) continue;
       const auto at = projection_(Vec3{one.x, one.y, one.z});
       if (!at) continue;
       const float r = radius_at(one.radius, *at);
       if (!visible(*at, r)) continue;
-      const uint64_t few = ~one.degree & 0x3fffffffu;
-      ranked.push_back({uint64_t{one.rank} << 62 | few << 32 | one.node,
-                        {one.node, at->x, at->y, r, one.rank < 2, one.rank < 2}});
+      ranked.push_back({key, {one.node, at->x, at->y, r, one.rank < 2, one.rank < 2}});
+      if (ranked.size() == 2 * most) keep_first();
     }
-    const auto before = [](const Ranked& a, const Ranked& b) { return a.key < b.key; };
-    const size_t most = std::max(kLeastWishes, kWishesALabel * wording_.labels);
-    if (ranked.size() > most) {
-      std::nth_element(
-          ranked.begin(), ranked.begin() + static_cast<ptrdiff_t>(most), ranked.end(), before);
-      ranked.resize(most);
-    }
+    if (ranked.size() > most) keep_first();
     std::sort(ranked.begin(), ranked.end(), before);
     const bool crowded = plan_.crowd && !plan_.crowd->nodes.empty();
     std::vector<LabelWish> sorted;

@@ -28,11 +28,13 @@ struct Features {  // what we ask for, chained
     const char* name;
     VkBool32* value;
   };
-  std::array<One, 5> all() {
+  std::array<One, 7> all() {
     return {{{"dynamicRendering", &v13.dynamicRendering},
              {"synchronization2", &v13.synchronization2},
              {"bufferDeviceAddress", &v12.bufferDeviceAddress},
              {"scalarBlockLayout", &v12.scalarBlockLayout},
+             {"shaderBufferInt64Atomics", &v12.shaderBufferInt64Atomics},
+             {"shaderInt64", &base.features.shaderInt64},
              {"independentBlend", &base.features.independentBlend}}};
   }
 };

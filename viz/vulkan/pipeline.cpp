@@ -47,9 +47,8 @@ std::array<VkPipelineColorBlendAttachmentState, 2> blending(bool writes_id) {
 
 }  // namespace
 
-PipelineLayout::PipelineLayout(Device& device) : device_(device) {
-  const VkPushConstantRange range{
-      VK_SHADER_STAGE_VERTEX_BIT | VK_SHADER_STAGE_FRAGMENT_BIT, 0, kPushBytes};
+PipelineLayout::PipelineLayout(Device& device, VkShaderStageFlags stages) : device_(device) {
+  const VkPushConstantRange range{stages, 0, kPushBytes};
   VkPipelineLayoutCreateInfo info{VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO};
   info.pushConstantRangeCount = 1;
   info.pPushConstantRanges = &range;
@@ -112,6 +111,16 @@ Pipeline::Pipeline(const PipelineLayout& layout, const PipelineShape& shape)
   info.layout = layout.handle();
   check(vkCreateGraphicsPipelines(device_.handle(), VK_NULL_HANDLE, 1, &info, nullptr, &pipeline_),
         "vkCreateGraphicsPipelines");
+}
+
+Pipeline::Pipeline(const PipelineLayout& layout, std::span<const uint32_t> compute)
+    : device_(layout.device()) {
+  const Shader shader(device_, compute);
+  VkComputePipelineCreateInfo info{VK_STRUCTURE_TYPE_COMPUTE_PIPELINE_CREATE_INFO};
+  info.stage = shader.stage(VK_SHADER_STAGE_COMPUTE_BIT);
+  info.layout = layout.handle();
+  check(vkCreateComputePipelines(device_.handle(), VK_NULL_HANDLE, 1, &info, nullptr, &pipeline_),
+        "vkCreateComputePipelines");
 }
 
 Pipeline::~Pipeline() { vkDestroyPipeline(device_.handle(), pipeline_, nullptr); }

@@ -23,10 +23,12 @@ struct PipelineShape {
   VkFormat picture_alone = VK_FORMAT_UNDEFINED;
 };
 
-// Its layout is push constants alone.
+// Its layout is push constants alone, which these stages read.
 class PipelineLayout {
  public:
-  explicit PipelineLayout(Device& device);
+  explicit PipelineLayout(Device& device,
+                          VkShaderStageFlags stages = VK_SHADER_STAGE_VERTEX_BIT |
+                                                      VK_SHADER_STAGE_FRAGMENT_BIT);
   ~PipelineLayout();
   PipelineLayout(const PipelineLayout&) = delete;
   PipelineLayout& operator=(const PipelineLayout&) = delete;
@@ -41,6 +43,7 @@ class PipelineLayout {
 class Pipeline {
  public:
   Pipeline(const PipelineLayout& layout, const PipelineShape& shape);
+  Pipeline(const PipelineLayout& layout, std::span<const uint32_t> compute);
   ~Pipeline();
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;

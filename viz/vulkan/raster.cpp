@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "viz/vulkan/raster.h"
 
-#include <algorithm>
 #include <array>
-#include <cmath>
+
+#include "viz/vulkan/world.h"
 
 namespace saggio::viz::vulkan {
 namespace {
@@ -56,27 +56,20 @@ struct OverlayPush {  // of overlay.glsl
   uint32_t atlas_width = 0, unused = 0;
 };
 
-// None with parallel rays; a graph that is nearly flat along the view is not made to look deep.
-void set_fog(const RenderPlan& plan, WorldPush& push) {
-  const float deep = plan.farthest - plan.nearest;
-  if (plan.camera.flat || !(deep > 0)) return;
-  push.fog_begin = plan.nearest;
-  push.fog_scale = std::min(1.f, deep / (0.3f * plan.camera.distance)) / deep;
-}
-
 WorldPush world_push(const RenderPlan& plan) {
+  const World world = world_of(plan);
   const Axes a = axes(plan.camera);
-  const float tangent = std::tan(plan.camera.fov_y / 2);
   WorldPush push;
-  push.view_projection = view_projection(plan.camera, plan.viewport);
+  push.view_projection = world.view_projection;
   push.right = a.right;
   push.up = a.up;
-  push.scale = plan.viewport.height / (2 * tangent * (plan.camera.flat ? plan.camera.distance : 1));
+  push.scale = world.scale;
   push.outline = plan.theme.outline;
   push.viewport = {plan.viewport.width, plan.viewport.height};
   push.background = plan.theme.background;
   push.unit = plan.unit;
-  set_fog(plan, push);
+  push.fog_begin = world.fog_begin;
+  push.fog_scale = world.fog_scale;
   return push;
 }
 

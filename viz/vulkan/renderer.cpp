@@ -4,14 +4,30 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 #include <stdexcept>
 
 namespace saggio::viz::vulkan {
+namespace {
 
-Renderer::Renderer(const DeviceOptions& options) : device_(options), raster_(device_) {}
+constexpr uint32_t kTile = 2048;  // pixels a side
+constexpr float kOnEdge = 1;      // pixels from an edge that count as upon it
 
-void Renderer::fit(const Viewport& viewport) {
-  const float longest = static_cast<float>(device_.longest_side());
+VkExtent2D extent_of(const Viewport& viewport) {
+  return {static_cast<uint32_t>(viewport.width), static_cast<uint32_t>(viewport.height)};
+}
+
+Frame blank(VkExtent2D size) {
+  const size_t pixels = size_t{size.width} * size.height;
+  return {size.width, size.height, std::vector<uint8_t>(4 * pixels), std::vector<PickId>(pixels)};
+}
+
+}  // namespace
+
+Renderer::Renderer(const DeviceOptions& options)
+    : device_(options), crowd_(device_), raster_(device_) {}
+
+void Renderer::check_size(const Viewport& viewport, float longest) const {
   const auto [width, height] = viewport;
   if (!(width >= 1 && width <= longest && height >= 1 && height <= longest))
     throw std::invalid_argument(
@@ -21,7 +37,9 @@ void Renderer::fit(const Viewport& viewport) {
                     info().name,
                     longest,
                     longest));
-  const VkExtent2D size{static_cast<uint32_t>(width), static_cast<uint32_t>(height)};
+}
+
+void Renderer::fit(VkExtent2D size) {
   if (size.width == extent().width && size.height == extent().height) return;
   Targets made(device_, size);
   device_.run([&](VkCommandBuffer commands) {
@@ -37,15 +55,27 @@ void Renderer::refuse_messages() {
         "Vulkan validation: {} messages, the first: {}", messages.size(), messages.front()));
 }
 
-void Renderer::render(const RenderPlan& plan, const Overlay& overlay) {
-  fit(plan.viewport);
-  raster_.take(plan, overlay);
+// What lies at `origin` in the picture, as large as the images are.
+void Renderer::render_part(const RenderPlan& plan, const Overlay& overlay, VkOffset2D origin) {
+  crowd_.take(plan, {origin, extent()});
   device_.run([&](VkCommandBuffer commands) {
-    targets_.begin(commands, plan.theme.background);
+    crowd_.count(commands);
+    targets_.begin(commands, plan.theme.background, plan.viewport, origin);
+    crowd_.resolve(commands);
     raster_.record(commands, plan, overlay);
     targets_.end(commands);
   });
   refuse_messages();
+}
+
+void Renderer::render(const RenderPlan& plan, const Overlay& overlay) {
+  check_size(plan.viewport, static_cast<float>(device_.longest_side()));
+  fit(extent_of(plan.viewport));
+  raster_.take(plan, overlay);
+  render_part(plan, overlay, {});
+  seen_ = {.viewport = plan.viewport, .camera = plan.camera};
+  seen_.crowd = plan.crowd;
+  seen_.threads = plan.threads;
 }
 
 PickId Renderer::pick(int64_t x, int64_t y, int64_t reach) {
@@ -64,22 +94,59 @@ PickId Renderer::pick(int64_t x, int64_t y, int64_t reach) {
   refuse_messages();
   const auto* ids = static_cast<const PickId*>(ids_.data());
   around.ids.assign(ids, ids + size_t{around.width} * around.height);
-  return around.pick(x - left, y - top, reach);
+  const PickId here = around.pick(x - left, y - top, 0);
+  if (here != 0 || !seen_.crowd) return here ? here : around.pick(x - left, y - top, reach);
+  const NearThread thread = nearest_thread(*seen_.crowd,
+                                           seen_.threads,
+                                           Projection(seen_.camera, seen_.viewport),
+                                           static_cast<float>(x) + 0.5f,
+                                           static_cast<float>(y) + 0.5f,
+                                           static_cast<float>(reach));
+  if (thread.id && thread.distance <= kOnEdge) return thread.id;
+  const PickId beside = around.pick(x - left, y - top, reach);
+  return beside ? beside : thread.id;
+}
+
+// What was drawn last, into its place in the frame, which may end before it does.
+void Renderer::read_part(Frame& frame, VkOffset2D origin) {
+  const auto x = static_cast<uint32_t>(origin.x), y = static_cast<uint32_t>(origin.y);
+  const uint32_t width = std::min(extent().width, frame.width - x);
+  const uint32_t height = std::min(extent().height, frame.height - y);
+  device_.run([&](VkCommandBuffer commands) {
+    colours_.copy(device_, commands, targets_.colour(), {{0, 0}, {width, height}});
+    ids_.copy(device_, commands, targets_.id(), {{0, 0}, {width, height}});
+  });
+  refuse_messages();
+  const auto* colours = static_cast<const uint8_t*>(colours_.data());
+  const auto* ids = static_cast<const PickId*>(ids_.data());
+  for (size_t row = 0; row < height; ++row) {
+    const size_t to = (y + row) * frame.width + x;
+    std::memcpy(frame.rgba.data() + 4 * to, colours + 4 * row * width, size_t{4} * width);
+    std::memcpy(frame.ids.data() + to, ids + row * width, size_t{4} * width);
+  }
+}
+
+Frame Renderer::draw_in_tiles(const RenderPlan& plan, const Overlay& overlay, uint32_t side) {
+  check_size(plan.viewport, kLongest);
+  const VkExtent2D whole = extent_of(plan.viewport);
+  Frame frame = blank(whole);
+  fit({std::min(side, whole.width), std::min(side, whole.height)});
+  raster_.take(plan, overlay);
+  for (uint32_t y = 0; y < whole.height; y += side)
+    for (uint32_t x = 0; x < whole.width; x += side) {
+      const VkOffset2D origin{static_cast<int32_t>(x), static_cast<int32_t>(y)};
+      render_part(plan, overlay, origin);
+      read_part(frame, origin);
+    }
+  return frame;
 }
 
 Frame Renderer::draw(const RenderPlan& plan, const Overlay& overlay) {
+  const auto [width, height] = plan.viewport;
+  if (width > kWhole || height > kWhole) return draw_in_tiles(plan, overlay, kTile);
   render(plan, overlay);
-  device_.run([&](VkCommandBuffer commands) {
-    colours_.copy(device_, commands, targets_.colour(), {{0, 0}, extent()});
-    ids_.copy(device_, commands, targets_.id(), {{0, 0}, extent()});
-  });
-  refuse_messages();
-  Frame frame{extent().width, extent().height, {}, {}};
-  const size_t pixels = size_t{frame.width} * frame.height;
-  const auto* colours = static_cast<const uint8_t*>(colours_.data());
-  const auto* ids = static_cast<const PickId*>(ids_.data());
-  frame.rgba.assign(colours, colours + 4 * pixels);
-  frame.ids.assign(ids, ids + pixels);
+  Frame frame = blank(extent());
+  read_part(frame, {});
   return frame;
 }
 

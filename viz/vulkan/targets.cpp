@@ -61,7 +61,10 @@ Targets::Targets(Device& device, VkExtent2D extent) : extent_(extent) {
                  VK_IMAGE_ASPECT_DEPTH_BIT);
 }
 
-void Targets::begin(VkCommandBuffer commands, Rgba background) const {
+void Targets::begin(VkCommandBuffer commands,
+                    Rgba background,
+                    const Viewport& whole,
+                    VkOffset2D origin) const {
   for (const Image* image : {&colour_, &id_})
     change_use(commands, *image, forgotten(kCopiedFrom), kDrawnInto);
   change_use(commands, depth_, forgotten(kDepthTested), kDepthTested);
@@ -86,8 +89,12 @@ void Targets::begin(VkCommandBuffer commands, Rgba background) const {
   info.pColorAttachments = into.data();
   info.pDepthAttachment = &into[2];
   vkCmdBeginRendering(commands, &info);
-  const VkViewport all{
-      0, 0, static_cast<float>(extent_.width), static_cast<float>(extent_.height), 0, 1};
+  const VkViewport all{-static_cast<float>(origin.x),
+                       -static_cast<float>(origin.y),
+                       whole.width,
+                       whole.height,
+                       0,
+                       1};
   const VkRect2D scissor{{0, 0}, extent_};
   vkCmdSetViewport(commands, 0, 1, &all);
   vkCmdSetScissor(commands, 0, 1, &scissor);
@@ -104,7 +111,7 @@ void ReadBack::copy(Device& device,
                     const VkRect2D& part) {
   const VkDeviceSize bytes = kTexel * part.extent.width * part.extent.height;
   if (buffer_.bytes() < bytes)
-    buffer_ = Buffer(device, bytes, VK_BUFFER_USAGE_TRANSFER_DST_BIT, true);
+    buffer_ = Buffer(device, bytes, VK_BUFFER_USAGE_TRANSFER_DST_BIT, Seen::Read);
   VkBufferImageCopy copy{};
   copy.imageSubresource = {VK_IMAGE_ASPECT_COLOR_BIT, 0, 0, 1};
   copy.imageOffset = {part.offset.x, part.offset.y, 0};

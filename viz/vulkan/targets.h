@@ -41,7 +41,11 @@ class Targets {
   const Image& id() const { return id_; }
 
   // What is drawn between these two lands in the images, which begin as background and nothing.
-  void begin(VkCommandBuffer commands, Rgba background) const;
+  // They are the part at `origin` of a picture of the size `whole`.
+  void begin(VkCommandBuffer commands,
+             Rgba background,
+             const Viewport& whole,
+             VkOffset2D origin = {}) const;
   void end(VkCommandBuffer commands) const;
 
  private:

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "viz/plan/crowd.h"
+#include "viz/vulkan/memory.h"
+#include "viz/vulkan/pipeline.h"
+
+namespace saggio::viz::vulkan {
+
+// Draws a plan's crowd by counting rather than by rasterising, which for points and lines of a few
+// pixels takes a fifth of the time: each node takes its pixels by an atomic minimum of its depth,
+// each edge is added to the cells that it crosses. All of it is in integers, so that a picture does
+// not depend on who came first.
+class CrowdPass {
+ public:
+  explicit CrowdPass(Device& device);
+
+  // Brings to the device what the next picture needs of this plan, for this part of it in pixels; a
+  // crowd that is there already is not brought again.
+  void take(const RenderPlan& plan, const VkRect2D& part);
+  // Outside of a rendering: counts. Inside of it, before all else: draws what was counted, with ids
+  // and depths of nodes. Neither does anything if there is no crowd.
+  void count(VkCommandBuffer commands) const;
+  void resolve(VkCommandBuffer commands) const;
+
+ private:
+  void fit(const VkRect2D& part);
+  void take_frame(const RenderPlan& plan, const VkRect2D& part);
+  void push(VkCommandBuffer commands) const;
+  void dispatch(VkCommandBuffer commands, const Pipeline& pipeline, uint64_t groups) const;
+
+  Device& device_;
+  PipelineLayout layout_;
+  Pipeline splat_, threads_, shade_, resolve_;
+  std::shared_ptr<const Crowd> crowd_;  // what node_data_ and thread_data_ hold
+  bool there_ = false;
+  uint32_t nodes_ = 0, drawn_threads_ = 0, cells_ = 0;
+  VkRect2D part_{};
+  Upload node_data_, thread_data_, frame_data_;
+  Buffer keys_, counts_, shades_;
+};
+
+}  // namespace saggio::viz::vulkan
