@@ -92,6 +92,8 @@ void add_choices(CLI::App* command, ViewArguments& a) {
   command->add_option("--world", r.world, "what holds in the world at this UTC date or time")
       ->type_name("TIME");
   command->add_option("--layout", r.layout, "how nodes are placed")->type_name("NAME");
+  command->add_option(
+      "--group-by", r.group_by, "what the force layout draws together: kind, run or community");
   command->add_option("--colour,--color", r.colour, "kind (default), status, confidence or run");
   command->add_option("--size-by", r.size, "same (default), degree or confidence");
   command->add_option("--path", r.path, "lift out a shortest path from one node to another")

@@ -8,7 +8,7 @@
 
 #include "graph/formats/time_text.h"
 #include "graph/query/point.h"
-#include "viz/layouts.h"
+#include "viz/placement/layouts.h"
 
 namespace saggio::viz {
 namespace {
@@ -23,6 +23,12 @@ GoTo point_asked(const RenderRequest& request, const Session& session) {
     throw std::invalid_argument(fmt::format(
         "--world = {}, allowed: a UTC date or time like 2024-02-29T12:30", request.world));
   return point;
+}
+
+Layout layout_asked(const RenderRequest& request, const Session& session) {
+  Layout layout{request.layout.empty() ? session.state().layout : request.layout};
+  if (!request.group_by.empty()) layout.group_by = group_by_named(request.group_by, "--group-by");
+  return layout;
 }
 
 void run_script(const std::string& file, Session& session) {
@@ -45,7 +51,7 @@ void choose(const RenderRequest& request, Session& session) {
   const auto perform = [&](const Action& action) { session.perform({action}); };
   perform(point_asked(request, session));
   if (!request.query.empty()) perform(Filter{request.query});
-  if (!request.layout.empty()) perform(Layout{request.layout});
+  if (!request.layout.empty() || !request.group_by.empty()) perform(layout_asked(request, session));
   if (!request.colour.empty()) perform(Colour{colour_by_named(request.colour, "--colour")});
   if (!request.size.empty()) perform(Size{size_by_named(request.size, "--size-by")});
   perform(Labels{request.labels});

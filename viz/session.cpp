@@ -10,7 +10,6 @@
 
 #include "graph/formats/time_text.h"
 #include "graph/query/point.h"
-#include "viz/layouts.h"
 
 namespace saggio::viz {
 namespace {
@@ -27,6 +26,36 @@ double seconds_now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+// Which parts of a picture another state changes; what is not known to be harmless changes marks.
+struct Differences {
+  bool marks = true, selection = true, layout = true, pins = true, looks = true;
+};
+
+Differences differences(ViewState a, const ViewState& b) {
+  Differences differ;
+  differ.selection = a.selection != b.selection;
+  differ.layout = a.layout != b.layout || a.group_by != b.group_by;
+  differ.pins = a.pins != b.pins;
+  const bool style = !(a.style == b.style);
+  a.camera = b.camera;
+  a.style = b.style;
+  a.layout = b.layout;
+  a.group_by = b.group_by;
+  a.pins = b.pins;
+  a.selection = b.selection;
+  a.labels = b.labels;
+  differ.marks = !(a == b);
+  differ.looks = differ.marks || style;
+  return differ;
+}
+
+// Whether a camera that was fitted, or not, is so after this; to turn is not to leave.
+bool still_fits(const Action& action, bool fitted) {
+  if (std::holds_alternative<Fit>(action)) return true;
+  return fitted &&
+         (std::holds_alternative<Orbit>(action) || std::holds_alternative<LookFrom>(action));
+}
+
 // Rough widths until a font is there.
 TextSizes no_font() {
   return {.width = [](std::string_view text) { return 7.f * static_cast<float>(text.size()); },
@@ -35,11 +64,15 @@ TextSizes no_font() {
 
 }  // namespace
 
-Session::Session(const std::string& folder, const Viewport& viewport)
+Session::Session(const std::string& folder,
+                 const Viewport& viewport,
+                 Placing placing,
+                 MakeLayout make)
     : reader_(graph::Reader::open(folder)),
       name_(std::filesystem::path(folder).lexically_normal().string()),
       viewport_(viewport),
       training_(folder),
+      placement_(placing, std::move(make)),
       text_(no_font()) {
   if (store().head() == 0)
     throw std::invalid_argument(
@@ -52,9 +85,15 @@ Session::Session(const std::string& folder, const Viewport& viewport)
 }
 
 bool Session::perform(const Command& command) {
-  if (moves_camera(command.action)) return history_.perform(command, surroundings());
+  if (asks_for_places(command.action)) settle();
+  if (moves_camera(command.action)) {
+    const bool changed = history_.perform(command, surroundings());
+    fitted_ = still_fits(command.action, fitted_);
+    return changed;
+  }
   ViewHistory before = history_;
   if (!history_.perform(command, surroundings())) return false;
+  fitted_ = fitted_ && state().camera == before.state().camera;
   try {
     refresh();
   } catch (...) {  // a query can be read, and yet not be answered
@@ -67,14 +106,21 @@ bool Session::perform(const Command& command) {
 
 bool Session::follow() {
   const bool logged = training_.follow(seconds_now());
-  const graph::Reader::News news = reader_.poll();
+  graph::Reader::News news;
+  try {
+    news = reader_.poll();
+  } catch (const std::runtime_error& error) {  // deleted or damaged: what was read stays
+    const bool told = !std::exchange(follow_trouble_, error.what()).empty();
+    return logged || !told;
+  }
+  follow_trouble_.clear();
   if (!news.reset && news.commits.empty()) return logged;
   if (news.reset) {
     timeline_ = Timeline();
     scene_ = Scene();
     finder_ = Finder();
     view_.reset();
-    positions_ = {};
+    placement_.forget();
   }
   timeline_.follow(store());
   scene_.follow(store());
@@ -83,39 +129,103 @@ bool Session::follow() {
   return true;
 }
 
+bool Session::advance() {
+  if (!placement_.advance()) return false;
+  placed();
+  if (fitted_ && !state().version) fit_again();
+  return true;
+}
+
+// What follows from the positions.
+void Session::placed() {
+  radius_.reset();
+  cast_.reset();
+  placed_ = true;
+}
+
+void Session::fit_again() try {
+  history_.look(applied(state(), Fit{}, surroundings()).camera);
+} catch (const std::invalid_argument&) {  // a window without room for it
+}
+
 // What follows from the state, and only what another state than the last one asks for.
 void Session::refresh() {
   const ViewState& state = history_.state();
-  if (shown_) {
-    ViewState looked_at = *shown_;
-    looked_at.camera = state.camera;
-    if (looked_at == state) return;
-  }
   const graph::AsOf as_of = point_of(state, store());
-  const bool moved = !view_ || !same_point(view_->as_of(), as_of);
+  const bool moved = !shown_ || !view_ || !same_point(view_->as_of(), as_of);
   if (moved) {
     view_ = graph::View::build(store(), as_of);
     scene_.show(as_of);
   }
-  const graph::TextOf text_of = [this](const graph::Attributes& a) { return reader_.text(a); };
-  marks_ = marks_of(state, scene_, {*view_, store(), text_of});
-  if (moved || !shown_ || shown_->layout != state.layout) lay_out();
-  radius_ = node_radius(shown_points(positions_, marks_));
-  looks_ = looks();
-  cast_.reset();
+  const Differences differ = moved ? Differences() : differences(*shown_, state);
+  if (differ.marks) {
+    const graph::TextOf text_of = [this](const graph::Attributes& a) { return reader_.text(a); };
+    marks_ = marks_of(state, scene_, {*view_, store(), text_of});
+    radius_.reset();
+  } else if (differ.selection) {
+    select_in(marks_, state.selection, *view_);
+  }
+  if (differ.layout) order_layout();
+  if (differ.layout || differ.pins) placement_.hold(state.pins);
+  if (differ.looks) looks_ = looks();
+  if (differ.looks || differ.selection) cast_.reset();
   shown_ = state;
 }
 
-void Session::lay_out() {
-  const std::vector<Vec3> found = laid_out(history_.state().layout, *view_);
-  positions_.resize(scene_.node_slots());
-  for (graph::NodeIndex x = 0; x < view_->nodes(); ++x) {
-    const auto slot = static_cast<size_t>(view_->node_id(x));
-    const Vec3 at = found[static_cast<size_t>(x)];
-    positions_.x[slot] = at.x;
-    positions_.y[slot] = at.y;
-    positions_.z[slot] = at.z;
+LayoutOrder Session::layout_order() const {
+  const GroupBy by = state().group_by;
+  const auto run_of = [this](graph::NodeId id) {
+    const auto node = store().view_node(id, view_->as_of());
+    return node ? std::string(node->run) : std::string();
+  };
+  return {.view = *view_,
+          .name = state().layout,
+          .group_by = by,
+          .groups = group_labels(by, *view_, run_of)};
+}
+
+void Session::order_layout() {
+  LayoutOrder order = layout_order();
+  Kept kept = kept_.take(reader_, order, scene_.node_slots());
+  if (!kept.pins.empty() && !history_.can_undo() && !history_.can_redo()) {  // it is just opened
+    ViewState initial = state();
+    initial.pins = std::move(kept.pins);
+    history_ = ViewHistory(std::move(initial));
   }
+  placement_.order({std::move(order), scene_.node_slots(), std::move(kept.places)});
+}
+
+void Session::keep_places() {
+  if (!placed_) return;
+  LayoutOrder order = layout_order();
+  if (!laid_out_flat(order.name)) order.view = graph::View::build(store());  // those away as well
+  kept_.keep(reader_, order, placement_.positions(), state().pins, moving());
+  placed_ = false;
+}
+
+void Session::settle() {
+  if (!placement_.settle()) return;
+  placed();
+}
+
+const Positions& Session::positions() {
+  settle();
+  return placement_.positions();
+}
+
+float Session::radius() {
+  if (!radius_) radius_ = node_radius(shown_points(placement_.positions(), marks_));
+  return *radius_;
+}
+
+std::vector<std::string> Session::notes() const {
+  std::vector<std::string> notes = marks_.notes;
+  notes.insert(notes.end(), kept_.notes().begin(), kept_.notes().end());
+  if (!follow_trouble_.empty())
+    notes.push_back(fmt::format("what was read of it stays; no more comes: {}", follow_trouble_));
+  if (const std::string trouble = placement_.trouble(); !trouble.empty())
+    notes.push_back(fmt::format("nodes stay where they are: {}", trouble));
+  return notes;
 }
 
 Looks Session::looks() const {
@@ -132,11 +242,11 @@ Looks Session::looks() const {
 Surroundings Session::surroundings() {
   return {.viewport = viewport_,
           .margins = margins_for(viewport_, looks_.legend, text_),
-          .node_radius = radius_,
-          .shown = [this] { return shown_points(positions_, marks_); },
+          .node_radius = radius(),
+          .shown = [this] { return shown_points(placement_.positions(), marks_); },
           .position = [this](graph::NodeId id) -> std::optional<Vec3> {
             if (id >= scene_.node_slots() || !scene_.nodes().there[id]) return std::nullopt;
-            return positions_.at(static_cast<Slot>(id));
+            return placement_.positions().at(static_cast<Slot>(id));
           },
           .layouts = layout_names()};
 }
@@ -150,9 +260,11 @@ std::string Session::label_of(Slot slot) {
   const std::string_view key = store().node_key(slot);
   if (key.size() <= kLongKey && !key.empty()) return std::string(key);
   if (node && !node->text.empty()) return std::string(node->text);
-  if (node && node->packed)
-    if (const auto whole = store().node(slot, view_->as_of()))
-      return reader_.text(whole->attributes);
+  if (node && node->packed) try {
+      if (const auto whole = store().node(slot, view_->as_of()))
+        return reader_.text(whole->attributes);
+    } catch (const std::runtime_error&) {  // gone or damaged, as the inspector says; a name will do
+    }
   return key.empty() ? fmt::format("#{}", slot) : std::string(key);
 }
 
@@ -185,7 +297,9 @@ std::string Session::caption() const {
 void Session::set_font(Font& font) { text_ = text_sizes(font); }
 
 RenderPlan Session::plan(Font& font, bool still) {
-  if (!cast_) cast_ = cast_of(state().style, {scene_, positions_, marks_, looks_}, radius_);
+  settle();
+  if (!cast_)
+    cast_ = cast_of(state().style, {scene_, placement_.positions(), marks_, looks_}, radius());
   const TextSizes text = text_sizes(font);
   const std::function<std::string(Slot)> label = [this](Slot slot) { return label_of(slot); };
   const std::string words = caption();

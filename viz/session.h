@@ -9,6 +9,8 @@
 #include "graph/view/view.h"
 #include "viz/facts.h"
 #include "viz/find/finder.h"
+#include "viz/placement/kept.h"
+#include "viz/placement/placement.h"
 #include "viz/plan/build_plan.h"
 #include "viz/plan/overlay.h"
 #include "viz/state/view_history.h"
@@ -22,18 +24,32 @@ namespace saggio::viz {
 
 class Session {
  public:
-  // Throws what Reader::open throws, and std::invalid_argument for a store without a version.
-  Session(const std::string& folder, const Viewport& viewport);
+  // A window lays out Live; a file that is to be the same every time, AtRest. Throws what
+  // Reader::open throws, and std::invalid_argument for a store without a version.
+  Session(const std::string& folder,
+          const Viewport& viewport,
+          Placing placing = Placing::AtRest,
+          MakeLayout make = standard_layout);
 
   // Throws what ViewHistory::perform throws, and std::invalid_argument for a query that cannot be
   // answered; then nothing has changed.
   bool perform(const Command& command);
   // Takes in what the store committed and its run logged since; true if anything did.
   bool follow();
+  // Takes the newest positions; true if the picture changed. A camera that was fitted, and at most
+  // turned since, keeps all of the newest version in sight. To be called once a frame.
+  bool advance();
+  bool moving() const { return placement_.moving(); }
+  // Writes where nodes are, if that changed, so that the store looks the same when it is opened
+  // again. Throws graph::FileError if there is no place for it.
+  void keep_places();
 
   const ViewState& state() const { return history_.state(); }
   const Scene& scene() const { return scene_; }
   const Marks& marks() const { return marks_; }
+  const Positions& positions();
+  // What a person should know about the picture.
+  std::vector<std::string> notes() const;
   const graph::View& view() const { return *view_; }
   const graph::History& store() const { return reader_.history(); }
   const Timeline& timeline() const { return timeline_; }
@@ -59,7 +75,12 @@ class Session {
  private:
   Surroundings surroundings();
   void refresh();
-  void lay_out();
+  void order_layout();
+  LayoutOrder layout_order() const;
+  void placed();
+  void fit_again();
+  void settle();
+  float radius();
   Looks looks() const;
 
   graph::Reader reader_;
@@ -71,8 +92,12 @@ class Session {
   Finder finder_;
   ViewHistory history_;
   std::optional<graph::View> view_;
-  Positions positions_;
-  float radius_ = 1;
+  Placement placement_;
+  std::optional<float> radius_;  // of nodes; nullopt: to be measured
+  bool fitted_ = false;          // the camera stands where a fit put it
+  bool placed_ = false;          // positions came that were not kept yet
+  KeptPlaces kept_;
+  std::string follow_trouble_;  // why the store cannot be followed any more
   Marks marks_;
   Looks looks_;
   std::optional<Cast> cast_;  // of these; reset when any of them changes

@@ -92,7 +92,7 @@ RenderReport render(const RenderRequest& request) {
                       .labels = plan.labels.size(),
                       .labels_left_out = plan.labels_left_out,
                       .boxes = font.boxes(),
-                      .notes = session.marks().notes};
+                      .notes = session.notes()};
   if (report.device.software)
     report.notes.push_back(fmt::format("drawn in software by {}: no GPU with Vulkan 1.3 was {}",
                                        report.device.name,

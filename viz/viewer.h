@@ -16,10 +16,10 @@ struct RenderRequest {
   std::string store;    // folder
   std::string picture;  // the file to write: .png, .svg or .pdf; replaced whole, or not at all
   uint32_t width = 1280, height = 720;
-  double scale = 1;  // pixels for each of these, all of the picture larger: for print
+  double scale = 1;          // pixels for each of these, all of the picture larger: for print
   bool transparent = false;  // no background
   // Choices by the names that people use; empty: the default.
-  std::string query, version, world, layout, colour, size, device;
+  std::string query, version, world, layout, group_by, colour, size, device;
   std::vector<std::string> path, proof, against, select;  // nodes: keys, or "#ID"
   std::string script;                                     // a file of commands, one a line
   int32_t labels = 60;

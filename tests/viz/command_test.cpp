@@ -44,7 +44,7 @@ std::vector<graph::NodeId> some_nodes(results::Stream& stream) {
 Action random_action(results::Stream& stream) {
   const auto number = [&] { return static_cast<float>(stream.normal()); };
   const auto node = [&] { return stream.below(kNodes); };
-  switch (stream.below(21)) {
+  switch (stream.below(23)) {
     case 0:
       return Orbit{number(), number()};
     case 1:
@@ -86,6 +86,10 @@ Action random_action(results::Stream& stream) {
       return Dark{stream.below(2) == 0};
     case 19:
       return Labels{static_cast<int32_t>(stream.below(100))};
+    case 20:
+      return PinNodes{some_nodes(stream), stream.below(2) == 0};
+    case 21:
+      return MoveNode{node(), number(), number(), number()};
     default:
       return Layout{one_of<std::string>(stream, {"force", "layered", "tree"})};
   }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "viz/session.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <stdexcept>
+#include <thread>
 
 #include "tests/results/store/temporary_folder.h"
 #include "viz/plan/overlay.h"
@@ -104,6 +106,104 @@ TEST_F(SessionTest, AQueryThatCannotBeAnsweredChangesNothing) {
   EXPECT_EQ(session.marks().nodes_shown, 2u);
   session.perform({Filter{"kind = claim"}});
   EXPECT_EQ(session.marks().nodes_shown, 1u);
+}
+
+TEST_F(SessionTest, APinnedNodeIsWhereItWasPutUntilThatIsUndone) {
+  Session session(folder_, {800, 600});
+  const Vec3 before = session.positions().at(0);
+  session.perform({MoveNode{a_, 5, 6, 7}, 1});
+  session.perform({MoveNode{a_, 8, 9, 10}, 1});
+  EXPECT_EQ(session.positions().at(0), (Vec3{8, 9, 10}));
+  session.perform({Undo{}});  // one drag
+  EXPECT_TRUE(session.state().pins.empty());
+  EXPECT_EQ(session.positions().at(0), before);
+
+  session.perform({PinNodes{{a_, b_}}});
+  EXPECT_EQ(session.state().pins.size(), 2u);
+  session.perform({PinNodes{{b_}, false}});
+  EXPECT_EQ(session.state().pins.size(), 1u);
+  session.perform({Layout{"layered"}});
+  EXPECT_TRUE(session.state().pins.empty());
+  session.perform({Undo{}});
+  EXPECT_EQ(session.state().pins.size(), 1u);
+}
+
+TEST_F(SessionTest, WhoWasPlacedStaysWhenOthersCome) {
+  Session session(folder_, {800, 600});
+  const Vec3 before = session.positions().at(0);
+  for (int i = 0; i < 2; ++i) store_->add_node(NodeKind::Claim, {.text = fmt::format("{}", i)});
+  store_->commit(graph::Durability::Visible);
+  session.follow();
+  EXPECT_TRUE(is_finite(session.positions().at(3)));
+  EXPECT_LT(norm(session.positions().at(0) - before), 3);
+}
+
+TEST_F(SessionTest, LiveThePictureMovesAndTheCameraKeepsAllInSightUntilAPersonMovesIt) {
+  Session session(folder_, {800, 600}, Placing::Live);
+  session.perform({Fit{}});
+  while (session.moving())
+    if (!session.advance()) std::this_thread::yield();
+  Session at_rest(folder_, {800, 600});
+  at_rest.perform({Fit{}});
+  EXPECT_EQ(session.plan(font_).balls.size(), 2u);
+  EXPECT_NEAR(session.state().camera.distance, at_rest.state().camera.distance, 1e-3);
+
+  session.perform({Zoom{2}});
+  const Camera own = session.state().camera;
+  session.perform({MoveNode{a_, 50, 0, 0}});
+  while (session.moving())
+    if (!session.advance()) std::this_thread::yield();
+  EXPECT_EQ(session.state().camera, own);
+}
+
+// A layout that must not be asked for anything.
+std::unique_ptr<LiveLayout> no_layout_is_needed(const LayoutOrder& order,
+                                                std::span<const graph::Point> known) {
+  EXPECT_TRUE(std::all_of(known.begin(), known.end(), graph::is_placed));
+  return standard_layout(order, known);
+}
+
+TEST_F(SessionTest, AStoreThatIsOpenedAgainLooksTheSameAndIsNotLaidOut) {
+  std::optional<Session> session(std::in_place, folder_, Viewport{800, 600});
+  session->perform({MoveNode{a_, 5, 6, 7}});
+  const Positions before = session->positions();
+  session->keep_places();
+  session.emplace(folder_, Viewport{800, 600}, Placing::AtRest, no_layout_is_needed);
+
+  EXPECT_EQ(session->positions().x, before.x);
+  EXPECT_EQ(session->positions().z, before.z);
+  ASSERT_EQ(session->state().pins.size(), 1u);
+  EXPECT_EQ(session->state().pins[0].node, a_);
+  EXPECT_FALSE(session->perform({Undo{}}));
+  EXPECT_TRUE(session->notes().empty());
+}
+
+TEST_F(SessionTest, KeptPlacesThatAreDamagedAreLeftAndItSaysSo) {
+  std::optional<Session> session(std::in_place, folder_, Viewport{800, 600});
+  const Positions fresh = session->positions();
+  session->keep_places();
+  const std::string file = folder_ + "/views/layout-force.view";
+  ASSERT_TRUE(std::filesystem::exists(file));
+  std::filesystem::resize_file(file, std::filesystem::file_size(file) - 1);
+  session.emplace(folder_, Viewport{800, 600});
+
+  EXPECT_EQ(session->positions().x, fresh.x);
+  ASSERT_EQ(session->notes().size(), 1u);
+  EXPECT_TRUE(session->notes()[0].starts_with("laid out anew: " + file)) << session->notes()[0];
+}
+
+TEST_F(SessionTest, KeptPlacesThatKnowFewNodesAreLeft) {
+  std::optional<Session> session(std::in_place, folder_, Viewport{800, 600});
+  session->positions();
+  session->keep_places();
+  for (int i = 0; i < 5; ++i) store_->add_node(NodeKind::Claim, {.text = fmt::format("{}", i)});
+  store_->commit(graph::Durability::Visible);
+  session.emplace(folder_, Viewport{800, 600});
+
+  EXPECT_TRUE(is_finite(session->positions().at(6)));
+  ASSERT_EQ(session->notes().size(), 1u);
+  EXPECT_EQ(session->notes()[0],
+            "the kept places of layout force know 2 of 7 nodes: laid out anew");
 }
 
 TEST_F(SessionTest, GoesOnWhenTheStoreIsDeleted) {

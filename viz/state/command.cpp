@@ -107,7 +107,31 @@ class Apply {
   void operator()(const Layout& a) {
     if (std::find(around_.layouts.begin(), around_.layouts.end(), a.name) == around_.layouts.end())
       refuse("layout.name", a.name, fmt::format("{}", fmt::join(around_.layouts, ", ")));
+    if (a.name != "force" && a.group_by != GroupBy::None)
+      refuse("layout.group_by", std::string(name(a.group_by)), "none, unless the layout is force");
+    if (a.name != s_.layout) s_.pins.clear();
     s_.layout = a.name;
+    s_.group_by = a.group_by;
+  }
+  void operator()(const PinNodes& a) {
+    for (const graph::NodeId node : a.nodes) {
+      const Vec3 at = position_of(node, around_);
+      const auto place = pin_of(node);
+      const bool pinned = place != s_.pins.end() && place->node == node;
+      if (!is_finite(at))
+        refuse("pin.nodes", node, "nodes that were laid out; wait until this one is");
+      if (a.on && !pinned) s_.pins.insert(place, {node, at});
+      if (!a.on && pinned) s_.pins.erase(place);
+    }
+  }
+  void operator()(const MoveNode& a) {
+    position_of(a.node, around_);
+    const auto place = pin_of(a.node);
+    const Pin pin{a.node, {a.x, a.y, a.z}};
+    if (place != s_.pins.end() && place->node == a.node)
+      *place = pin;
+    else
+      s_.pins.insert(place, pin);
   }
   void operator()(const Undo&) { refuse_history(); }
   void operator()(const Redo&) { refuse_history(); }
@@ -117,6 +141,13 @@ class Apply {
     position_of(node, around_);
     position_of(to, around_);
     s_.highlight = Highlight{what, node, to};
+  }
+  // Its place in the list, whether it is there or not.
+  std::vector<Pin>::iterator pin_of(graph::NodeId node) {
+    return std::lower_bound(
+        s_.pins.begin(), s_.pins.end(), node, [](const Pin& pin, graph::NodeId id) {
+          return pin.node < id;
+        });
   }
   [[noreturn]] static void refuse_history() {
     throw std::invalid_argument("undo and redo are done by a ViewHistory");
@@ -132,6 +163,11 @@ std::vector<std::string_view> command_names() {
   std::vector<std::string_view> names;
   for_each_kind([&]<typename Kind>(const Kind&) { names.push_back(Kind::kName); });
   return names;
+}
+
+bool asks_for_places(const Action& action) {
+  return moves_camera(action) || std::holds_alternative<PinNodes>(action) ||
+         std::holds_alternative<MoveNode>(action);
 }
 
 bool moves_camera(const Action& action) {

@@ -154,10 +154,36 @@ struct Labels {
   int32_t most = 60;  // 0 to 10,000
   void visit(auto& fields) { fields("most", most); }
 };
-struct Layout {
+struct Layout {  // another one than before knows no pins
   static constexpr std::string_view kName = "layout";
   std::string name = "force";
-  void visit(auto& fields) { fields("name", name); }
+  GroupBy group_by = GroupBy::None;  // which nodes it draws together; force alone
+  void visit(auto& fields) {
+    fields("name", name);
+    fields("group_by", group_by);
+  }
+};
+
+// --- where nodes lie
+struct PinNodes {  // where they are now; off: they are the layout's again
+  static constexpr std::string_view kName = "pin";
+  std::vector<graph::NodeId> nodes;
+  bool on = true;
+  void visit(auto& fields) {
+    fields("nodes", nodes);
+    fields("on", on);
+  }
+};
+struct MoveNode {  // and pin it there
+  static constexpr std::string_view kName = "move_node";
+  graph::NodeId node = 0;
+  float x = 0, y = 0, z = 0;
+  void visit(auto& fields) {
+    fields("node", node);
+    fields("x", x);
+    fields("y", y);
+    fields("z", z);
+  }
 };
 
 // --- what was done
@@ -191,8 +217,12 @@ using Action = std::variant<Orbit,
                             Dark,
                             Labels,
                             Layout,
+                            PinNodes,
+                            MoveNode,
                             Undo,
                             Redo>;
+// Whether it asks where nodes are, so that they must have been placed.
+bool asks_for_places(const Action& action);
 // Whether it changes nothing but the camera.
 bool moves_camera(const Action& action);
 

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "graph/algorithms/rows.h"
+#include "viz/placement/grouping.h"
 #include "viz/scene/looks.h"
 
 // Structs as JSON objects and back. A struct names its fields once,
@@ -67,6 +68,13 @@ class FieldWriter {
   }
   static Json written(ColourBy value) { return std::string(name(value)); }
   static Json written(SizeBy value) { return std::string(name(value)); }
+  static Json written(GroupBy value) { return std::string(name(value)); }
+  template <HasFields T>
+  static Json written(std::vector<T>& values) {
+    Json list = Json::array();
+    for (T& value : values) list.push_back(written(value));
+    return list;
+  }
   static Json written(graph::Direction value) {
     return std::string(kDirections[static_cast<size_t>(value)]);
   }
@@ -139,6 +147,11 @@ class FieldReader {
     std::string name;
     read(in, where, name);
     value = size_by_named(name, where);
+  }
+  static void read(const Json& in, const std::string& where, GroupBy& value) {
+    std::string name;
+    read(in, where, name);
+    value = group_by_named(name, where);
   }
   static void read(const Json& in, const std::string& where, graph::Direction& value) {
     std::string name;

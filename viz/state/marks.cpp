@@ -31,8 +31,7 @@ class Marking {
     filter();
     if (state_.focus) focus(*state_.focus);
     if (state_.highlight) highlight(*state_.highlight);
-    for (const graph::NodeId id : state_.selection)
-      if (const auto x = view_.find(id); x && (node(*x) & kShown)) node(*x) |= kSelected;
+    select_in(marks_, state_.selection, view_);
     hide_loose_edges();
     for (const uint8_t bits : marks_.nodes) marks_.nodes_shown += bits & kShown;
     for (const uint8_t bits : marks_.edges) marks_.edges_shown += bits & kShown;
@@ -166,6 +165,12 @@ class Marking {
 Marks marks_of(const ViewState& state, const Scene& scene, const Subject& subject) {
   subject.view.verify();
   return Marking(state, scene, subject).find();
+}
+
+void select_in(Marks& marks, std::span<const graph::NodeId> selection, const View& view) {
+  for (uint8_t& bits : marks.nodes) bits &= static_cast<uint8_t>(~kSelected);
+  for (const graph::NodeId id : selection)
+    if (view.find(id) && (marks.nodes[id] & kShown)) marks.nodes[id] |= kSelected;
 }
 
 graph::AsOf point_of(const ViewState& state, const graph::History& history) {

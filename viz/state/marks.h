@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,9 @@ struct Subject {
 // are left out in silence: a state outlives what it names. O(N + M) and what the question takes;
 // throws what graph::evaluate throws.
 Marks marks_of(const ViewState& state, const Scene& scene, const Subject& subject);
+
+// The same marks with another selection. O(N)
+void select_in(Marks& marks, std::span<const graph::NodeId> selection, const graph::View& view);
 
 // The point on both clocks that the state is about; the filter's own 'as of' and 'valid at' count
 // where it has them. Throws QueryError, std::invalid_argument.

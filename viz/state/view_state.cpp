@@ -39,6 +39,8 @@ struct StateFields {
     fields("version", state.version);
     fields("world", state.world);
     fields("layout", state.layout);
+    fields("group_by", state.group_by);
+    fields("pins", state.pins);
     fields("filter", state.filter);
     fields("focus", state.focus);
     fields("highlight", state.highlight);
@@ -46,6 +48,8 @@ struct StateFields {
     fields("labels", state.labels);
   }
 };
+
+bool by_node(const Pin& a, const Pin& b) { return a.node < b.node; }
 
 }  // namespace
 
@@ -72,6 +76,11 @@ ViewState view_state_from(const Json& json) {
   std::sort(state.selection.begin(), state.selection.end());
   state.selection.erase(std::unique(state.selection.begin(), state.selection.end()),
                         state.selection.end());
+  std::stable_sort(state.pins.begin(), state.pins.end(), by_node);
+  state.pins.erase(std::unique(state.pins.begin(),
+                               state.pins.end(),
+                               [](const Pin& a, const Pin& b) { return a.node == b.node; }),
+                   state.pins.end());
   return state;
 }
 

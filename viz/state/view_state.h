@@ -9,6 +9,7 @@
 
 #include "graph/algorithms/rows.h"
 #include "graph/store/history.h"
+#include "viz/placement/grouping.h"
 #include "viz/scene/looks.h"
 #include "viz/state/camera.h"
 
@@ -41,13 +42,28 @@ struct Highlight {
   }
 };
 
+// A node that a person put somewhere; no layout moves it.
+struct Pin {
+  graph::NodeId node = 0;
+  Vec3 at;
+  bool operator==(const Pin&) const = default;
+  void visit(auto& fields) {
+    fields("node", node);
+    fields("x", at.x);
+    fields("y", at.y);
+    fields("z", at.z);
+  }
+};
+
 struct ViewState {
   Camera camera;
   Style style;
   std::optional<graph::Version> version;  // nullopt: the newest, also when more arrives
   std::optional<graph::TimeUs> world;     // nullopt: whenever it holds
   std::string layout = "force";
-  std::string filter;  // a query (graph/query/QUERY.md); empty: everything
+  GroupBy group_by = GroupBy::None;  // of the force layout
+  std::vector<Pin> pins;             // of this layout, ascending by node, each once
+  std::string filter;                // a query (graph/query/QUERY.md); empty: everything
   std::optional<Focus> focus;
   std::optional<Highlight> highlight;
   std::vector<graph::NodeId> selection;  // ascending, each once
