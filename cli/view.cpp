@@ -81,6 +81,9 @@ nlohmann::json report_json(const viz::RenderRequest& request, const viz::RenderR
           {"edges_shown", report.edges_shown},
           {"labels", report.labels},
           {"labels_left_out", report.labels_left_out},
+          {"saved", report.saved},
+          {"query", report.query},
+          {"command", report.command},
           {"notes", report.notes}};
 }
 
@@ -105,10 +108,16 @@ void add_choices(CLI::App* command, ViewArguments& a) {
   command->add_option("--against", r.against, "lift out what contradicts a node or its support")
       ->type_name("NODE")
       ->expected(1);
+  command->add_flag("--core", r.core, "lift out what is live and contradicted by what is live");
   command->add_option("--select", r.select, "ring nodes and label them first")->type_name("NODE");
   command->add_option("--labels", r.labels, "at most so many (default: 60)")
       ->check(CLI::Range(0, 10'000));
   command->add_flag("--dark", r.dark, "light on dark");
+  command->add_option("--view", r.view, "begin with a saved view of the store")->type_name("NAME");
+  command->add_option("--save-view", r.save_view, "keep the picture as a saved view")
+      ->type_name("NAME");
+  command->add_option("--state", r.state, "the rest of what a picture's own command tells: --json")
+      ->type_name("JSON");
 }
 
 }  // namespace
@@ -143,6 +152,7 @@ int view(const Program& program, const ViewArguments& arguments) {
   }
   for (const std::string& note : report.notes) std::cerr << "note: " << note << "\n";
   fmt::print("{}\n", request.picture);
+  if (!report.saved.empty()) fmt::print("{}\n", report.saved);
   if (!program.quiet)
     fmt::print("{} of {}, {} of {}, version {} of {}, {}\n",
                grouped(report.nodes_shown),

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "graph/formats/time_text.h"
@@ -31,6 +32,18 @@ Layout layout_asked(const RenderRequest& request, const Session& session) {
   return layout;
 }
 
+ViewState patched(const ViewState& state, const std::string& patch) {
+  const auto json = nlohmann::json::parse(patch, nullptr, false);
+  if (!json.is_object())
+    throw std::invalid_argument(
+        fmt::format("--state = {}, allowed: a JSON object of fields of a view state, such as "
+                    "{{\"labels\":20}}; the command that a picture tells of itself has it",
+                    patch.substr(0, 80)));
+  nlohmann::json all = to_json(state);
+  all.merge_patch(json);
+  return view_state_from(all);
+}
+
 void run_script(const std::string& file, Session& session) {
   std::ifstream in(file);
   if (!in) throw std::invalid_argument(fmt::format("{}: this script cannot be read", file));
@@ -49,21 +62,26 @@ void run_script(const std::string& file, Session& session) {
 
 void choose(const RenderRequest& request, Session& session) {
   const auto perform = [&](const Action& action) { session.perform({action}); };
-  perform(point_asked(request, session));
+  const bool anew = request.view.empty();
+  if (!anew) session.open_view(request.view);
+  if (anew || !request.version.empty() || !request.world.empty())
+    perform(point_asked(request, session));
   if (!request.query.empty()) perform(Filter{request.query});
   if (!request.layout.empty() || !request.group_by.empty()) perform(layout_asked(request, session));
   if (!request.colour.empty()) perform(Colour{colour_by_named(request.colour, "--colour")});
   if (!request.size.empty()) perform(Size{size_by_named(request.size, "--size-by")});
-  perform(Labels{request.labels});
-  perform(Dark{request.dark});
+  if (request.labels) perform(Labels{*request.labels});
+  if (request.dark) perform(Dark{});
   if (request.path.size() == 2)
     perform(ShowPath{session.node_named(request.path[0]), session.node_named(request.path[1])});
   for (const std::string& node : request.proof) perform(ShowProof{session.node_named(node)});
   for (const std::string& node : request.against) perform(ShowAgainst{session.node_named(node)});
+  if (request.core) perform(ShowCore{});
   for (const std::string& node : request.select)
     perform(Select{{session.node_named(node)}, "also"});
-  if (laid_out_flat(session.state().layout)) perform(LookFrom{0, 0, true});
-  perform(Fit{});
+  if (anew && laid_out_flat(session.state().layout)) perform(LookFrom{0, 0, true});
+  if (anew) perform(Fit{});
+  if (!request.state.empty()) perform(Restore{patched(session.state(), request.state)});
   if (!request.script.empty()) run_script(request.script, session);
 }
 

@@ -2,6 +2,7 @@
 #include "viz/session.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <chrono>
 #include <filesystem>
@@ -10,6 +11,7 @@
 
 #include "graph/formats/time_text.h"
 #include "graph/query/point.h"
+#include "viz/saved_picture.h"
 
 namespace saggio::viz {
 namespace {
@@ -244,6 +246,14 @@ Surroundings Session::surroundings() {
           .margins = margins_for(viewport_, looks_.legend, text_),
           .node_radius = radius(),
           .shown = [this] { return shown_points(placement_.positions(), marks_); },
+          .shown_nodes =
+              [this] {
+                std::vector<std::pair<graph::NodeId, Vec3>> nodes;
+                for (Slot slot = 0; slot < marks_.nodes.size(); ++slot)
+                  if (marks_.nodes[slot] & kShown)
+                    nodes.emplace_back(slot, placement_.positions().at(slot));
+                return nodes;
+              },
           .position = [this](graph::NodeId id) -> std::optional<Vec3> {
             if (id >= scene_.node_slots() || !scene_.nodes().there[id]) return std::nullopt;
             return placement_.positions().at(static_cast<Slot>(id));
@@ -277,6 +287,68 @@ Facts Session::facts(PickId picked, size_t most_ties) {
   const graph::TextOf text_of = [this](const graph::Attributes& a) { return reader_.text(a); };
   const std::function<std::string(Slot)> label = [this](Slot slot) { return label_of(slot); };
   return facts_of(picked, {*view_, store(), text_of, label, reader_.folder()}, most_ties);
+}
+
+std::string Session::save_view(const std::string& name) {
+  if (name.starts_with(kKeptPrefix))
+    throw std::invalid_argument(
+        fmt::format("view {}: names that begin with {} are those of kept places; choose another",
+                    name,
+                    kKeptPrefix));
+  return graph::save_view(
+      reader_, *view_, name, saved_picture(state(), *view_, positions()), graph::user_cache());
+}
+
+std::vector<std::string> Session::saved_views() const {
+  std::vector<std::string> names = graph::saved_views(reader_, graph::user_cache());
+  std::erase_if(names, [](const std::string& name) { return name.starts_with(kKeptPrefix); });
+  return names;
+}
+
+void Session::open_view(const std::string& name) {
+  const auto load = [&] { return graph::load_view(reader_, *view_, name, graph::user_cache()); };
+  const auto saved = load();
+  if (!saved) {
+    const std::vector<std::string> names = saved_views();
+    throw std::invalid_argument(
+        fmt::format("view {}: there is none of that name; {}",
+                    name,
+                    names.empty() ? std::string("none was saved of this store")
+                                  : fmt::format("there are: {}", fmt::join(names, ", "))));
+  }
+  perform({Restore{state_in(*saved, name)}});
+  fitted_ = false;
+  const auto there = load();  // the nodes of what is shown by now
+  Places places{.as_of = {.version = there->version}};
+  if (places.as_of.version == view_->as_of().version) places.as_of = view_->as_of();
+  places.positions.resize(scene_.node_slots());
+  place(*there, *view_, places.positions);
+  placement_.forget();
+  placement_.order({layout_order(), scene_.node_slots(), std::move(places)});
+  placement_.hold(state().pins);
+  placed();
+}
+
+Told Session::query_of_picture() {
+  const graph::TextOf text_of = [this](const graph::Attributes& a) { return reader_.text(a); };
+  return viz::query_of_picture(state(), marks_, {*view_, store(), text_of});
+}
+
+std::string Session::command_of_picture(const std::string& picture) {
+  settle();
+  const Surroundings around = surroundings();
+  const std::function<Camera(Camera)> fitted = [&](Camera camera) {
+    ViewState state = this->state();
+    state.camera = camera;
+    try {
+      return applied(std::move(state), Fit{}, around).camera;
+    } catch (const std::invalid_argument&) {  // a picture without room for it
+      return camera;
+    }
+  };
+  return viz::command_of_picture(
+      state(),
+      {name_, picture, viewport_, store(), view_->as_of(), layout_names().front(), fitted});
 }
 
 std::string Session::caption() const {

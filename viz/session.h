@@ -14,6 +14,7 @@
 #include "viz/plan/build_plan.h"
 #include "viz/plan/overlay.h"
 #include "viz/state/view_history.h"
+#include "viz/telling.h"
 #include "viz/time/timeline.h"
 #include "viz/training/training.h"
 
@@ -71,6 +72,17 @@ class Session {
   Found find(std::string_view typed, size_t most);
   // All that is known of what was picked: viz/facts.h. Throws what facts_of() throws.
   Facts facts(PickId picked, size_t most_ties = kMostTies);
+  // Keeps this picture under a name, with all that was chosen and the places of its nodes: in the
+  // store's folder, or in the user's cache where that cannot be written. Returns the file. Throws
+  // what graph::save_view throws.
+  std::string save_view(const std::string& name);
+  std::vector<std::string> saved_views() const;  // names, sorted
+  // Shows one again, which can be undone. Throws std::invalid_argument if there is none of that
+  // name or it cannot be shown, graph::Damage; then nothing has changed.
+  void open_view(const std::string& name);
+  // What selects and what draws this picture: viz/telling.h.
+  Told query_of_picture();
+  std::string command_of_picture(const std::string& picture = "picture.png");
 
  private:
   Surroundings surroundings();

@@ -65,6 +65,15 @@ std::optional<PaperFormat> paper_asked(const std::string& file) {
       fmt::format("--render = {}, allowed: a name that ends in .png, .svg or .pdf", file));
 }
 
+// After the picture was planned.
+std::string command_of(const RenderRequest& request, Session& session) {
+  session.resize({static_cast<float>(request.width), static_cast<float>(request.height)});
+  std::string line = session.command_of_picture(request.picture);
+  if (request.scale != 1) line += fmt::format(" --scale {}", request.scale);
+  if (request.transparent) line += " --transparent";
+  return line;
+}
+
 }  // namespace
 
 RenderReport render(const RenderRequest& request) {
@@ -82,21 +91,32 @@ RenderReport render(const RenderRequest& request) {
              paper ? paper_of(plan, font, standard_font_file(), *paper)
                    : png(renderer->draw(plan, overlay_of(plan, font))));
 
-  RenderReport report{.device = renderer ? renderer->info() : DeviceInfo{"cairo", "", false},
-                      .version = session.view().as_of().version,
-                      .head = session.store().head(),
-                      .nodes = session.scene().nodes_there(),
-                      .nodes_shown = session.marks().nodes_shown,
-                      .edges = session.scene().edges_there(),
-                      .edges_shown = session.marks().edges_shown,
-                      .labels = plan.labels.size(),
-                      .labels_left_out = plan.labels_left_out,
-                      .boxes = font.boxes(),
-                      .notes = session.notes()};
+  RenderReport report{
+      .device = renderer ? renderer->info() : DeviceInfo{"cairo", "", false},
+      .version = session.view().as_of().version,
+      .head = session.store().head(),
+      .nodes = session.scene().nodes_there(),
+      .nodes_shown = session.marks().nodes_shown,
+      .edges = session.scene().edges_there(),
+      .edges_shown = session.marks().edges_shown,
+      .labels = plan.labels.size(),
+      .labels_left_out = plan.labels_left_out,
+      .boxes = font.boxes(),
+      .saved = request.save_view.empty() ? "" : session.save_view(request.save_view),
+      .query = session.query_of_picture().text,
+      .command = command_of(request, session),
+      .notes = session.notes()};
   if (report.device.software)
     report.notes.push_back(fmt::format("drawn in software by {}: no GPU with Vulkan 1.3 was {}",
                                        report.device.name,
                                        request.device.empty() ? "found" : "asked for"));
+  namespace fs = std::filesystem;
+  const fs::path beside = (fs::path(request.store) / "views").lexically_normal();
+  if (!report.saved.empty() && fs::path(report.saved).lexically_normal().parent_path() != beside)
+    report.notes.push_back(
+        fmt::format("{} cannot be written: the view lies in the user's cache, {}",
+                    beside.string(),
+                    report.saved));
   if (report.boxes > 0)
     report.notes.push_back(
         fmt::format("{} characters that the font cannot set are drawn as boxes", report.boxes));

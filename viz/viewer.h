@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,8 +22,12 @@ struct RenderRequest {
   // Choices by the names that people use; empty: the default.
   std::string query, version, world, layout, group_by, colour, size, device;
   std::vector<std::string> path, proof, against, select;  // nodes: keys, or "#ID"
-  std::string script;                                     // a file of commands, one a line
-  int32_t labels = 60;
+  bool core = false;
+  std::string state;  // JSON: fields of a ViewState that replace what the above comes to
+  std::string view;   // a saved view to begin with: what it says counts where nothing is said here
+  std::string save_view;  // keep the picture under this name
+  std::string script;     // a file of commands, one a line
+  std::optional<int32_t> labels;
   bool dark = false;
   bool validate = false;
 };
@@ -33,6 +38,8 @@ struct RenderReport {
   size_t nodes = 0, nodes_shown = 0, edges = 0, edges_shown = 0;
   size_t labels = 0, labels_left_out = 0;
   uint64_t boxes = 0;              // characters that the font cannot draw
+  std::string saved;               // the file of the saved view
+  std::string query, command;      // that select and draw what the picture shows
   std::vector<std::string> notes;  // what a person should know about the picture
 };
 

@@ -3,6 +3,7 @@
 Skipped (77) where the viewer was not built; a missing device is a failure."""
 import json
 import re
+import shlex
 import struct
 import sys
 import zlib
@@ -105,6 +106,31 @@ def queries_versions_and_commands_choose_what_is_shown():
                 "a picture of 32000 x 32000 pixels, allowed: up to 16384 a side; give a smaller --scale")
         (s.folder / "script").write_text('{"do":"neighbours","nodes":[1],"hops":1}\n\n{"do":"fit"}\n')
         expect(shown("--script", "script") == (2, 1, 2, []), "a script")
+
+
+def a_picture_tells_the_command_and_the_query_of_itself():
+    with Scratch(sys.argv[1]) as s:
+        with_rain(s)
+        (s.folder / "script").write_text(
+            '{"do":"neighbours","nodes":[1]}\n{"do":"expand","node":0}\n{"do":"orbit","yaw":0.3}\n{"do":"select","nodes":[2]}\n')
+        told = json.loads(view(s, "--json", "--render", "a.png", "--size", "200x150", "--script", "script")[0])
+        words = shlex.split(told["command"].replace("a.png", "b.png"))
+        expect(words[:3] == ["saggio", "view", "g"], told["command"])
+        again = json.loads(view(s, "--json", *words[3:])[0])
+        expect((s.folder / "a.png").read_bytes() == (s.folder / "b.png").read_bytes(), "the same picture")
+        expect(again["command"] == told["command"].replace("a.png", "b.png"), again["command"])
+        found = json.loads(s.call("graph", "query", "g", told["query"], "--json")[0])
+        expect(found["count"] == told["nodes_shown"] == 3, f"{found}")
+
+
+def a_saved_view_is_the_same_picture_again():
+    with Scratch(sys.argv[1]) as s:
+        with_rain(s)
+        out, _ = view(s, "--render", "a.png", "--size", "200x150", "--dark", "--labels", "1", "--save-view", "mine")
+        expect("g/views/mine.view\n" in out, out)
+        view(s, "--render", "b.png", "--size", "200x150", "--view", "mine")
+        expect((s.folder / "a.png").read_bytes() == (s.folder / "b.png").read_bytes(), "the same picture")
+        refuses(s, ["g", "--render", "c.png", "--view", "yours"], "view yours: there is none of that name; there are: mine")
 
 
 def choices_are_seen_in_the_picture():

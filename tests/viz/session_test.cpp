@@ -4,10 +4,13 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <thread>
 
+#include "graph/layout/saved.h"
 #include "tests/results/store/temporary_folder.h"
 #include "viz/plan/overlay.h"
 
@@ -211,6 +214,97 @@ TEST_F(SessionTest, GoesOnWhenTheStoreIsDeleted) {
   std::filesystem::remove_all(folder_);
   session.perform({Colour{ColourBy::Confidence}});
   EXPECT_EQ(session.plan(font_).balls.size(), 2u);
+}
+
+// All that a backend draws, as numbers.
+std::string drawn(const RenderPlan& plan) {
+  std::string bytes = plan.caption;
+  const auto add = [&](const void* data, size_t size) {
+    bytes.append(static_cast<const char*>(data), size);
+  };
+  add(plan.balls.data(), plan.balls.size() * sizeof(Ball));
+  add(plan.lines.data(), plan.lines.size() * sizeof(Line));
+  add(&plan.camera.target, sizeof(Vec3));
+  for (const float value : {plan.camera.yaw, plan.camera.pitch, plan.camera.distance})
+    add(&value, sizeof value);
+  for (const Label& label : plan.labels) {
+    bytes += label.text;
+    add(&label.box, sizeof(Box));
+  }
+  for (const LegendEntry& entry : plan.legend.legend.nodes) bytes += entry.text;
+  return bytes;
+}
+
+TEST_F(SessionTest, ASavedViewIsTheSamePictureInAnotherSession) {
+  store_->add_node(NodeKind::Step, {.text = "later"}, "later");
+  store_->commit(graph::Durability::Visible);
+  std::string before;
+  uint64_t hash = 0;
+  {
+    Session session(folder_, {800, 600});
+    session.perform({GoTo{.version = 1}});
+    session.perform({Layout{"layered"}});
+    session.perform({Orbit{0.3f, 0.1f}});
+    session.perform({Select{{a_}}});
+    session.perform({Colour{ColourBy::Confidence}});
+    before = drawn(session.plan(font_));
+    hash = hash_of(session.state());
+    EXPECT_EQ(session.save_view("mine"), folder_ + "/views/mine.view");
+  }
+  Session session(folder_, {800, 600});
+  const uint64_t initial = hash_of(session.state());
+  EXPECT_NE(drawn(session.plan(font_)), before);
+  session.open_view("mine");
+  EXPECT_EQ(hash_of(session.state()), hash);
+  EXPECT_EQ(drawn(session.plan(font_)), before);
+  EXPECT_EQ(session.saved_views(), std::vector<std::string>{"mine"});
+  session.perform({Undo{}});
+  EXPECT_EQ(hash_of(session.state()), initial);
+}
+
+std::string refusal_to_open(Session& session, const std::string& name) {
+  try {
+    session.open_view(name);
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST_F(SessionTest, AViewThatCannotBeOpenedIsToldAndChangesNothing) {
+  Session session(folder_, {800, 600});
+  EXPECT_EQ(refusal_to_open(session, "mine"),
+            "view mine: there is none of that name; none was saved of this store");
+  session.perform({Dark{}});
+  session.save_view("mine");
+  session.perform({Dark{false}});
+  const uint64_t before = hash_of(session.state());
+  EXPECT_EQ(refusal_to_open(session, "other"),
+            "view other: there is none of that name; there are: mine");
+  EXPECT_NE(refusal_to_open(session, "../mine").find("choose another name"), std::string::npos);
+  const std::string file = folder_ + "/views/mine.view";
+  std::filesystem::resize_file(file, std::filesystem::file_size(file) - 1);
+  EXPECT_EQ(refusal_to_open(session, "mine"),
+            file + " does not fit its checksum; remove it, the layout will be made anew");
+  const graph::Reader reader = graph::Reader::open(folder_);
+  graph::SavedView places;
+  places.points.assign(2, graph::kNowhere);
+  graph::save_view(reader, session.view(), "places", places);
+  EXPECT_EQ(refusal_to_open(session, "places"),
+            "view places: it holds no picture, only places of nodes; save a picture under that "
+            "name");
+  EXPECT_EQ(hash_of(session.state()), before);
+}
+
+TEST_F(SessionTest, AStoreThatCannotBeWrittenHasItsViewsInTheCache) {
+  const std::string cache = (temporary_.path() / "cache").string();
+  ::setenv("XDG_CACHE_HOME", cache.c_str(), 1);
+  std::ofstream(folder_ + "/views") << "no folder";  // root may write anywhere
+  Session session(folder_, {800, 600});
+  EXPECT_TRUE(session.save_view("mine").starts_with(cache + "/saggio/views/"));
+  Session again(folder_, {800, 600});
+  again.open_view("mine");
+  ::unsetenv("XDG_CACHE_HOME");
 }
 
 TEST_F(SessionTest, AStoreWithNothingInItIsRefused) {

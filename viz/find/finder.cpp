@@ -19,11 +19,11 @@ namespace {
 
 // How well a text fits, the best first; in a score above the length of the text and the slot of its
 // node, so that scores order nodes.
-enum class Fit : uint64_t { Exact, Begins, BeginsWord, Inside };
+enum class Match : uint64_t { Exact, Begins, BeginsWord, Inside };
 
 constexpr uint64_t kLongest = (uint64_t{1} << 30) - 1;
 
-uint64_t score(Fit fit, size_t length, Slot node) {
+uint64_t score(Match fit, size_t length, Slot node) {
   return static_cast<uint64_t>(fit) << 62 | std::min<uint64_t>(length, kLongest) << 32 | node;
 }
 Slot node_of(uint64_t score) { return static_cast<Slot>(score); }
@@ -74,25 +74,28 @@ class Finder::Pattern {
   bool is_regex() const { return regex_ != nullptr; }
   const std::string& needle() const { return needle_; }
 
-  std::optional<Fit> fit(Is is, std::string_view text) const {
+  // Before `from` it is not found.
+  std::optional<Match> fit(Is is, std::string_view text, size_t from = 0) const {
     if (is == Is::HashKey && (is_regex() || needle_.find(':') == needle_.npos)) return std::nullopt;
     if (is_regex()) return fit_of_match(is, text);
-    size_t at = text.find(needle_);
+    size_t at = text.find(needle_, from);
     if (at == text.npos || (is == Is::HashKey && at != 0)) return std::nullopt;
-    if (is != Is::Text && at == 0) return text.size() == needle_.size() ? Fit::Exact : Fit::Begins;
+    if (is != Is::Text && at == 0)
+      return text.size() == needle_.size() ? Match::Exact : Match::Begins;
     for (; at != text.npos; at = text.find(needle_, at + 1))
-      if (word_begins(text, at)) return Fit::BeginsWord;
-    return Fit::Inside;
+      if (word_begins(text, at)) return Match::BeginsWord;
+    return Match::Inside;
   }
 
  private:
-  std::optional<Fit> fit_of_match(Is is, std::string_view text) const {
+  std::optional<Match> fit_of_match(Is is, std::string_view text) const {
     const re2::StringPiece whole(text.data(), text.size());
     re2::StringPiece match;
     if (!regex_->Match(whole, 0, whole.size(), RE2::UNANCHORED, &match, 1)) return std::nullopt;
     const auto at = static_cast<size_t>(match.data() - whole.data());
-    if (is == Is::Key && at == 0) return match.size() == whole.size() ? Fit::Exact : Fit::Begins;
-    return word_begins(text, at) ? Fit::BeginsWord : Fit::Inside;
+    if (is == Is::Key && at == 0)
+      return match.size() == whole.size() ? Match::Exact : Match::Begins;
+    return word_begins(text, at) ? Match::BeginsWord : Match::Inside;
   }
 
   std::string needle_;
@@ -105,7 +108,7 @@ class Finder::Gathering {
  public:
   Gathering(const std::vector<uint8_t>& there, const std::vector<uint8_t>& varies)
       : there_(there), varies_(varies) {}
-  void add(Slot node, Fit fit, size_t length) {
+  void add(Slot node, Match fit, size_t length) {
     if (!there_[node]) return;
     if (varies_[node]) {
       if (unsure.empty() || unsure.back() != node) unsure.push_back(node);
@@ -204,11 +207,12 @@ size_t Finder::entry_at(size_t place, size_t from) const {
 }
 
 void Finder::search(const Pattern& pattern, size_t first, size_t last, Gathering& into) const {
-  const auto ask = [&](size_t e) {
-    if (const auto fit = pattern.fit(is_[e], entry(e))) into.add(node_[e], *fit, entry(e).size());
+  const auto ask = [&](size_t e, size_t from) {
+    if (const auto fit = pattern.fit(is_[e], entry(e), from))
+      into.add(node_[e], *fit, entry(e).size());
   };
   if (pattern.is_regex()) {
-    for (size_t e = first; e < last; ++e) ask(e);
+    for (size_t e = first; e < last; ++e) ask(e, 0);
     return;
   }
   const std::string& needle = pattern.needle();
@@ -217,8 +221,9 @@ void Finder::search(const Pattern& pattern, size_t first, size_t last, Gathering
     const void* const hit =
         ::memmem(block_.data() + from, begins_[last] - from, needle.data(), needle.size());
     if (!hit) return;
-    e = entry_at(static_cast<size_t>(static_cast<const char*>(hit) - block_.data()), e);
-    ask(e);
+    const auto at = static_cast<size_t>(static_cast<const char*>(hit) - block_.data());
+    e = entry_at(at, e);
+    ask(e, at - begins_[e]);
   }
 }
 

@@ -65,50 +65,42 @@ class Apply {
     s_.filter = a.query;
   }
   void operator()(const Neighbours& a) {
-    check_within(a.hops, 0, 1000, "neighbours.hops");
+    check_hops(a.hops, "neighbours.hops");
     for (const graph::NodeId node : a.nodes) position_of(node, around_);
     s_.focus = Focus{a.nodes, a.hops, a.direction};
     sort_once(s_.focus->nodes);
     if (a.nodes.empty()) s_.focus.reset();
+    s_.folds.clear();
   }
-  void operator()(const Select& a) {
-    std::vector<graph::NodeId> nodes = a.nodes, result;
-    sort_once(nodes);
-    if (a.how == "only")
-      result = nodes;
-    else if (a.how == "also")
-      std::set_union(s_.selection.begin(),
-                     s_.selection.end(),
-                     nodes.begin(),
-                     nodes.end(),
-                     std::back_inserter(result));
-    else if (a.how == "not")
-      std::set_difference(s_.selection.begin(),
-                          s_.selection.end(),
-                          nodes.begin(),
-                          nodes.end(),
-                          std::back_inserter(result));
-    else
-      refuse("select.how", a.how, "only, also or not");
-    s_.selection = std::move(result);
+  void operator()(const Expand& a) { fold({a.node, true, a.direction}); }
+  void operator()(const Collapse& a) { fold({a.node, false, graph::Direction::Both}); }
+  void operator()(const Select& a) { select(a.nodes, a.how, "select.how"); }
+  void operator()(const SelectRect& a) {
+    const float left = std::min(a.x, a.x + a.width), right = std::max(a.x, a.x + a.width);
+    const float top = std::min(a.y, a.y + a.height), bottom = std::max(a.y, a.y + a.height);
+    std::vector<graph::NodeId> nodes;
+    if (around_.shown_nodes)
+      for (const auto& [node, position] : around_.shown_nodes())
+        if (const auto p = project(s_.camera, around_.viewport, position))
+          if (p->x >= left && p->x <= right && p->y >= top && p->y <= bottom) nodes.push_back(node);
+    select(std::move(nodes), a.how, "select_rect.how");
   }
+
   void operator()(const ShowPath& a) { stand_out("path", a.from, a.to); }
   void operator()(const ShowProof& a) { stand_out("proof", a.node, a.node); }
   void operator()(const ShowAgainst& a) { stand_out("against", a.node, a.node); }
+  void operator()(const ShowCore&) { s_.highlight = Highlight{"core", 0, 0}; }
   void operator()(const ShowPlain&) { s_.highlight.reset(); }
   void operator()(const Colour& a) { s_.style.colour = a.by; }
   void operator()(const Size& a) { s_.style.size = a.by; }
   void operator()(const Opacity& a) { s_.style.opacity = a.on; }
   void operator()(const Dark& a) { s_.style.dark = a.on; }
   void operator()(const Labels& a) {
-    check_within(a.most, 0, 10'000, "labels.most");
+    check_labels(a.most, "labels.most");
     s_.labels = a.most;
   }
   void operator()(const Layout& a) {
-    if (std::find(around_.layouts.begin(), around_.layouts.end(), a.name) == around_.layouts.end())
-      refuse("layout.name", a.name, fmt::format("{}", fmt::join(around_.layouts, ", ")));
-    if (a.name != "force" && a.group_by != GroupBy::None)
-      refuse("layout.group_by", std::string(name(a.group_by)), "none, unless the layout is force");
+    check_layout(a.name, a.group_by, "layout");
     if (a.name != s_.layout) s_.pins.clear();
     s_.layout = a.name;
     s_.group_by = a.group_by;
@@ -133,10 +125,54 @@ class Apply {
     else
       s_.pins.insert(place, pin);
   }
+  void operator()(const Restore& a) {  // nodes that are not there are left out of the picture
+    check_labels(a.state.labels, "restore.state.labels");
+    check_layout(a.state.layout, a.state.group_by, "restore.state");
+    if (a.state.focus) check_hops(a.state.focus->hops, "restore.state.focus.hops");
+    if (!a.state.filter.empty()) graph::parse(a.state.filter);
+    s_ = a.state;
+  }
   void operator()(const Undo&) { refuse_history(); }
   void operator()(const Redo&) { refuse_history(); }
 
  private:
+  static void check_hops(int32_t hops, const char* what) { check_within(hops, 0, 1000, what); }
+  static void check_labels(int32_t most, const char* what) { check_within(most, 0, 10'000, what); }
+  void check_layout(const std::string& layout, GroupBy group_by, const std::string& what) const {
+    const auto& known = around_.layouts;
+    if (std::find(known.begin(), known.end(), layout) == known.end())
+      refuse(what + (what == "layout" ? ".name" : ".layout"),
+             layout,
+             fmt::format("{}", fmt::join(known, ", ")));
+    if (layout != "force" && group_by != GroupBy::None)
+      refuse(what + ".group_by", std::string(name(group_by)), "none, unless the layout is force");
+  }
+  // The same once more changes nothing.
+  void fold(const Fold& fold) {
+    position_of(fold.node, around_);
+    if (s_.folds.empty() || !(s_.folds.back() == fold)) s_.folds.push_back(fold);
+  }
+  void select(std::vector<graph::NodeId> nodes, const std::string& how, const char* what) {
+    std::vector<graph::NodeId> result;
+    sort_once(nodes);
+    if (how == "only")
+      result = std::move(nodes);
+    else if (how == "also")
+      std::set_union(s_.selection.begin(),
+                     s_.selection.end(),
+                     nodes.begin(),
+                     nodes.end(),
+                     std::back_inserter(result));
+    else if (how == "not")
+      std::set_difference(s_.selection.begin(),
+                          s_.selection.end(),
+                          nodes.begin(),
+                          nodes.end(),
+                          std::back_inserter(result));
+    else
+      refuse(what, how, "only, also or not");
+    s_.selection = std::move(result);
+  }
   void stand_out(const char* what, graph::NodeId node, graph::NodeId to) {
     position_of(node, around_);
     position_of(to, around_);
@@ -167,7 +203,7 @@ std::vector<std::string_view> command_names() {
 
 bool asks_for_places(const Action& action) {
   return moves_camera(action) || std::holds_alternative<PinNodes>(action) ||
-         std::holds_alternative<MoveNode>(action);
+         std::holds_alternative<MoveNode>(action) || std::holds_alternative<SelectRect>(action);
 }
 
 bool moves_camera(const Action& action) {

@@ -94,6 +94,20 @@ struct Neighbours {  // nothing but what lies within so many hops; no nodes: eve
     fields("direction", direction);
   }
 };
+struct Expand {  // shows a node's neighbours besides what is shown
+  static constexpr std::string_view kName = "expand";
+  graph::NodeId node = 0;
+  graph::Direction direction = graph::Direction::Both;
+  void visit(auto& fields) {
+    fields("node", node);
+    fields("direction", direction);
+  }
+};
+struct Collapse {  // hides what hangs on a node: folds.h
+  static constexpr std::string_view kName = "collapse";
+  graph::NodeId node = 0;
+  void visit(auto& fields) { fields("node", node); }
+};
 
 // --- what stands out
 struct Select {
@@ -102,6 +116,18 @@ struct Select {
   std::string how = "only";  // only these | also these | not these
   void visit(auto& fields) {
     fields("nodes", nodes);
+    fields("how", how);
+  }
+};
+struct SelectRect {  // what is shown with its centre in this part of the picture, in pixels
+  static constexpr std::string_view kName = "select_rect";
+  float x = 0, y = 0, width = 0, height = 0;  // below 0: to the left, upwards
+  std::string how = "only";                   // as of select
+  void visit(auto& fields) {
+    fields("x", x);
+    fields("y", y);
+    fields("width", width);
+    fields("height", height);
     fields("how", how);
   }
 };
@@ -122,6 +148,10 @@ struct ShowAgainst {  // what contradicts it or its support
   static constexpr std::string_view kName = "against";
   graph::NodeId node = 0;
   void visit(auto& fields) { fields("node", node); }
+};
+struct ShowCore {  // all that is live and contradicted by what is live, with that
+  static constexpr std::string_view kName = "core";
+  void visit(auto&) {}
 };
 struct ShowPlain {  // nothing stands out, nothing is dimmed
   static constexpr std::string_view kName = "plain";
@@ -186,6 +216,13 @@ struct MoveNode {  // and pin it there
   }
 };
 
+// --- all of it
+struct Restore {  // of a saved view
+  static constexpr std::string_view kName = "restore";
+  ViewState state;
+  void visit(auto& fields) { fields("state", state); }
+};
+
 // --- what was done
 struct Undo {
   static constexpr std::string_view kName = "undo";
@@ -206,10 +243,14 @@ using Action = std::variant<Orbit,
                             GoTo,
                             Filter,
                             Neighbours,
+                            Expand,
+                            Collapse,
                             Select,
+                            SelectRect,
                             ShowPath,
                             ShowProof,
                             ShowAgainst,
+                            ShowCore,
                             ShowPlain,
                             Colour,
                             Size,
@@ -219,6 +260,7 @@ using Action = std::variant<Orbit,
                             Layout,
                             PinNodes,
                             MoveNode,
+                            Restore,
                             Undo,
                             Redo>;
 // Whether it asks where nodes are, so that they must have been placed.
@@ -245,6 +287,7 @@ struct Surroundings {
   Margins margins;                           // that a fit leaves free, for the legend
   float node_radius = 0;                     // in the world
   std::function<std::vector<Vec3>()> shown;  // positions
+  std::function<std::vector<std::pair<graph::NodeId, Vec3>>()> shown_nodes;
   std::function<std::optional<Vec3>(graph::NodeId)> position;  // nullopt: not there
   std::vector<std::string> layouts;                            // that there are
 };

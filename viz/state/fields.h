@@ -18,6 +18,7 @@
 #include "graph/algorithms/rows.h"
 #include "viz/placement/grouping.h"
 #include "viz/scene/looks.h"
+#include "viz/state/view_state.h"
 
 // Structs as JSON objects and back. A struct names its fields once,
 //   void visit(auto& fields) { fields("yaw", yaw); fields("pitch", pitch); }
@@ -78,6 +79,7 @@ class FieldWriter {
   static Json written(graph::Direction value) {
     return std::string(kDirections[static_cast<size_t>(value)]);
   }
+  static Json written(ViewState& value) { return to_json(value); }
   template <typename T>
   static Json written(std::optional<T>& value) {
     return value ? written(*value) : Json();
@@ -159,6 +161,9 @@ class FieldReader {
     const auto found = std::find(kDirections.begin(), kDirections.end(), name);
     if (found == kDirections.end()) refuse(where, in, "out, in or both");
     value = static_cast<graph::Direction>(found - kDirections.begin());
+  }
+  static void read(const Json& in, const std::string&, ViewState& value) {
+    value = view_state_from(in);
   }
   template <typename T>
   static void read(const Json& in, const std::string& where, std::vector<T>& value) {

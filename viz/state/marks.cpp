@@ -10,6 +10,8 @@
 #include "graph/query/point.h"
 #include "graph/query/reach.h"
 #include "graph/reasoning/proof.h"
+#include "graph/reasoning/questions.h"
+#include "viz/state/folds.h"
 
 namespace saggio::viz {
 
@@ -30,6 +32,7 @@ class Marking {
   Marks find() {
     filter();
     if (state_.focus) focus(*state_.focus);
+    apply_folds(state_, view_, marks_);
     if (state_.highlight) highlight(*state_.highlight);
     select_in(marks_, state_.selection, view_);
     hide_loose_edges();
@@ -92,6 +95,7 @@ class Marking {
   }
 
   void highlight(const Highlight& highlight) {
+    if (highlight.what == "core") return core();
     const auto from = view_.find(highlight.node), to = view_.find(highlight.to);
     if (!from || !to) return;
     marks_.dims = true;
@@ -140,6 +144,15 @@ class Marking {
     if (std::none_of(
             voices.edges.words.begin(), voices.edges.words.end(), [](uint64_t w) { return w; }))
       note(fmt::format("nothing contradicts #{}", view_.node_id(x)));
+  }
+
+  void core() {
+    marks_.dims = true;
+    const graph::SupportGraph support = graph::support_graph(subject_.history, view_.as_of());
+    const auto found = graph::contradiction_core(support, graph::live_support(support));
+    for (const graph::Contradicted& one : found)
+      for (const graph::Contradiction& by : one.by) show_edge_of_id(by.edge, kShown | kStrong);
+    if (found.empty()) note("nothing that is live contradicts anything that is");
   }
 
   // Edges between nodes that are not both shown are not shown either; edges between strong nodes

@@ -43,6 +43,7 @@ struct StateFields {
     fields("pins", state.pins);
     fields("filter", state.filter);
     fields("focus", state.focus);
+    fields("folds", state.folds);
     fields("highlight", state.highlight);
     fields("selection", state.selection);
     fields("labels", state.labels);

@@ -30,10 +30,23 @@ struct Focus {
   }
 };
 
+// A node whose neighbours were shown besides, or hidden; see folds.h.
+struct Fold {
+  graph::NodeId node = 0;
+  bool expand = true;
+  graph::Direction direction = graph::Direction::Both;  // of an expanded one
+  bool operator==(const Fold&) const = default;
+  void visit(auto& fields) {
+    fields("node", node);
+    fields("expand", expand);
+    fields("direction", direction);
+  }
+};
+
 // What stands out while all else is dimmed.
 struct Highlight {
-  std::string what;                // path | proof | against; see marks.h
-  graph::NodeId node = 0, to = 0;  // `to`: of a path
+  std::string what;                // path | proof | against | core; see marks.h
+  graph::NodeId node = 0, to = 0;  // `to`: of a path; neither: of the core
   bool operator==(const Highlight&) const = default;
   void visit(auto& fields) {
     fields("what", what);
@@ -65,6 +78,7 @@ struct ViewState {
   std::vector<Pin> pins;             // of this layout, ascending by node, each once
   std::string filter;                // a query (graph/query/QUERY.md); empty: everything
   std::optional<Focus> focus;
+  std::vector<Fold> folds;  // since the focus was chosen, in order
   std::optional<Highlight> highlight;
   std::vector<graph::NodeId> selection;  // ascending, each once
   int32_t labels = 60;                   // at most
