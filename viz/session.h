@@ -45,7 +45,10 @@ class Session {
   // again. Throws graph::FileError if there is no place for it.
   void keep_places();
 
+  const std::string& name() const { return name_; }  // the store's folder
   const ViewState& state() const { return history_.state(); }
+  bool can_undo() const { return history_.can_undo(); }
+  bool can_redo() const { return history_.can_redo(); }
   const Scene& scene() const { return scene_; }
   const Marks& marks() const { return marks_; }
   const Positions& positions();

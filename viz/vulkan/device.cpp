@@ -118,13 +118,14 @@ bool has_layer() {
 
 void check(VkResult result, const char* call) {
   if (result >= 0) return;
-  const bool lost = result == VK_ERROR_DEVICE_LOST;
+  if (result == VK_ERROR_DEVICE_LOST || result == VK_ERROR_SURFACE_LOST_KHR)
+    throw NoDevice(fmt::format(
+        "Vulkan: {} failed: the device was lost; try again, or --device software", call));
   const bool memory =
       result == VK_ERROR_OUT_OF_DEVICE_MEMORY || result == VK_ERROR_OUT_OF_HOST_MEMORY;
   throw std::runtime_error(fmt::format("Vulkan: {} failed: {}",
                                        call,
-                                       lost ? "the device was lost; try again, or --device software"
-                                       : memory
+                                       memory
                                            ? "out of memory; draw a smaller picture"
                                            : fmt::format("result {}", static_cast<int>(result))));
 }

@@ -15,7 +15,8 @@
 // with it are destroyed before it.
 namespace saggio::viz::vulkan {
 
-// Throws std::runtime_error naming the call and the result, if that is an error.
+// Throws std::runtime_error naming the call and the result, if that is an error; NoDevice if the
+// device was lost.
 void check(VkResult result, const char* call);
 
 struct DeviceOptions {

@@ -5,8 +5,6 @@
 #include <array>
 #include <cmath>
 
-#include "viz/vulkan/targets.h"
-
 namespace saggio::viz::vulkan {
 namespace {
 
@@ -85,7 +83,7 @@ void Panels::compose(VkCommandBuffer commands,
                      const Box& area,
                      const Glass& glass,
                      Rgba background,
-                     VkImageLayout last) const {
+                     const Use& last) const {
   change_use(commands, glass.image, kGiven, kCleared);
   const VkClearColorValue colour = clear_value(background);
   const VkImageSubresourceRange whole{VK_IMAGE_ASPECT_COLOR_BIT, 0, 1, 0, 1};
@@ -94,10 +92,7 @@ void Panels::compose(VkCommandBuffer commands,
   if (picture) copy(commands, *picture, area, glass);
   change_use(commands, glass.image, kCopiedTo, kDrawnInto);
   draw(commands, glass);
-  change_use(commands,
-             glass.image,
-             kDrawnInto,
-             {last, VK_PIPELINE_STAGE_2_ALL_COMMANDS_BIT, VK_ACCESS_2_NONE});
+  change_use(commands, glass.image, kDrawnInto, last);
 }
 
 void Panels::copy(VkCommandBuffer commands,

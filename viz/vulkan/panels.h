@@ -4,6 +4,7 @@
 #include "viz/plan/panel_drawing.h"
 #include "viz/vulkan/memory.h"
 #include "viz/vulkan/pipeline.h"
+#include "viz/vulkan/targets.h"
 
 namespace saggio::viz::vulkan {
 
@@ -27,13 +28,13 @@ class Panels {
   // Takes over the data; call it before compose() records commands that read them.
   void put(const PanelDrawing& drawing);
   // The picture (kCopiedFrom) with its corner at `area`, a background around it, panels over all.
-  // Afterwards the image is in `last`. Null: no picture.
+  // Afterwards the image is for `last`. Null: no picture.
   void compose(VkCommandBuffer commands,
                const Image* picture,
                const Box& area,
                const Glass& glass,
                Rgba background,
-               VkImageLayout last) const;
+               const Use& last) const;
 
  private:
   void copy(VkCommandBuffer commands,
