@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/graph.h"
+#include "cli/view_window.h"
 #include "graph/query/query.h"
 
 namespace saggio::cli {
@@ -39,25 +40,9 @@ std::string store_of(const Program& program, const std::string& what) {
                   run.string()));
 }
 
-// Stays loaded until the program ends, since what it throws is its own.
-viz::RenderFunction load_viewer(const Program& program) {
-  const std::string file = program.folder / "libsaggio_view.so";
-  void* library = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (!library) {
-    const char* reason = ::dlerror();
-    throw ViewerMissing(fmt::format(
-        "the viewer cannot be loaded: {}; apt-get install libvulkan1, or build it: make build",
-        reason ? reason : file));
-  }
-  void* symbol = ::dlsym(library, viz::kRenderSymbol);
-  if (!symbol)
-    throw ViewerMissing(
-        fmt::format("{}: not the viewer of this program; build it again: make build", file));
-  return reinterpret_cast<viz::RenderFunction>(symbol);
-}
-
 viz::RenderReport rendered(const Program& program, const viz::RenderRequest& request) {
-  const viz::RenderFunction render = load_viewer(program);
+  const auto render = reinterpret_cast<viz::RenderFunction>(
+      viewer_symbol(program, "libsaggio_view.so", viz::kRenderSymbol, "libvulkan1"));
   viz::RenderReport report;
   try {
     render(request, report);
@@ -122,12 +107,35 @@ void add_choices(CLI::App* command, ViewArguments& a) {
 
 }  // namespace
 
+void* viewer_symbol(const Program& program,
+                    const std::string& library,
+                    const char* symbol,
+                    const std::string& packages) {
+  const std::string file = program.folder / library;
+  void* loaded = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (!loaded) {
+    const char* reason = ::dlerror();
+    throw ViewerMissing(
+        fmt::format("the viewer cannot be loaded: {}; apt-get install {}, or build it: make build",
+                    reason ? reason : file,
+                    packages));
+  }
+  if (void* found = ::dlsym(loaded, symbol)) return found;
+  throw ViewerMissing(
+      fmt::format("{}: not the viewer of this program; build it again: make build", file));
+}
+
 void add_view(CLI::App& app, Program& program, ViewArguments& a, std::function<int()>& action) {
-  auto* command = app.add_subcommand("view", "A picture of a reasoning graph: docs/viewer.md");
-  command->add_option("STORE", a.what, "a store's folder, or a run")->required();
-  command->add_option("--render", a.request.picture, "the file to write: .png, .svg or .pdf")
-      ->required()
-      ->type_name("FILE");
+  auto* command =
+      app.add_subcommand("view", "A reasoning graph, in a window or as a picture: docs/viewer.md");
+  command->add_option(
+      "STORE", a.what, "a store's folder, or a run (without: recent runs and an example)");
+  auto* picture =
+      command
+          ->add_option("--render",
+                       a.request.picture,
+                       "the file to write, .png, .svg or .pdf, instead of opening a window")
+          ->type_name("FILE");
   command->add_option("--size", a.size, "pixels (default: 1280x720)")->type_name("WxH");
   command->add_option("--scale", a.request.scale, "all of the picture so many times as large")
       ->check(CLI::Range(0.1, 16.));
@@ -138,13 +146,21 @@ void add_view(CLI::App& app, Program& program, ViewArguments& a, std::function<i
   command->add_option(
       "--device", a.request.device, "part of the name of the device that draws, or software");
   command->add_flag("--validate", a.request.validate, "let Vulkan's validation layer look on");
+  command
+      ->add_option(
+          "--record", a.record, "write what is done in the window, a line of JSON each: a script")
+      ->type_name("FILE")
+      ->excludes(picture);
   command->callback([&] { action = [&] { return view(program, a); }; });
 }
 
 int view(const Program& program, const ViewArguments& arguments) {
   viz::RenderRequest request = arguments.request;
   parse_size(arguments.size, request);
-  request.store = store_of(program, arguments.what);
+  if (!arguments.what.empty()) request.store = store_of(program, arguments.what);
+  if (request.picture.empty()) return open_window(program, std::move(request), arguments.record);
+  if (request.store.empty())
+    throw std::invalid_argument("--render needs a graph: saggio view STORE --render FILE");
   const viz::RenderReport report = rendered(program, request);
   if (program.json) {
     std::cout << dumped(report_json(request, report)) << "\n";

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,7 +48,25 @@ struct RenderReport {
 // std::runtime_error if the picture cannot be written.
 RenderReport render(const RenderRequest& request);
 
-// The one symbol that is looked up, with its type.
+// What `saggio view` asks of the shared object that holds the window.
+struct WindowRequest {
+  struct Offer {  // of the page that is shown if there is no store: a graph to open
+    std::string name, told, folder;
+  };
+  RenderRequest view;  // without a picture; its store may be empty; its size is the window's
+  std::vector<Offer> offers;
+  // Told of each command that changed something, as its line: what `--script` reads. May be empty.
+  std::function<void(const std::string&)> record;
+};
+
+// Opens a window and returns when it is closed. Throws what render() throws; NoDevice if there is
+// no display, or if the device is lost.
+void show(const WindowRequest& request);
+
+// The symbols that are looked up, with their types.
+inline constexpr const char* kWindowSymbol = "saggio_viz_window";
+using WindowFunction = void (*)(const WindowRequest&);
+
 inline constexpr const char* kRenderSymbol = "saggio_viz_render";
 using RenderFunction = void (*)(const RenderRequest&, RenderReport&);
 
