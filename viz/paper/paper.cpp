@@ -30,6 +30,23 @@ Rgba lit(Rgba colour, float times, float plus) {
 // A node's place in the picture.
 struct Disc {
   float x = 0, y = 0, radius = 0, depth = 0;
+  Shape shape = Shape::Sphere;
+
+  // As in the shaders' shape.glsl.
+  bool covers(Point at) const {
+    const float right = std::abs(at.x - x) / radius, up = (y - at.y) / radius;
+    switch (shape) {
+      case Shape::Sphere:
+        return right * right + up * up < 1;
+      case Shape::Square:
+        return std::max(right, std::abs(up)) < 0.85f;
+      case Shape::Diamond:
+        return right + std::abs(up) < 1.1f;
+      case Shape::Triangle:
+        return right * 1.85f + up * 1.1f < 1.155f && up > -0.8f;
+    }
+    return false;
+  }
 };
 
 class Page {
@@ -57,6 +74,7 @@ class Page {
 
   void draw_line(const Line& line);
   bool hidden(Point at, float depth) const;
+  void clip(float depth);
   void draw_head(const Line& line, const std::array<Point, 4>& curve, float neck, Rgba colour);
   void trace(const std::array<Point, 4>& curve, float from, float to);
 
@@ -117,9 +135,9 @@ void Page::draw_ball(const Ball& ball, bool hides) {
   const auto seen = projection_(Vec3{ball.x, ball.y, ball.z});
   if (!seen) return;
   const float radius = std::max(ball.radius * seen->pixels_a_unit, kLeastPixels * plan_.unit);
-  const Disc at{seen->x, seen->y, radius, seen->depth};
-  cairo_t* cairo = pen_.cairo();
   const auto shape = static_cast<Shape>(ball.shape);
+  const Disc at{seen->x, seen->y, radius, seen->depth, shape};
+  cairo_t* cairo = pen_.cairo();
   const Rgba colour = hazed(ball.colour, seen->depth);
   fill(shape, at, colour);
   Rgba rim = mixed(hazed(plan_.theme.outline, seen->depth), colour, 0.55f);
@@ -136,11 +154,25 @@ void Page::draw_ball(const Ball& ball, bool hides) {
   if (hides) hiding_.push_back(at);
 }
 
+bool before(const Disc& disc, float depth) { return disc.depth < depth * 0.9999f; }
+
 bool Page::hidden(Point at, float depth) const {
   return std::any_of(hiding_.begin(), hiding_.end(), [&](const Disc& disc) {
-    const float x = at.x - disc.x, y = at.y - disc.y;
-    return disc.depth < depth * 0.9999f && x * x + y * y < disc.radius * disc.radius;
+    return before(disc, depth) && disc.covers(at);
   });
+}
+
+// Leaves out of what is drawn next what lies behind a node.
+void Page::clip(float depth) {
+  cairo_t* cairo = pen_.cairo();
+  for (const Disc& disc : hiding_) {
+    if (!before(disc, depth)) continue;
+    outline(disc.shape, disc, 0);
+    cairo_rectangle(cairo, 0, 0, plan_.viewport.width, plan_.viewport.height);
+    cairo_set_fill_rule(cairo, CAIRO_FILL_RULE_EVEN_ODD);
+    cairo_clip(cairo);
+  }
+  cairo_set_fill_rule(cairo, CAIRO_FILL_RULE_WINDING);
 }
 
 // The part of a cubic curve between two shares of it, by its blossom.
@@ -215,8 +247,13 @@ void Page::draw_line(const Line& line) {
     open = -1;
   }
   cairo_set_dash(cairo, nullptr, 0, 0);
-  if (!hidden(point_on(*curve, (1 + neck) / 2), depth_at((1 + neck) / 2)))
-    draw_head(line, *curve, neck, colour);
+  const float middle = (1 + neck) / 2;
+  const bool whole = !hidden(point_on(*curve, middle), depth_at(middle));
+  if (!whole && hidden(curve->back(), depth_at(1))) return;
+  cairo_save(cairo);
+  if (!whole) clip(depth_at(middle));
+  draw_head(line, *curve, neck, colour);
+  cairo_restore(cairo);
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace saggio::viz {
 namespace {
 
 constexpr float kLeastPixels = 2;  // units
-constexpr size_t kAlways = 12;     // goals that are labelled upon other nodes
+constexpr size_t kAlways = 12;     // goals, and others in a crowd, that are labelled upon nodes
 constexpr size_t kWishesALabel = 10, kLeastWishes = 1'000;
 
 // Items from the farthest to the nearest; ties as they were.
@@ -119,7 +119,8 @@ class Builder {
   }
 
   // Those with the most edges, of the same rank, first; then the oldest. What stands out and the
-  // first dozen goals are worth a place upon other nodes, and so is all that stands in a crowd.
+  // first dozen goals are worth a place upon other nodes, and so is a dozen of others in a crowd,
+  // where all labels lie upon some.
   std::vector<LabelWish> wishes() const {
     struct Ranked {
       uint64_t key;  // the least first
@@ -150,7 +151,9 @@ class Builder {
     std::sort(ranked.begin(), ranked.end(), before);
     const bool crowded = plan_.crowd && !plan_.crowd->nodes.empty();
     std::vector<LabelWish> sorted;
+    size_t others = 0;
     for (const Ranked& one : ranked) {
+      if (crowded && one.key >> 62 == 3 && ++others > kAlways) break;
       sorted.push_back(one.wish);
       const bool goal = one.key >> 62 == 2 && sorted.size() <= kAlways;
       sorted.back().covers |= goal || crowded;

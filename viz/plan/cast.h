@@ -24,7 +24,7 @@ struct Sources {  // borrowed
 // where a crowd is drawn in less time and is easier to read, those that are selected or strong still
 // are.
 struct Limits {
-  size_t balls = 20'000, lines = 5'000;
+  size_t balls = 8'000, lines = 5'000;
   size_t threads = 2'000'000;  // edges of a crowd; a sample of what is more
 };
 

@@ -3,9 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-
-#include "viz/vulkan/world.h"
 
 namespace saggio::viz::vulkan {
 namespace {
@@ -30,25 +27,53 @@ constexpr uint32_t kCrowdFrag[] = {
 
 constexpr VkShaderStageFlags kStages =
     VK_SHADER_STAGE_VERTEX_BIT | VK_SHADER_STAGE_FRAGMENT_BIT | VK_SHADER_STAGE_COMPUTE_BIT;
-constexpr uint32_t kGroup = 64, kThreadsAGroup = 8;  // of the shaders
-constexpr uint32_t kGroupsAside = 32'768;            // in one dimension, which may have 65,535
-constexpr int32_t kCell = 2;                         // pixels
+constexpr uint32_t kGroup = 64, kThreadsAGroup = 16;  // of the shaders
+constexpr uint32_t kGroupsAside = 32'768;             // in one dimension, which may have 65,535
+constexpr int32_t kCell = 2;                          // pixels
 constexpr size_t kSmooth = 50'000;  // up to so many threads are worth a second cell at each step
 
-struct Frame {  // of crowd.glsl
+using Pair = std::array<int32_t, 2>;
+
+struct SplatPush {  // of splat.comp
   Mat4 view_projection;
-  std::array<float, 2> viewport{};
-  std::array<int32_t, 2> origin{}, extent{}, first_cell{}, cells{};
+  Viewport viewport;
+  Pair origin{}, extent{};
   float scale = 0, unit = 1;
-  uint32_t nodes = 0, threads = 0, flat = 0, dimmed = 0, smooth = 0;
-  float one = 0, doubling = 0;
-  Rgba background, outline;
-  float fog_begin = 0, fog_scale = 0;
+  uint32_t nodes = 0, flat = 0;
+  VkDeviceAddress balls = 0, keys = 0;
+};
+static_assert(sizeof(SplatPush) == 120);
+
+struct ThreadsPush {  // of threads.comp
+  Mat4 view_projection;
+  Viewport viewport;
+  Pair first_cell{}, cells{};
+  uint32_t threads = 0, smooth = 0;
+  VkDeviceAddress data = 0, counts = 0;
+};
+static_assert(sizeof(ThreadsPush) == 112);
+
+struct ShadePush {  // of shade.comp
+  uint32_t cells = 0;
+  Exposure exposure;
   std::array<Rgba, kHues> hues{};
   uint32_t unused = 0;
-  VkDeviceAddress node_data = 0, thread_data = 0, keys = 0, counts = 0, shades = 0;
+  VkDeviceAddress counts = 0, shades = 0;
 };
-static_assert(sizeof(Frame) == 224);
+static_assert(sizeof(ShadePush) == 56);
+
+enum ResolveFlags : uint32_t { kHasNodes = 1, kHasThreads = 2, kDimmed = 4 };
+
+struct ResolvePush {  // of crowd.frag
+  Mat4 view_projection;
+  Viewport viewport;
+  uint32_t origin = 0, width_and_flags = 0;  // 16 bits each
+  float scale = 0, unit = 1;
+  Rgba background, outline;
+  float fog_begin = 0, fog_scale = 0;
+  VkDeviceAddress balls = 0, keys = 0, shades = 0;
+};
+static_assert(sizeof(ResolvePush) == kPushBytes);
 
 void wait(VkCommandBuffer commands,
           VkPipelineStageFlags2 before,
@@ -82,7 +107,9 @@ CrowdPass::CrowdPass(Device& device)
       splat_(layout_, kSplat),
       threads_(layout_, kThreads),
       shade_(layout_, kShade),
-      resolve_(layout_, {.vertex = kScreenVert, .fragment = kCrowdFrag, .writes_depth = true}) {}
+      resolve_(
+          layout_,
+          {.vertex = kScreenVert, .fragment = kCrowdFrag, .writes_depth = true, .blends = false}) {}
 
 void CrowdPass::take(const RenderPlan& plan, const VkRect2D& part) {
   there_ = plan.crowd && (!plan.crowd->nodes.empty() || plan.threads > 0);
@@ -94,8 +121,13 @@ void CrowdPass::take(const RenderPlan& plan, const VkRect2D& part) {
   }
   nodes_ = static_cast<uint32_t>(plan.crowd->nodes.size());
   drawn_threads_ = static_cast<uint32_t>(std::min(plan.threads, plan.crowd->threads.size()));
+  frame_ = {world_of(plan),
+            plan.viewport,
+            plan.theme,
+            exposure_of(*plan.crowd, drawn_threads_, plan.camera, plan.viewport),
+            plan.unit,
+            plan.camera.flat};
   fit(part);
-  take_frame(plan, part);
 }
 
 void CrowdPass::fit(const VkRect2D& part) {
@@ -112,53 +144,49 @@ void CrowdPass::fit(const VkRect2D& part) {
   reserve(shades_, VkDeviceSize{4} * cells_);
 }
 
-void CrowdPass::take_frame(const RenderPlan& plan, const VkRect2D& part) {
-  const World world = world_of(plan);
-  const Exposure exposure = exposure_of(*plan.crowd, drawn_threads_, plan.camera, plan.viewport);
-  const auto [x, y] = part.offset;
-  const auto [width, height] = part.extent;
-  Frame frame;
-  frame.view_projection = world.view_projection;
-  frame.viewport = {plan.viewport.width, plan.viewport.height};
-  frame.origin = {x, y};
-  frame.extent = {static_cast<int32_t>(width), static_cast<int32_t>(height)};
-  frame.first_cell = {first_cell(x), first_cell(y)};
-  frame.cells = {cell_count(x, width), cell_count(y, height)};
-  frame.scale = world.scale;
-  frame.unit = plan.unit;
-  frame.nodes = nodes_;
-  frame.threads = drawn_threads_;
-  frame.flat = plan.camera.flat;
-  frame.dimmed = plan.crowd->dimmed;
-  frame.smooth = drawn_threads_ <= kSmooth;
-  frame.one = exposure.one;
-  frame.doubling = exposure.doubling;
-  frame.background = plan.theme.background;
-  frame.outline = plan.theme.outline;
-  frame.fog_begin = world.fog_begin;
-  frame.fog_scale = world.fog_scale;
-  frame.hues = plan.crowd->hues;
-  frame.node_data = node_data_.address();
-  frame.thread_data = thread_data_.address();
-  frame.keys = keys_.address();
-  frame.counts = counts_.address();
-  frame.shades = shades_.address();
-  frame_data_.put<Frame>(device_, std::span(&frame, 1));
-}
-
-void CrowdPass::push(VkCommandBuffer commands) const {
-  const VkDeviceAddress frame = frame_data_.address();
-  vkCmdPushConstants(commands, layout_.handle(), kStages, 0, sizeof frame, &frame);
-}
-
 void CrowdPass::dispatch(VkCommandBuffer commands,
                          const Pipeline& pipeline,
+                         const auto& push,
                          uint64_t groups) const {
   if (groups == 0) return;
   vkCmdBindPipeline(commands, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline.handle());
-  push(commands);
+  vkCmdPushConstants(commands, layout_.handle(), kStages, 0, sizeof push, &push);
   const auto aside = static_cast<uint32_t>(std::min<uint64_t>(groups, kGroupsAside));
   vkCmdDispatch(commands, aside, static_cast<uint32_t>(groups_of(groups, aside)), 1);
+}
+
+void CrowdPass::splat(VkCommandBuffer commands) const {
+  const auto [width, height] = part_.extent;
+  const SplatPush push{frame_.world.view_projection,
+                       frame_.viewport,
+                       {part_.offset.x, part_.offset.y},
+                       {static_cast<int32_t>(width), static_cast<int32_t>(height)},
+                       frame_.world.scale,
+                       frame_.unit,
+                       nodes_,
+                       frame_.flat,
+                       node_data_.address(),
+                       keys_.address()};
+  dispatch(commands, splat_, push, groups_of(nodes_, kGroup));
+}
+
+void CrowdPass::walk(VkCommandBuffer commands) const {
+  const auto [x, y] = part_.offset;
+  const ThreadsPush push{frame_.world.view_projection,
+                         frame_.viewport,
+                         {first_cell(x), first_cell(y)},
+                         {cell_count(x, part_.extent.width), cell_count(y, part_.extent.height)},
+                         drawn_threads_,
+                         drawn_threads_ <= kSmooth,
+                         thread_data_.address(),
+                         counts_.address()};
+  dispatch(commands, threads_, push, groups_of(drawn_threads_, kThreadsAGroup));
+}
+
+void CrowdPass::shade(VkCommandBuffer commands) const {
+  const ShadePush push{
+      cells_, frame_.exposure, crowd_->hues, 0, counts_.address(), shades_.address()};
+  if (drawn_threads_ > 0) dispatch(commands, shade_, push, groups_of(cells_, kGroup));
 }
 
 void CrowdPass::count(VkCommandBuffer commands) const {
@@ -175,10 +203,10 @@ void CrowdPass::count(VkCommandBuffer commands) const {
        VK_ACCESS_2_TRANSFER_WRITE_BIT,
        kCompute,
        kReadWrite);
-  dispatch(commands, threads_, groups_of(drawn_threads_, kThreadsAGroup));
-  dispatch(commands, splat_, groups_of(nodes_, kGroup));
+  walk(commands);
+  splat(commands);
   wait(commands, kCompute, kReadWrite, kCompute, kReadWrite);
-  if (drawn_threads_ > 0) dispatch(commands, shade_, groups_of(cells_, kGroup));
+  shade(commands);
   wait(commands,
        kCompute,
        kReadWrite,
@@ -188,8 +216,24 @@ void CrowdPass::count(VkCommandBuffer commands) const {
 
 void CrowdPass::resolve(VkCommandBuffer commands) const {
   if (!there_) return;
+  const uint32_t flags = (nodes_ > 0 ? kHasNodes : 0u) | (drawn_threads_ > 0 ? kHasThreads : 0u) |
+                         (crowd_->dimmed ? kDimmed : 0u);
+  const auto [x, y] = part_.offset;
+  const ResolvePush push{frame_.world.view_projection,
+                         frame_.viewport,
+                         static_cast<uint32_t>(x) | static_cast<uint32_t>(y) << 16,
+                         part_.extent.width | flags << 16,
+                         frame_.world.scale,
+                         frame_.unit,
+                         frame_.theme.background,
+                         frame_.theme.outline,
+                         frame_.world.fog_begin,
+                         frame_.world.fog_scale,
+                         node_data_.address(),
+                         keys_.address(),
+                         shades_.address()};
   vkCmdBindPipeline(commands, VK_PIPELINE_BIND_POINT_GRAPHICS, resolve_.handle());
-  push(commands);
+  vkCmdPushConstants(commands, layout_.handle(), kStages, 0, sizeof push, &push);
   vkCmdDraw(commands, 3, 1, 0, 0);
 }
 

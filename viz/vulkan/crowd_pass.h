@@ -4,6 +4,7 @@
 #include "viz/plan/crowd.h"
 #include "viz/vulkan/memory.h"
 #include "viz/vulkan/pipeline.h"
+#include "viz/vulkan/world.h"
 
 namespace saggio::viz::vulkan {
 
@@ -25,9 +26,22 @@ class CrowdPass {
 
  private:
   void fit(const VkRect2D& part);
-  void take_frame(const RenderPlan& plan, const VkRect2D& part);
-  void push(VkCommandBuffer commands) const;
-  void dispatch(VkCommandBuffer commands, const Pipeline& pipeline, uint64_t groups) const;
+  void dispatch(VkCommandBuffer commands,
+                const Pipeline& pipeline,
+                const auto& push,
+                uint64_t groups) const;
+  void splat(VkCommandBuffer commands) const;
+  void walk(VkCommandBuffer commands) const;
+  void shade(VkCommandBuffer commands) const;
+
+  struct Frame {  // what of a plan the shaders need
+    World world;
+    Viewport viewport;
+    Theme theme;
+    Exposure exposure;
+    float unit = 1;
+    bool flat = false;
+  };
 
   Device& device_;
   PipelineLayout layout_;
@@ -36,7 +50,8 @@ class CrowdPass {
   bool there_ = false;
   uint32_t nodes_ = 0, drawn_threads_ = 0, cells_ = 0;
   VkRect2D part_{};
-  Upload node_data_, thread_data_, frame_data_;
+  Frame frame_;
+  Upload node_data_, thread_data_;
   Buffer keys_, counts_, shades_;
 };
 

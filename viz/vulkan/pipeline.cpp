@@ -32,16 +32,16 @@ class Shader {
 };
 
 // The picture, then the ids, which are never blended.
-std::array<VkPipelineColorBlendAttachmentState, 2> blending(bool writes_id) {
+std::array<VkPipelineColorBlendAttachmentState, 2> blending(const PipelineShape& shape) {
   std::array<VkPipelineColorBlendAttachmentState, 2> to{};
-  to[0].blendEnable = VK_TRUE;
+  to[0].blendEnable = shape.blends;
   to[0].srcColorBlendFactor = VK_BLEND_FACTOR_SRC_ALPHA;
   to[0].dstColorBlendFactor = VK_BLEND_FACTOR_ONE_MINUS_SRC_ALPHA;
   to[0].srcAlphaBlendFactor = VK_BLEND_FACTOR_ONE;
   to[0].dstAlphaBlendFactor = VK_BLEND_FACTOR_ONE_MINUS_SRC_ALPHA;
   to[0].colorWriteMask = VK_COLOR_COMPONENT_R_BIT | VK_COLOR_COMPONENT_G_BIT |
                          VK_COLOR_COMPONENT_B_BIT | VK_COLOR_COMPONENT_A_BIT;
-  to[1].colorWriteMask = writes_id ? VK_COLOR_COMPONENT_R_BIT : 0;
+  to[1].colorWriteMask = shape.writes_id ? VK_COLOR_COMPONENT_R_BIT : 0;
   return to;
 }
 
@@ -81,7 +81,7 @@ Pipeline::Pipeline(const PipelineLayout& layout, const PipelineShape& shape)
   depth.depthTestEnable = shape.tests_depth;
   depth.depthWriteEnable = shape.writes_depth;
   depth.depthCompareOp = VK_COMPARE_OP_LESS_OR_EQUAL;
-  const auto to = blending(shape.writes_id);
+  const auto to = blending(shape);
   VkPipelineColorBlendStateCreateInfo blend{
       VK_STRUCTURE_TYPE_PIPELINE_COLOR_BLEND_STATE_CREATE_INFO};
   const bool alone = shape.picture_alone != VK_FORMAT_UNDEFINED;

@@ -18,7 +18,7 @@ inline constexpr uint32_t kPushBytes = 128;  // what every device has
 struct PipelineShape {
   std::span<const uint32_t> vertex, fragment;  // SPIR-V
   VkPrimitiveTopology topology = VK_PRIMITIVE_TOPOLOGY_TRIANGLE_LIST;
-  bool tests_depth = true, writes_depth = false, writes_id = true;
+  bool tests_depth = true, writes_depth = false, writes_id = true, blends = true;
   // Of the image, if there are neither ids nor a depth buffer beside it.
   VkFormat picture_alone = VK_FORMAT_UNDEFINED;
 };
