@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <chrono>
+#include <ctime>
 #include <iostream>
 #include <string>
 
@@ -21,15 +21,23 @@
 namespace saggio::viz {
 namespace {
 
-class Clock {
+// Seconds since the last part, and the CPU time of this thread in them.
+class Parts {
  public:
-  double seconds() {
-    const auto now = std::chrono::steady_clock::now();
-    return std::chrono::duration<double>(now - std::exchange(last_, now)).count();
+  void print(const char* part) {
+    const double now = seconds(CLOCK_MONOTONIC), cpu = seconds(CLOCK_THREAD_CPUTIME_ID);
+    fmt::print("{:<12}{:7.2f} s {:7.2f} CPU-s\n", part, now - now_, cpu - cpu_);
+    now_ = now;
+    cpu_ = cpu;
   }
 
  private:
-  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+  static double seconds(clockid_t clock) {
+    timespec time{};
+    ::clock_gettime(clock, &time);
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+  }
+  double now_ = seconds(CLOCK_MONOTONIC), cpu_ = seconds(CLOCK_THREAD_CPUTIME_ID);
 };
 
 void write_store(const std::string& folder, graph::NodeIndex nodes) {
@@ -48,14 +56,14 @@ void write_store(const std::string& folder, graph::NodeIndex nodes) {
 }
 
 bool open_store(const std::string& folder, graph::NodeIndex nodes) {
-  Clock clock;
+  Parts parts;
   Session session(folder, {1280, 720}, Placing::Live);
-  fmt::print("open        {:7.2f} s\n", clock.seconds());
+  parts.print("open");
   session.perform({Fit{}});
-  fmt::print("fit         {:7.2f} s\n", clock.seconds());
+  parts.print("fit");
   Font font = Font::standard(15);
   const RenderPlan plan = session.plan(font, false);
-  fmt::print("first plan  {:7.2f} s\n", clock.seconds());
+  parts.print("first plan");
   rusage used{};
   ::getrusage(RUSAGE_SELF, &used);
   fmt::print("at most     {:7.2f} GB\n", static_cast<double>(used.ru_maxrss) / (1 << 20));
