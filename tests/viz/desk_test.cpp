@@ -422,18 +422,18 @@ TEST_F(DeskTest, ASmallWindowHasAPictureToo) {
 
 // The window as it is put together, read back.
 std::vector<uint8_t> composed(vulkan::Renderer& renderer, Desk& desk, VkExtent2D extent) {
-  using namespace vulkan;
-  Device& device = renderer.device();
-  Panels panels(device, kColourFormat);
+  using vulkan::kColourFormat, vulkan::kCopiedFrom;
+  vulkan::Device& device = renderer.device();
+  vulkan::Panels panels(device, kColourFormat);
   panels.set_letters(desk.context().letters());
   panels.put(desk.drawing());
-  const Image image(device,
-                    extent,
-                    kColourFormat,
-                    VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT | VK_IMAGE_USAGE_TRANSFER_DST_BIT |
-                        VK_IMAGE_USAGE_TRANSFER_SRC_BIT,
-                    VK_IMAGE_ASPECT_COLOR_BIT);
-  ReadBack read;
+  const vulkan::Image image(device,
+                            extent,
+                            kColourFormat,
+                            VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT | VK_IMAGE_USAGE_TRANSFER_DST_BIT |
+                                VK_IMAGE_USAGE_TRANSFER_SRC_BIT,
+                            VK_IMAGE_ASPECT_COLOR_BIT);
+  vulkan::ReadBack read;
   device.run([&](VkCommandBuffer commands) {
     panels.compose(commands,
                    &renderer.picture(),

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "viz/window/app.h"
 
-#define GLFW_INCLUDE_NONE
-#define GLFW_INCLUDE_VULKAN
 #include <GLFW/glfw3.h>
 #include <fmt/format.h>
 #include <imgui.h>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "viz/window/pane.h"
 
-#define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
 #include <fmt/format.h>
 #include <imgui.h>
