@@ -54,22 +54,34 @@ viz::RenderReport rendered(const Program& program, const viz::RenderRequest& req
   return report;
 }
 
+nlohmann::json counts_json(const viz::DifferenceCounts& counts) {
+  nlohmann::json json = nlohmann::json::object();
+  for (size_t i = 0; i < counts.size(); ++i)
+    json[std::string(viz::kDifferenceNames[i])] = counts[i];
+  return json;
+}
+
 nlohmann::json report_json(const viz::RenderRequest& request, const viz::RenderReport& report) {
-  return {{"picture", request.picture},
-          {"device", report.device.name},
-          {"software", report.device.software},
-          {"version", report.version},
-          {"head", report.head},
-          {"nodes", report.nodes},
-          {"nodes_shown", report.nodes_shown},
-          {"edges", report.edges},
-          {"edges_shown", report.edges_shown},
-          {"labels", report.labels},
-          {"labels_left_out", report.labels_left_out},
-          {"saved", report.saved},
-          {"query", report.query},
-          {"command", report.command},
-          {"notes", report.notes}};
+  nlohmann::json json = {{"picture", request.picture},
+                         {"device", report.device.name},
+                         {"software", report.device.software},
+                         {"version", report.version},
+                         {"head", report.head},
+                         {"nodes", report.nodes},
+                         {"nodes_shown", report.nodes_shown},
+                         {"edges", report.edges},
+                         {"edges_shown", report.edges_shown},
+                         {"labels", report.labels},
+                         {"labels_left_out", report.labels_left_out},
+                         {"saved", report.saved},
+                         {"query", report.query},
+                         {"command", report.command},
+                         {"notes", report.notes}};
+  if (!report.film.empty()) json["film"] = {{"place", report.film}, {"frames", report.film_frames}};
+  if (!report.comparison.empty())
+    json["comparison"] = {{"nodes", counts_json(report.compared_nodes)},
+                          {"edges", counts_json(report.compared_edges)}};
+  return json;
 }
 
 void add_choices(CLI::App* command, ViewArguments& a) {
@@ -79,10 +91,18 @@ void add_choices(CLI::App* command, ViewArguments& a) {
       ->type_name("WHEN");
   command->add_option("--world", r.world, "what holds in the world at this UTC date or time")
       ->type_name("TIME");
+  command->add_option("--compare", a.compare, "show how STORE differs from this store or run")
+      ->type_name("OTHER");
+  command
+      ->add_option(
+          "--compare-version", r.compare_version, "from this version of OTHER, or of STORE")
+      ->type_name("WHEN");
+  command->add_flag("--only-differences", r.only_differences, "leave out what is the same in both");
   command->add_option("--layout", r.layout, "how nodes are placed")->type_name("NAME");
   command->add_option(
       "--group-by", r.group_by, "what the force layout draws together: kind, run or community");
-  command->add_option("--colour,--color", r.colour, "kind (default), status, confidence or run");
+  command->add_option(
+      "--colour,--color", r.colour, "kind (default), status, confidence, run or difference");
   command->add_option("--size-by", r.size, "same (default), degree or confidence");
   command->add_option("--path", r.path, "lift out a shortest path from one node to another")
       ->type_name("NODE")
@@ -136,6 +156,19 @@ void add_view(CLI::App& app, Program& program, ViewArguments& a, std::function<i
                        a.request.picture,
                        "the file to write, .png, .svg or .pdf, instead of opening a window")
           ->type_name("FILE");
+  command
+      ->add_option("--film",
+                   a.request.film,
+                   "the film to write: .mp4, .mov, .mkv, .webm, .gif, or a folder for its frames")
+      ->type_name("FILE");
+  command
+      ->add_option("--film-path",
+                   a.request.film_path,
+                   "orbit: once around (default); time: from the first version on")
+      ->type_name("NAME");
+  command->add_option("--film-seconds", a.request.film_seconds, "how long it is (default: 8)");
+  command->add_option(
+      "--fps", a.request.film_frames_a_second, "frames a second of a film (default: 25)");
   command->add_option("--size", a.size, "pixels (default: 1280x720)")->type_name("WxH");
   command->add_option("--scale", a.request.scale, "all of the picture so many times as large")
       ->check(CLI::Range(0.1, 16.));
@@ -158,17 +191,22 @@ int view(const Program& program, const ViewArguments& arguments) {
   viz::RenderRequest request = arguments.request;
   parse_size(arguments.size, request);
   if (!arguments.what.empty()) request.store = store_of(program, arguments.what);
-  if (request.picture.empty()) return open_window(program, std::move(request), arguments.record);
+  if (!arguments.compare.empty()) request.compare = store_of(program, arguments.compare);
+  if (request.picture.empty() && request.film.empty())
+    return open_window(program, std::move(request), arguments.record);
   if (request.store.empty())
-    throw std::invalid_argument("--render needs a graph: saggio view STORE --render FILE");
+    throw std::invalid_argument(
+        "--render and --film need a graph: saggio view STORE --render FILE");
   const viz::RenderReport report = rendered(program, request);
   if (program.json) {
     std::cout << dumped(report_json(request, report)) << "\n";
     return 0;
   }
   for (const std::string& note : report.notes) std::cerr << "note: " << note << "\n";
-  fmt::print("{}\n", request.picture);
+  if (!request.picture.empty()) fmt::print("{}\n", request.picture);
+  if (!report.film.empty()) fmt::print("{}\n", report.film);
   if (!report.saved.empty()) fmt::print("{}\n", report.saved);
+  if (!program.quiet && !report.comparison.empty()) fmt::print("{}\n", report.comparison);
   if (!program.quiet)
     fmt::print("{} of {}, {} of {}, version {} of {}, {}\n",
                grouped(report.nodes_shown),

@@ -14,9 +14,9 @@ namespace saggio::cli {
 
 struct ViewArguments {
   viz::RenderRequest request;
-  std::string what;    // a store, or a run
-  std::string size;    // WxH
-  std::string record;  // of a window: a file for its commands
+  std::string what, compare;  // a store, or a run
+  std::string size;           // WxH
+  std::string record;         // of a window: a file for its commands
 };
 
 void add_view(CLI::App& app,

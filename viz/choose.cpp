@@ -58,6 +58,19 @@ void run_script(const std::string& file, Session& session) {
   }
 }
 
+// A version is one of the other store, where there is one.
+Compare comparison_asked(const RenderRequest& request, const Session& session) {
+  Compare compare{request.compare, {}, request.only_differences};
+  if (request.compare_version.empty()) return compare;
+  constexpr std::string_view kOption = "--compare-version";
+  compare.version =
+      request.compare.empty()
+          ? graph::version_named(session.store(), request.compare_version, kOption)
+          : graph::version_named(
+                graph::Reader::open(request.compare).history(), request.compare_version, kOption);
+  return compare;
+}
+
 }  // namespace
 
 void choose(const RenderRequest& request, Session& session) {
@@ -66,6 +79,10 @@ void choose(const RenderRequest& request, Session& session) {
   if (!anew) session.open_view(request.view);
   if (anew || !request.version.empty() || !request.world.empty())
     perform(point_asked(request, session));
+  if (!request.compare.empty() || !request.compare_version.empty())
+    perform(comparison_asked(request, session));
+  else if (request.only_differences)
+    throw std::invalid_argument("--only-differences: of what? give --compare or --compare-version");
   if (!request.query.empty()) perform(Filter{request.query});
   if (!request.layout.empty() || !request.group_by.empty()) perform(layout_asked(request, session));
   if (!request.colour.empty()) perform(Colour{colour_by_named(request.colour, "--colour")});

@@ -60,7 +60,10 @@ class Listing {
     facts_.there = node || edge;
     if (node) attributes(node->attributes);
     if (edge) attributes(edge->attributes);
-    clock();
+    if (from_.comparison)
+      differences(*from_.comparison);
+    else
+      clock();
     if (node) ties(most_ties);
     return std::move(facts_);
   }
@@ -165,6 +168,18 @@ class Listing {
     if (version == 0 || version > from_.history.head()) return fmt::format("{}", version);
     const TimeUs time = from_.history.commits()[version - 1].time;
     return fmt::format("{}, {} UTC", version, graph::second_text(time));
+  }
+
+  void differences(const Comparison& comparison) {
+    const DifferenceColumns& columns = comparison.differences();
+    const Difference one = (edge_ ? columns.edges : columns.nodes)[slot_];
+    add("difference",
+        fmt::format("{}: {} against {}",
+                    kDifferenceNames[static_cast<size_t>(one)],
+                    columns.after,
+                    columns.before));
+    for (const ChangedValue& change : comparison.changes_of(facts_.id))
+      add(change.name + " before", change.before.empty() ? "none" : change.before);
   }
 
   // When the store was told so.

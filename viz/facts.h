@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "graph/query/evaluate.h"
+#include "viz/compare/comparison.h"
 #include "viz/plan/plan.h"
 
 // All that the store says of one node or edge, in words, as a person reads it: every attribute that
@@ -52,6 +53,8 @@ struct FactSources {  // borrowed
   const graph::TextOf& text_of;
   const std::function<std::string(Slot)>& label_of;
   const std::string& folder;  // of the store; files are looked for there and beside it
+  // Of a union of two graphs: rows say what differs, not when a store was told so.
+  const Comparison* comparison = nullptr;
 };
 
 // Throws std::invalid_argument for what was never in the store; std::runtime_error if a long text

@@ -58,6 +58,17 @@ bool still_fits(const Action& action, bool fitted) {
          (std::holds_alternative<Orbit>(action) || std::holds_alternative<LookFrom>(action));
 }
 
+// What a store's log lacks of what was read of it; empty: nothing.
+std::string cut_short(const graph::Reader& reader) {
+  const graph::LogEnd& end = reader.log_end();
+  const std::string file = graph::log_file(reader.folder(), end.file);
+  const uint64_t size = reader.files().size(file).value_or(0), read = end.end - end.start;
+  return size >= read
+             ? std::string()
+             : fmt::format(
+                   "{}: {} bytes, {} were read of it; it was cut or removed", file, size, read);
+}
+
 // Rough widths until a font is there.
 TextSizes no_font() {
   return {.width = [](std::string_view text) { return 7.f * static_cast<float>(text.size()); },
@@ -115,17 +126,20 @@ bool Session::follow() {
     const bool told = !std::exchange(follow_trouble_, error.what()).empty();
     return logged || !told;
   }
-  follow_trouble_.clear();
-  if (!news.reset && news.commits.empty()) return logged;
+  const std::string before = std::exchange(follow_trouble_, news.reset ? "" : cut_short(reader_));
+  if (!news.reset && news.commits.empty()) return logged || before != follow_trouble_;
   if (news.reset) {
     timeline_ = Timeline();
+    begun_again_ = true;
+    comparing_.forget();
     scene_ = Scene();
     finder_ = Finder();
     view_.reset();
     placement_.forget();
   }
-  timeline_.follow(store());
-  scene_.follow(store());
+  timeline_.follow(reader_.history());
+  if (state().version && !news.reset) return true;  // an old version stays as it is
+  if (!comparison()) scene_.follow(store());
   shown_.reset();
   refresh();
   return true;
@@ -153,16 +167,24 @@ void Session::fit_again() try {
 // What follows from the state, and only what another state than the last one asks for.
 void Session::refresh() {
   const ViewState& state = history_.state();
-  const graph::AsOf as_of = point_of(state, store());
-  const bool moved = !shown_ || !view_ || !same_point(view_->as_of(), as_of);
+  const bool another = comparing_.follow(state, reader_, name_);
+  if (another) start_scene();
+  const graph::AsOf as_of =
+      comparison() ? graph::AsOf{.version = store().head()} : point_of(state, store());
+  const bool moved = another || !shown_ || !view_ || !same_point(view_->as_of(), as_of);
   if (moved) {
-    view_ = graph::View::build(store(), as_of);
+    const bool goes_on = !another && view_ && view_->as_of().world == as_of.world &&
+                         view_->as_of().certain == as_of.certain &&
+                         view_->as_of().version <= as_of.version;
+    view_ = goes_on ? view_->refreshed(store(), as_of.version) : graph::View::build(store(), as_of);
+    if (!comparison() && scene_.head() < as_of.version) scene_.follow(store());
     scene_.show(as_of);
   }
   const Differences differ = moved ? Differences() : differences(*shown_, state);
   if (differ.marks) {
     const graph::TextOf text_of = [this](const graph::Attributes& a) { return reader_.text(a); };
     marks_ = marks_of(state, scene_, {*view_, store(), text_of});
+    if (state.compare && state.compare->only_differences) show_only_differences(marks_, scene_);
     radius_.reset();
   } else if (differ.selection) {
     select_in(marks_, state.selection, *view_);
@@ -172,6 +194,16 @@ void Session::refresh() {
   if (differ.looks) looks_ = looks();
   if (differ.looks || differ.selection) cast_.reset();
   shown_ = state;
+}
+
+// Of another graph than before: two that are compared, or, after that, the store alone.
+void Session::start_scene() {
+  const Slot slots_before = scene_.node_slots();
+  scene_ = Scene();
+  finder_ = Finder();
+  scene_.follow(store());
+  if (comparison()) scene_.set_differences(comparison()->differences());
+  if (scene_.node_slots() < slots_before) placement_.forget();  // others will have these slots
 }
 
 LayoutOrder Session::layout_order() const {
@@ -188,7 +220,8 @@ LayoutOrder Session::layout_order() const {
 
 void Session::order_layout() {
   LayoutOrder order = layout_order();
-  Kept kept = kept_.take(reader_, order, scene_.node_slots());
+  Kept kept;  // of this store alone
+  if (!comparison()) kept = kept_.take(reader_, order, scene_.node_slots());
   if (!kept.pins.empty() && !history_.can_undo() && !history_.can_redo()) {  // it is just opened
     ViewState initial = state();
     initial.pins = std::move(kept.pins);
@@ -198,7 +231,7 @@ void Session::order_layout() {
 }
 
 void Session::keep_places() {
-  if (!placed_) return;
+  if (!placed_ || comparison()) return;
   LayoutOrder order = layout_order();
   if (!laid_out_flat(order.name)) order.view = graph::View::build(store());  // those away as well
   kept_.keep(reader_, order, placement_.positions(), state().pins, moving());
@@ -223,6 +256,7 @@ float Session::radius() {
 std::vector<std::string> Session::notes() const {
   std::vector<std::string> notes = marks_.notes;
   notes.insert(notes.end(), kept_.notes().begin(), kept_.notes().end());
+  if (begun_again_) notes.push_back("the store was begun again by its writer, and read anew");
   if (!follow_trouble_.empty())
     notes.push_back(fmt::format("what was read of it stays; no more comes: {}", follow_trouble_));
   if (const std::string trouble = placement_.trouble(); !trouble.empty())
@@ -286,7 +320,8 @@ Found Session::find(std::string_view typed, size_t most) {
 Facts Session::facts(PickId picked, size_t most_ties) {
   const graph::TextOf text_of = [this](const graph::Attributes& a) { return reader_.text(a); };
   const std::function<std::string(Slot)> label = [this](Slot slot) { return label_of(slot); };
-  return facts_of(picked, {*view_, store(), text_of, label, reader_.folder()}, most_ties);
+  return facts_of(
+      picked, {*view_, store(), text_of, label, reader_.folder(), comparison()}, most_ties);
 }
 
 std::string Session::save_view(const std::string& name) {
@@ -352,11 +387,12 @@ std::string Session::command_of_picture(const std::string& picture) {
 }
 
 std::string Session::caption() const {
-  const graph::AsOf& as_of = view_->as_of();
-  std::string text = fmt::format("{}   version {} of {}   {} of {} nodes, {} of {} edges",
+  const graph::AsOf as_of = point();
+  const std::string point = comparison() ? comparison()->caption()
+                                         : fmt::format("version {} of {}", as_of.version, head());
+  std::string text = fmt::format("{}   {}   {} of {} nodes, {} of {} edges",
                                  name_,
-                                 as_of.version,
-                                 store().head(),
+                                 point,
                                  marks_.nodes_shown,
                                  scene_.nodes_there(),
                                  marks_.edges_shown,

@@ -7,6 +7,7 @@
 
 #include "graph/store/store.h"
 #include "graph/view/view.h"
+#include "viz/compare/comparing.h"
 #include "viz/facts.h"
 #include "viz/find/finder.h"
 #include "viz/placement/kept.h"
@@ -55,7 +56,14 @@ class Session {
   // What a person should know about the picture.
   std::vector<std::string> notes() const;
   const graph::View& view() const { return *view_; }
-  const graph::History& store() const { return reader_.history(); }
+  // The graph that is shown: the store's history, or, while two are compared, their union.
+  const graph::History& store() const {
+    return comparison() ? comparison()->history() : reader_.history();
+  }
+  const Comparison* comparison() const { return comparing_.get(); }  // nullptr: there is none
+  // The point of the store that is looked at, and its newest version, whatever it is compared with.
+  graph::AsOf point() const { return point_of(state(), reader_.history()); }
+  graph::Version head() const { return reader_.history().head(); }
   const Timeline& timeline() const { return timeline_; }
   const Training& training() const { return training_; }
   // The node that a person calls so, as of what is shown. Throws std::invalid_argument.
@@ -97,12 +105,14 @@ class Session {
   void settle();
   float radius();
   Looks looks() const;
+  void start_scene();
 
   graph::Reader reader_;
   std::string name_;
   Viewport viewport_;
   Timeline timeline_;
   Training training_;
+  Comparing comparing_;
   Scene scene_;
   Finder finder_;
   ViewHistory history_;
@@ -113,6 +123,7 @@ class Session {
   bool placed_ = false;          // positions came that were not kept yet
   KeptPlaces kept_;
   std::string follow_trouble_;  // why the store cannot be followed any more
+  bool begun_again_ = false;
   Marks marks_;
   Looks looks_;
   std::optional<Cast> cast_;  // of these; reset when any of them changes

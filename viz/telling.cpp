@@ -47,15 +47,15 @@ Query of_filter_and_focus(const ViewState& state, const graph::View& view) {
 }
 
 // What must be added and left out by name for the query to select what is shown.
-struct Difference {
+struct Corrections {
   std::vector<Condition> more, fewer;
 };
-Difference difference(const Query& query, const Marks& marks, const Subject& subject) {
+Corrections corrections(const Query& query, const Marks& marks, const Subject& subject) {
   const graph::Selection found =
       graph::evaluate(query, subject.view, subject.history, subject.text_of);
   const bool edges = query.target == graph::Target::Edges;
   const int32_t count = edges ? subject.view.edges() : subject.view.nodes();
-  Difference difference;
+  Corrections difference;
   for (int32_t i = 0; i < count; ++i) {
     const uint64_t id = edges ? subject.view.edge_id(i) : subject.view.node_id(i);
     const bool shown = ((edges ? marks.edges : marks.nodes)[id] & kShown) != 0;
@@ -65,7 +65,7 @@ Difference difference(const Query& query, const Marks& marks, const Subject& sub
   return difference;
 }
 
-Query corrected(Query query, const Difference& difference) {
+Query corrected(Query query, const Corrections& difference) {
   if (!difference.more.empty() && query.where) {
     std::vector<Condition> any = {*query.where};
     any.insert(any.end(), difference.more.begin(), difference.more.end());
@@ -143,7 +143,18 @@ class Options {
     words_.push_back(value);
   }
 
+  void what_is_compared() {
+    if (!state_.compare) return;
+    const auto& [with, version, only_differences] = *state_.compare;
+    if (!with.empty()) add("--compare", with);
+    if (version) add("--compare-version", fmt::format("{}", *version));
+    if (only_differences) words_.push_back("--only-differences");
+    told_.compare = state_.compare;
+    told_.style.colour = ColourBy::Difference;
+  }
+
   void what_is_shown() {
+    what_is_compared();
     if (state_.version) add("--version", fmt::format("{}", *state_.version));
     told_.version = state_.version;
     if (state_.world) {
@@ -209,7 +220,7 @@ class Options {
 
 Told query_of_picture(const ViewState& state, const Marks& marks, const Subject& subject) {
   const Query query = of_filter_and_focus(state, subject.view);
-  const Difference by_name = difference(query, marks, subject);
+  const Corrections by_name = corrections(query, marks, subject);
   Told told{graph::print(query), {}};
   const size_t named = by_name.more.size() + by_name.fewer.size();
   const std::string whole = named <= kMostNamed ? graph::print(corrected(query, by_name)) : "";

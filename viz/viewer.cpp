@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "viz/choose.h"
+#include "viz/film/film.h"
 #include "viz/paper/paper.h"
 #include "viz/session.h"
 #include "viz/vulkan/renderer.h"
@@ -55,12 +56,12 @@ void write_file(const std::string& file, const std::string& bytes) {
       "{}: the picture cannot be written there; give another place, or make room", file));
 }
 
-// What the name of a picture's file asks for; nullopt: pixels.
+// What the name of a picture's file asks for; nullopt: pixels, or no picture.
 std::optional<PaperFormat> paper_asked(const std::string& file) {
   const std::string kind = std::filesystem::path(file).extension().string();
   if (kind == ".svg") return PaperFormat::Svg;
   if (kind == ".pdf") return PaperFormat::Pdf;
-  if (kind == ".png") return std::nullopt;
+  if (kind == ".png" || file.empty()) return std::nullopt;
   throw std::invalid_argument(
       fmt::format("--render = {}, allowed: a name that ends in .png, .svg or .pdf", file));
 }
@@ -74,12 +75,32 @@ std::string command_of(const RenderRequest& request, Session& session) {
   return line;
 }
 
+// Where it was written, and how many frames it has.
+void make_film(const RenderRequest& request,
+               Session& session,
+               Font& font,
+               Backend& backend,
+               RenderReport& report) {
+  FilmOptions options{.seconds = request.film_seconds,
+                      .frames_a_second = request.film_frames_a_second};
+  if (!request.film_path.empty()) options.path = request.film_path;
+  const std::vector<Command> commands = film_commands(session, options);
+  std::string note;
+  const auto writer = film_writer(request.film, options.frames_a_second, note);
+  film(session, font, backend, commands, [&](const Frame& frame) { writer->write(frame); });
+  writer->finish();
+  report.film = writer->place();
+  report.film_frames = commands.size();
+  if (!note.empty()) report.notes.push_back(note);
+}
+
 }  // namespace
 
 RenderReport render(const RenderRequest& request) {
   const std::optional<PaperFormat> paper = paper_asked(request.picture);
   std::optional<vulkan::Renderer> renderer;  // first, since a machine may have no device
-  if (!paper) renderer.emplace(vulkan::DeviceOptions{request.device, request.validate, {}});
+  if (!paper || !request.film.empty())
+    renderer.emplace(vulkan::DeviceOptions{request.device, request.validate, {}});
   const Viewport viewport = viewport_of(request);
   Font font = Font::standard(font_pixels(request));
   Session session(request.store, viewport);
@@ -87,14 +108,15 @@ RenderReport render(const RenderRequest& request) {
   choose(request, session);
   RenderPlan plan = session.plan(font);
   if (request.transparent) plan.theme.background.a = 0;
-  write_file(request.picture,
-             paper ? paper_of(plan, font, standard_font_file(), *paper)
-                   : png(renderer->draw(plan, overlay_of(plan, font))));
+  if (!request.picture.empty())
+    write_file(request.picture,
+               paper ? paper_of(plan, font, standard_font_file(), *paper)
+                     : png(renderer->draw(plan, overlay_of(plan, font))));
 
   RenderReport report{
       .device = renderer ? renderer->info() : DeviceInfo{"cairo", "", false},
-      .version = session.view().as_of().version,
-      .head = session.store().head(),
+      .version = session.point().version,
+      .head = session.head(),
       .nodes = session.scene().nodes_there(),
       .nodes_shown = session.marks().nodes_shown,
       .edges = session.scene().edges_there(),
@@ -104,8 +126,14 @@ RenderReport render(const RenderRequest& request) {
       .boxes = font.boxes(),
       .saved = request.save_view.empty() ? "" : session.save_view(request.save_view),
       .query = session.query_of_picture().text,
-      .command = command_of(request, session),
+      .command = request.picture.empty() ? "" : command_of(request, session),
       .notes = session.notes()};
+  if (const Comparison* comparison = session.comparison()) {
+    report.comparison = comparison->caption();
+    report.compared_nodes = comparison->nodes();
+    report.compared_edges = comparison->edges();
+  }
+  if (!request.film.empty()) make_film(request, session, font, *renderer, report);
   if (report.device.software)
     report.notes.push_back(fmt::format("drawn in software by {}: no GPU with Vulkan 1.3 was {}",
                                        report.device.name,

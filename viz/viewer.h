@@ -9,18 +9,26 @@
 #include <vector>
 
 #include "viz/plan/backend.h"
+#include "viz/scene/difference.h"
 
 // What `saggio view` asks of the shared object that holds the viewer, and what it gets back. The
 // program loads it by name, so that it starts where Vulkan is missing.
 namespace saggio::viz {
 
 struct RenderRequest {
-  std::string store;    // folder
-  std::string picture;  // the file to write: .png, .svg or .pdf; replaced whole, or not at all
+  std::string store;      // folder
+  std::string picture;    // the file to write: .png, .svg or .pdf; replaced whole, or not at all;
+                          // empty: none
+  std::string film;       // a file, or a folder for its frames; empty: none (viz/film/film.h)
+  std::string film_path;  // empty: the default
+  double film_seconds = 8;
+  int32_t film_frames_a_second = 25;
   uint32_t width = 1280, height = 720;
   double scale = 1;          // pixels for each of these, all of the picture larger: for print
   bool transparent = false;  // no background
   // Choices by the names that people use; empty: the default.
+  std::string compare, compare_version;  // a store's folder; a version of it, or of this one
+  bool only_differences = false;
   std::string query, version, world, layout, group_by, colour, size, device;
   std::vector<std::string> path, proof, against, select;  // nodes: keys, or "#ID"
   bool core = false;
@@ -37,6 +45,10 @@ struct RenderReport {
   DeviceInfo device;
   uint64_t version = 0, head = 0;
   size_t nodes = 0, nodes_shown = 0, edges = 0, edges_shown = 0;
+  std::string film;  // where it is
+  size_t film_frames = 0;
+  std::string comparison;  // "version 7 against version 3   nodes: 2 added"; empty: none was made
+  DifferenceCounts compared_nodes{}, compared_edges{};
   size_t labels = 0, labels_left_out = 0;
   uint64_t boxes = 0;              // characters that the font cannot draw
   std::string saved;               // the file of the saved view

@@ -51,7 +51,7 @@ std::vector<graph::NodeId> some_nodes(results::Stream& stream) {
 Action random_action(results::Stream& stream) {
   const auto number = [&] { return static_cast<float>(stream.normal()); };
   const auto node = [&] { return stream.below(kNodes); };
-  switch (stream.below(28)) {
+  switch (stream.below(29)) {
     case 0:
       return Orbit{number(), number()};
     case 1:
@@ -112,6 +112,8 @@ Action random_action(results::Stream& stream) {
       state.folds = {{node(), true, graph::Direction::Out}, {node(), false}};
       return Restore{state};
     }
+    case 27:
+      return stream.below(2) ? Compare{} : Compare{"s", stream.below(9), stream.below(2) == 0};
     default:
       return Layout{one_of<std::string>(stream, {"force", "layered", "tree"})};
   }
@@ -174,7 +176,7 @@ TEST(Command, WhatIsWrongIsSaidWithWhatIsAllowed) {
   EXPECT_EQ(refusal(R"({"do":"layout","name":"ring"})"),
             "layout.name = \"ring\", allowed: force, layered, tree");
   EXPECT_EQ(refusal(R"({"do":"colour","by":"red"})"),
-            "colour.by = red, allowed: kind, status, confidence, run");
+            "colour.by = red, allowed: kind, status, confidence, run, difference");
   EXPECT_NE(refusal(R"({"do":"filter","query":"kind ="})"), "");
 }
 

@@ -101,6 +101,118 @@ TEST_F(SessionTest, AStoreThatWasRewoundIsReadAgain) {
   EXPECT_EQ(session.scene().nodes().kind[2], NodeKind::Step);
 }
 
+// Version 1: rain, wet; version 2: rain is refuted, wet is gone, sun is there and contradicts rain.
+class ComparingSession : public SessionTest {
+ protected:
+  ComparingSession() {
+    store_->revise_node(a_, {.status = graph::Status::Refuted, .text = "It rained."});
+    store_->retire_node(b_);
+    sun_ = store_->add_node(NodeKind::Evidence, {.text = "The sun shone."}, "sun");
+    store_->add_edge(sun_, store_->type("contradicts"), a_);
+    store_->commit(graph::Durability::Visible);
+  }
+  graph::NodeId sun_ = 0;
+};
+
+TEST_F(ComparingSession, TwoVersionsAreOnePictureThatSaysWhatDiffers) {
+  Session session(folder_, {800, 600});
+  EXPECT_EQ(session.marks().nodes_shown, 2u);
+  session.perform({Compare{.version = 1}});
+  EXPECT_EQ(session.marks().nodes_shown, 3u);
+  EXPECT_EQ(session.marks().edges_shown, 2u);
+  EXPECT_NE(session.caption().find("version 2 against version 1   nodes: 1 added, 1 removed, 1 "
+                                   "changed   edges: 1 added, 1 removed"),
+            std::string::npos)
+      << session.caption();
+  session.perform({Fit{}});
+  const RenderPlan plan = session.plan(font_);
+  const auto& legend = plan.legend.legend;
+  ASSERT_EQ(legend.nodes.size(), 3u);
+  EXPECT_EQ(legend.nodes[0].text, "added, only in version 2");
+  EXPECT_EQ(legend.nodes[1].text, "removed, only in version 1");
+  EXPECT_EQ(legend.nodes[2].text, "changed");
+  for (const Ball& ball : plan.balls) {
+    const Difference difference = session.comparison()->differences().nodes[ball.id - 1];
+    EXPECT_EQ(ball.colour, mark_of(difference).colour);
+    EXPECT_EQ(ball.shape, static_cast<uint32_t>(mark_of(difference).shape));
+  }
+  EXPECT_EQ(session.node_named("sun"), sun_);
+}
+
+TEST_F(ComparingSession, UndoEndsItAndIdsStay) {
+  Session session(folder_, {800, 600});
+  session.perform({Select{{a_, sun_}}});
+  session.perform({Compare{.version = 1}});
+  EXPECT_TRUE(session.marks().nodes[sun_] & kSelected);
+  session.perform({Undo{}});
+  EXPECT_EQ(session.comparison(), nullptr);
+  EXPECT_EQ(session.marks().nodes_shown, 2u);
+  EXPECT_EQ(session.state().style.colour, ColourBy::Kind);
+  session.perform({Redo{}});
+  EXPECT_EQ(session.marks().nodes_shown, 3u);
+  session.perform({Compare{}});
+  EXPECT_EQ(session.comparison(), nullptr);
+  EXPECT_EQ(session.state().style.colour, ColourBy::Kind);
+}
+
+TEST_F(ComparingSession, OnlyDifferencesHidesWhatIsTheSame) {
+  const graph::NodeId same = store_->add_node(NodeKind::Step, {.text = "same"});
+  const graph::NodeId lonely = store_->add_node(NodeKind::Step, {.text = "lonely"});
+  const graph::Version before = store_->commit(graph::Durability::Visible);
+  store_->add_edge(same, store_->type("supports"), a_);
+  store_->commit(graph::Durability::Visible);
+  Session session(folder_, {800, 600});
+  EXPECT_THROW(session.perform({Colour{ColourBy::Difference}}), std::invalid_argument);
+  session.perform({Compare{.version = before, .only_differences = true}});
+  EXPECT_TRUE(session.marks().nodes[same] & kShown);  // an end of the edge that is new
+  EXPECT_FALSE(session.marks().nodes[lonely] & kShown);
+  EXPECT_EQ(session.marks().nodes_shown, 2u);
+  EXPECT_EQ(session.marks().edges_shown, 1u);
+  session.perform({Compare{.version = before}});
+  EXPECT_EQ(session.marks().nodes_shown, 4u);
+}
+
+TEST_F(ComparingSession, AComparisonWithAnOldVersionFollowsTheStore) {
+  Session session(folder_, {800, 600});
+  session.perform({Compare{.version = 1}});
+  store_->add_node(NodeKind::Answer, {.text = "It was a dream."});
+  store_->commit(graph::Durability::Visible);
+  EXPECT_TRUE(session.follow());
+  EXPECT_EQ(session.comparison()->nodes()[static_cast<size_t>(Difference::Added)], 2u);
+  EXPECT_EQ(session.head(), 3u);
+}
+
+TEST_F(ComparingSession, AnotherStoreIsComparedByKeys) {
+  const std::string other_folder = (temporary_.path() / "other").string();
+  {
+    graph::Store other = graph::Store::open(other_folder);
+    other.add_node(NodeKind::Answer, {.text = "Yes."}, "yes");
+    other.add_node(NodeKind::Evidence, {.text = "The sun shone."}, "sun");
+    other.commit(graph::Durability::Visible);
+  }
+  Session session(folder_, {800, 600});
+  session.perform({Compare{.with = other_folder}});
+  const DifferenceCounts& nodes = session.comparison()->nodes();
+  EXPECT_EQ(nodes, (DifferenceCounts{1, 1, 1, 0}));  // sun; rain; yes
+  EXPECT_NE(session.caption().find("store version 2 against other version 1"), std::string::npos)
+      << session.caption();
+  EXPECT_EQ(session.node_named("yes"), 3u);
+  EXPECT_EQ(session.plan(font_).balls.size(), 3u);
+}
+
+TEST_F(ComparingSession, WhatCannotBeComparedChangesNothing) {
+  Session session(folder_, {800, 600});
+  const uint64_t before = hash_of(session.state());
+  EXPECT_THROW(session.perform({Compare{.version = 9}}), std::invalid_argument);
+  EXPECT_THROW(session.perform({Compare{.with = "nowhere"}}), std::runtime_error);
+  EXPECT_EQ(hash_of(session.state()), before);
+  EXPECT_EQ(session.marks().nodes_shown, 2u);
+  session.perform({Compare{.version = 1}});
+  EXPECT_THROW(session.perform({Compare{.with = "nowhere"}}), std::runtime_error);
+  EXPECT_NE(session.comparison(), nullptr);
+  EXPECT_EQ(session.marks().nodes_shown, 3u);
+}
+
 TEST_F(SessionTest, AQueryThatCannotBeAnsweredChangesNothing) {
   Session session(folder_, {800, 600});
   const uint64_t before = hash_of(session.state());

@@ -7,6 +7,8 @@
 
 #include "tests/graph/query/random_store.h"
 #include "tests/graph/store/random_history.h"
+#include "tests/results/store/temporary_folder.h"
+#include "viz/session.h"
 
 namespace saggio::viz {
 namespace {
@@ -91,6 +93,36 @@ TEST(Timeline, OfTimesInTheWorldToo) {
     if (times.empty()) continue;
     EXPECT_EQ(timeline.world_before(times.front()), std::nullopt);
     EXPECT_EQ(timeline.world_after(times.back()), std::nullopt);
+  }
+}
+
+// What a bar is dragged to is what is seen: the store's own View of that point.
+TEST(Session, ShowsExactlyTheStoreAtAThousandPointsOfTheTimeline) {
+  results::TemporaryFolder temporary;
+  const std::string folder = (temporary.path() / "store").string();
+  graph::RandomHistory random(7);
+  {
+    graph::Store store = graph::Store::open(folder);
+    for (int version = 0; version < 80; ++version) {
+      for (int i = 0; i < 4; ++i) random.change(store);
+      random.commit(store, graph::Durability::Visible);
+    }
+  }
+  Session session(folder, {640, 480});
+  results::Stream stream(7);
+  const auto times = session.timeline().world_times();
+  for (int i = 0; i < 1000; ++i) {
+    GoTo point{.version = stream.below(session.head() + 1)};
+    if (stream.below(2)) point.world = times[stream.below(times.size())];
+    session.perform({point});
+    const graph::View view =
+        graph::View::build(session.store(), {.version = *point.version, .world = point.world});
+    ASSERT_EQ(session.marks().nodes_shown, static_cast<size_t>(view.nodes()));
+    ASSERT_EQ(session.marks().edges_shown, static_cast<size_t>(view.edges()));
+    for (graph::NodeIndex x = 0; x < view.nodes(); ++x)
+      ASSERT_TRUE(session.marks().nodes[view.node_id(x)] & kShown);
+    for (graph::EdgeIndex e = 0; e < view.edges(); ++e)
+      ASSERT_TRUE(session.marks().edges[view.edge_id(e)] & kShown);
   }
 }
 

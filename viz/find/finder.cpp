@@ -109,7 +109,7 @@ class Finder::Gathering {
   Gathering(const std::vector<uint8_t>& there, const std::vector<uint8_t>& varies)
       : there_(there), varies_(varies) {}
   void add(Slot node, Match fit, size_t length) {
-    if (!there_[node]) return;
+    if (node >= there_.size() || !there_[node]) return;  // the scene may show an older version
     if (varies_[node]) {
       if (unsure.empty() || unsure.back() != node) unsure.push_back(node);
       return;

@@ -231,7 +231,8 @@ void Page::draw_line(const Line& line) {
 
   cairo_t* cairo = pen_.cairo();
   cairo_set_line_width(cairo, line.width);
-  const double dashes[2] = {7 * plan_.unit, 4 * plan_.unit};
+  const bool dotted = (line.flags & kDotted) != 0;
+  const double dashes[2] = {(dotted ? 3 : 7) * plan_.unit, (dotted ? 3 : 4) * plan_.unit};
   int open = -1;  // where what is seen began
   for (int step = 0; step <= neck_step + 1; ++step) {
     const float share = static_cast<float>(step) / kSteps;
@@ -239,7 +240,8 @@ void Page::draw_line(const Line& line) {
     if (seen && open < 0) open = step;
     if (seen || open < 0) continue;
     if (step - 1 > open) {
-      if (line.flags & kDashed) cairo_set_dash(cairo, dashes, 2, along[static_cast<size_t>(open)]);
+      if (line.flags & (kDashed | kDotted))
+        cairo_set_dash(cairo, dashes, 2, along[static_cast<size_t>(open)]);
       trace(*curve, static_cast<float>(open) / kSteps, static_cast<float>(step - 1) / kSteps);
       pen_.colour(colour);
       cairo_stroke(cairo);

@@ -194,11 +194,11 @@ void Casting::lines(const std::vector<Slot>& slots) {
 Line Casting::line(Slot slot) const {
   const Stroke& stroke = s_.looks.edges[slot];
   Line line;
-  line.width = is_strong(marks_.edges[slot]) ? kStrongLine : kLine;
+  line.width = is_strong(marks_.edges[slot]) ? kStrongLine : kLine * stroke.width;
   line.head = kHead + 2 * line.width;
   line.colour = pale(stroke.colour, is_dim(marks_.edges[slot]));
   line.id = pick_of_edge(slot);
-  line.flags = stroke.dashed ? kDashed : 0u;
+  line.flags = stroke.dashed ? kDashed : stroke.dotted ? kDotted : 0u;
   return line;
 }
 
@@ -285,10 +285,12 @@ void Casting::landmarks() {
     ++degree[ends_.source[edge]];
     ++degree[ends_.target[edge]];
   }
+  const DifferenceColumns* const differences = s_.scene.differences();
   const auto rank = [&](Slot slot) -> uint8_t {
     const uint8_t bits = marks_.nodes[slot];
     if (bits & kSelected) return 0;
     if (is_strong(bits)) return 1;
+    if (differences) return differences->nodes[slot] == Difference::Same ? 3 : 2;
     const graph::NodeKind kind = s_.scene.nodes().kind[slot];
     return kind == graph::NodeKind::Question || kind == graph::NodeKind::Answer ? 2 : 3;
   };

@@ -32,7 +32,8 @@ struct Limits {
 struct Landmark {
   Slot node = 0;
   float x = 0, y = 0, z = 0, radius = 0;
-  uint8_t rank = 0;  // 0: selected, 1: strong, 2: a question or an answer, 3: others
+  // 0: selected, 1: strong, 2: a question or an answer or, of two graphs, what differs, 3: others
+  uint8_t rank = 0;
   uint32_t degree = 0;
 };
 

@@ -82,7 +82,7 @@ class Drawing {
 
   void draw_stroke(const Stroke& stroke, float x, float y) {
     const float end = x + set_.swatch * 0.84f, head = set_.row * 0.3f;
-    const float piece = stroke.dashed ? 5 : end - head - x;
+    const float piece = stroke.dashed ? 5 : stroke.dotted ? 2 : end - head - x;
     for (float at = x; at + 1 < end - head; at += piece + 3)
       out_.box({at, y - 1, std::min(piece, end - head - at), 2}, stroke.colour);
     out_.polygon({{end, y}, {end - head, y - head * 0.5f}, {end - head, y + head * 0.5f}},

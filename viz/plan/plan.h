@@ -30,7 +30,7 @@ struct Ball {
 };
 static_assert(sizeof(Ball) == 32);
 
-enum LineFlags : uint32_t { kDashed = 1, kLoop = 2 };
+enum LineFlags : uint32_t { kDashed = 1, kLoop = 2, kDotted = 4 };
 
 // An edge: a ribbon of so many pixels, from surface to surface, with an arrow's head at its end. One
 // of several between the same nodes bends aside. A loop begins and ends at one node: `a` is the

@@ -16,7 +16,7 @@ struct Line {
   uint colour, id, flags;
   float bend;
 };
-const uint kDashed = 1, kLoop = 2;
+const uint kDashed = 1, kLoop = 2, kDotted = 4;
 struct Thread {
   vec3 a, b;
   uint id, hue_and_weight;  // 16 bits each

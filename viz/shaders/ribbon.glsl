@@ -30,5 +30,5 @@ void describe(Line line, vec3 sizes) {
   colour = line.colour;
   id = line.id;
   size = sizes;
-  dashed = line.flags & kDashed;
+  dashed = line.flags & (kDashed | kDotted);
 }

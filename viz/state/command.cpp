@@ -64,6 +64,17 @@ class Apply {
     if (!a.query.empty()) graph::parse(a.query);
     s_.filter = a.query;
   }
+  void operator()(const Compare& a) {
+    const bool goes_on =
+        s_.compare && s_.compare->with == a.with && s_.compare->version == a.version;
+    s_.compare.reset();
+    if (!a.with.empty() || a.version) {
+      s_.compare = Compared{a.with, a.version, a.only_differences};
+      if (!goes_on) s_.style.colour = ColourBy::Difference;
+    } else if (s_.style.colour == ColourBy::Difference) {
+      s_.style.colour = ColourBy::Kind;
+    }
+  }
   void operator()(const Neighbours& a) {
     check_hops(a.hops, "neighbours.hops");
     for (const graph::NodeId node : a.nodes) position_of(node, around_);
@@ -91,7 +102,12 @@ class Apply {
   void operator()(const ShowAgainst& a) { stand_out("against", a.node, a.node); }
   void operator()(const ShowCore&) { s_.highlight = Highlight{"core", 0, 0}; }
   void operator()(const ShowPlain&) { s_.highlight.reset(); }
-  void operator()(const Colour& a) { s_.style.colour = a.by; }
+  void operator()(const Colour& a) {
+    if (a.by == ColourBy::Difference && !s_.compare)
+      throw std::invalid_argument(
+          "colour.by = difference: nothing is compared; compare with a version or a store first");
+    s_.style.colour = a.by;
+  }
   void operator()(const Size& a) { s_.style.size = a.by; }
   void operator()(const Opacity& a) { s_.style.opacity = a.on; }
   void operator()(const Dark& a) { s_.style.dark = a.on; }

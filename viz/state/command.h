@@ -83,6 +83,17 @@ struct Filter {
   std::string query;  // empty: everything
   void visit(auto& fields) { fields("query", query); }
 };
+struct Compare {  // with another version, or with another store; neither: no more
+  static constexpr std::string_view kName = "compare";
+  std::string with;                       // a store's folder; empty: the same store
+  std::optional<graph::Version> version;  // null: the newest
+  bool only_differences = false;          // or everything
+  void visit(auto& fields) {
+    fields("with", with);
+    fields("version", version);
+    fields("only_differences", only_differences);
+  }
+};
 struct Neighbours {  // nothing but what lies within so many hops; no nodes: everything again
   static constexpr std::string_view kName = "neighbours";
   std::vector<graph::NodeId> nodes;
@@ -242,6 +253,7 @@ using Action = std::variant<Orbit,
                             LookAt,
                             GoTo,
                             Filter,
+                            Compare,
                             Neighbours,
                             Expand,
                             Collapse,

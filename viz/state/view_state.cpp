@@ -42,6 +42,7 @@ struct StateFields {
     fields("group_by", state.group_by);
     fields("pins", state.pins);
     fields("filter", state.filter);
+    fields("compare", state.compare);
     fields("focus", state.focus);
     fields("folds", state.folds);
     fields("highlight", state.highlight);

@@ -68,6 +68,19 @@ struct Pin {
   }
 };
 
+// Another graph that lies under this one: another version of this store, or another store.
+struct Compared {
+  std::string with;                       // a store's folder; empty: this one
+  std::optional<graph::Version> version;  // of it; nullopt: the newest
+  bool only_differences = false;          // what is the same in both is hidden
+  bool operator==(const Compared&) const = default;
+  void visit(auto& fields) {
+    fields("with", with);
+    fields("version", version);
+    fields("only_differences", only_differences);
+  }
+};
+
 struct ViewState {
   Camera camera;
   Style style;
@@ -77,6 +90,7 @@ struct ViewState {
   GroupBy group_by = GroupBy::None;  // of the force layout
   std::vector<Pin> pins;             // of this layout, ascending by node, each once
   std::string filter;                // a query (graph/query/QUERY.md); empty: everything
+  std::optional<Compared> compare;
   std::optional<Focus> focus;
   std::vector<Fold> folds;  // since the focus was chosen, in order
   std::optional<Highlight> highlight;
