@@ -16,7 +16,7 @@ bool same(const graph::AsOf& a, const graph::AsOf& b) {
 void Inspector::look(Panel& panel) {
   const Session& session = panel.session();
   const graph::AsOf as_of = session.scene().as_of();
-  const graph::Version head = session.store().head();
+  const graph::Version head = session.head();
   if (panel.opened.inspected == of_ && head == head_ && same(as_of, as_of_)) return;
   of_ = panel.opened.inspected;
   as_of_ = as_of;

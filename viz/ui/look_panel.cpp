@@ -12,7 +12,7 @@ namespace saggio::viz::ui {
 namespace {
 
 constexpr std::array kColours = {
-    ColourBy::Kind, ColourBy::Status, ColourBy::Confidence, ColourBy::Run};
+    ColourBy::Kind, ColourBy::Status, ColourBy::Confidence, ColourBy::Run, ColourBy::Difference};
 constexpr std::array kSizes = {SizeBy::Same, SizeBy::Degree, SizeBy::Confidence};
 
 std::vector<std::string> names_of(const auto& all) {

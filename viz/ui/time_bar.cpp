@@ -20,9 +20,8 @@ GoTo point(const Session& session) { return {session.state().version, session.st
 
 void TimeBar::step(Actor& actor, int versions) {
   const Session& session = actor.session();
-  const auto now = static_cast<int64_t>(session.scene().as_of().version);
-  const int64_t next =
-      std::clamp<int64_t>(now + versions, 1, static_cast<int64_t>(session.store().head()));
+  const auto now = static_cast<int64_t>(session.point().version);
+  const int64_t next = std::clamp<int64_t>(now + versions, 1, static_cast<int64_t>(session.head()));
   GoTo to = point(session);
   to.version = static_cast<graph::Version>(next);
   if (next != now) actor.perform(to);
@@ -34,7 +33,7 @@ void TimeBar::advance(Panel& panel) {
   if (waited_ < kStep) return;
   waited_ = 0;
   const Session& session = panel.session();
-  if (session.scene().as_of().version >= session.store().head()) {
+  if (session.point().version >= session.head()) {
     plays_ = false;
     return;
   }
@@ -45,8 +44,8 @@ void TimeBar::draw(Panel& panel, const Box& where) {
   advance(panel);
   (void)where;
   const Session& session = panel.session();
-  const graph::Version head = session.store().head();
-  const graph::Version shown = session.scene().as_of().version;
+  const graph::Version head = session.head();
+  const graph::Version shown = session.point().version;
   if (button(panel, "back", "<", "One version back: [", shown > 1)) step(panel.actor, -1);
   ImGui::SameLine(0, 2);
   if (button(
@@ -82,7 +81,7 @@ void TimeBar::bar(Panel& panel, float width) {
     plays_ = false;
     GoTo to = point(session);
     to.version = timeline.version_at(share);
-    if (to.version != session.scene().as_of().version) panel.actor.perform(to, gesture_);
+    if (to.version != session.point().version) panel.actor.perform(to, gesture_);
   }
   if (ImGui::IsItemHovered() && timeline.head() > 0) {
     const Moment& m = timeline.moments()[timeline.version_at(share) - 1];
@@ -115,14 +114,14 @@ void TimeBar::bar(Panel& panel, float width) {
       list->AddTriangleFilled(
           {x - 4, at.y}, {x + 5, at.y}, {x + 0.5f, at.y + 6}, ink(ImGuiCol_Text, 1));
   }
-  const float x = std::round(x_of(session.scene().as_of().version));
+  const float x = std::round(x_of(session.point().version));
   list->AddRectFilled({x - 1, at.y - 1}, {x + 2, at.y + height + 1}, ink(ImGuiCol_Text, 1));
   list->AddRect(at, {at.x + width, at.y + height}, ink(ImGuiCol_Border, 1), 3);
 }
 
 void TimeBar::tell(Panel& panel) {
   Session& session = panel.session();
-  const graph::Version shown = session.scene().as_of().version, head = session.store().head();
+  const graph::Version shown = session.point().version, head = session.head();
   ImGui::AlignTextToFramePadding();
   text(fmt::format("version {} of {}", shown, head));
   const bool newest = !session.state().version;
