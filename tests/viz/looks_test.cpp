@@ -256,7 +256,8 @@ TEST(Looks, AnUnknownAttributeIsRefusedByName) {
     colour_by_named("colour", "--colour");
     FAIL();
   } catch (const std::invalid_argument& error) {
-    EXPECT_STREQ(error.what(), "--colour = colour, allowed: kind, status, confidence, run, difference");
+    EXPECT_STREQ(error.what(),
+                 "--colour = colour, allowed: kind, status, confidence, run, difference");
   }
   EXPECT_EQ(size_by_named("degree", "--size"), SizeBy::Degree);
 }
