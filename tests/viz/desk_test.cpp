@@ -209,6 +209,18 @@ TEST_F(DeskTest, WithShiftADragSelectsWhatARectangleHolds) {
   EXPECT_EQ(state().camera, before);
 }
 
+TEST_F(DeskTest, AnotherVersionIsLaidUnderThisOne) {
+  desk_->opened().show(Tab::Compare);
+  frame();
+  frame();
+  click(middle("compare contradicted"));
+  ASSERT_TRUE(session_->comparison());
+  EXPECT_EQ(state().compare->version, 3u);
+  frame();
+  click(middle("compare no more"));
+  EXPECT_FALSE(session_->comparison());
+}
+
 TEST_F(DeskTest, AViewIsSavedAndOpenedAgain) {
   desk_->opened().show(Tab::Views);
   frame();
@@ -314,12 +326,12 @@ TEST_F(DeskTest, ButtonsUndoAndRedo) {
 TEST_F(DeskTest, TheTimeBarGoesToVersions) {
   const Box bar = *desk_->widgets().box("versions");
   click({bar.x + 4, bar.y + bar.height / 2});
-  EXPECT_EQ(session_->scene().as_of().version, 1u);
+  EXPECT_EQ(session_->point().version, 1u);
   press(key::kAfter);
-  EXPECT_EQ(session_->scene().as_of().version, 2u);
+  EXPECT_EQ(session_->point().version, 2u);
   press(key::kEnd);
   EXPECT_EQ(state().version, std::nullopt);
-  EXPECT_EQ(session_->scene().as_of().version, session_->store().head());
+  EXPECT_EQ(session_->point().version, session_->head());
 }
 
 TEST_F(DeskTest, PlayingGoesThroughAllVersionsAndStops) {
@@ -329,10 +341,10 @@ TEST_F(DeskTest, PlayingGoesThroughAllVersionsAndStops) {
   std::set<graph::Version> seen;
   for (int i = 0; i < 400 && desk_->moves(); ++i) {
     frame();
-    seen.insert(session_->scene().as_of().version);
+    seen.insert(session_->point().version);
   }
   EXPECT_FALSE(desk_->moves());
-  EXPECT_EQ(seen.size(), session_->store().head());
+  EXPECT_EQ(seen.size(), session_->head());
 }
 
 TEST_F(DeskTest, TheTableHoldsWhatIsSelectedAndIsSorted) {

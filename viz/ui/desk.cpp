@@ -76,6 +76,7 @@ void Desk::side(Panel& panel, const Box& where) {
     };
     tab(Tab::Inspect, "Inspect", [&] { inspector_.draw(panel); });
     tab(Tab::Look, "Look", [&] { look_.draw(panel); });
+    tab(Tab::Compare, "Compare", [&] { compare_.draw(panel); });
     tab(Tab::Views, "Views", [&] { views_.draw(panel); });
     if (panel.session().training().has_run())
       tab(Tab::Training, "Training", [&] { training_.draw(panel); });

@@ -3,6 +3,7 @@
 
 #include "viz/ui/actor.h"
 #include "viz/ui/arrangement.h"
+#include "viz/ui/compare_panel.h"
 #include "viz/ui/context.h"
 #include "viz/ui/inspector.h"
 #include "viz/ui/look_panel.h"
@@ -55,6 +56,7 @@ class Desk {
   Inspector inspector_;
   LookPanel look_;
   TablePanel table_;
+  ComparePanel compare_;
   ViewsPanel views_;
   TrainingPanel training_;
   TimeBar time_;
