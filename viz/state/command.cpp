@@ -7,6 +7,8 @@
 namespace saggio::viz {
 namespace {
 
+constexpr float kAround = 6;  // radii of a node: what is seen of its neighbourhood
+
 template <size_t i = 0, typename Visit>
 void for_each_kind(const Visit& visit) {
   if constexpr (i < std::variant_size_v<Action>) {
@@ -54,7 +56,8 @@ class Apply {
   }
   void operator()(const LookAt& a) {
     const Vec3 position = position_of(a.node, around_);
-    s_.camera = focused(s_.camera, position, around_.node_radius > 0 ? around_.node_radius : 1);
+    const float radius = around_.node_radius > 0 ? around_.node_radius : 1;
+    s_.camera = focused(s_.camera, position, kAround * radius);
   }
   void operator()(const GoTo& a) {
     s_.version = a.version;

@@ -79,7 +79,7 @@ void Inspector::actions(Panel& panel) {
 
 void Inspector::rows(Panel& panel, const char* name, const std::vector<Fact>& facts) {
   if (!ImGui::BeginTable(name, 2, ImGuiTableFlags_RowBg | ImGuiTableFlags_SizingFixedFit)) return;
-  ImGui::TableSetupColumn("name", ImGuiTableColumnFlags_WidthFixed, 8.8f * panel.em);
+  ImGui::TableSetupColumn("name", ImGuiTableColumnFlags_WidthFixed, 8.4f * panel.em);
   ImGui::TableSetupColumn("value", ImGuiTableColumnFlags_WidthStretch);
   for (size_t i = 0; i < facts.size(); ++i) {
     const Fact& fact = facts[i];
