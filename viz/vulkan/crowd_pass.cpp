@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "viz/vulkan/targets.h"
+
 namespace saggio::viz::vulkan {
 namespace {
 
@@ -74,22 +76,6 @@ struct ResolvePush {  // of crowd.frag
   VkDeviceAddress balls = 0, keys = 0, shades = 0;
 };
 static_assert(sizeof(ResolvePush) == kPushBytes);
-
-void wait(VkCommandBuffer commands,
-          VkPipelineStageFlags2 before,
-          VkAccessFlags2 written,
-          VkPipelineStageFlags2 after,
-          VkAccessFlags2 used) {
-  VkMemoryBarrier2 barrier{VK_STRUCTURE_TYPE_MEMORY_BARRIER_2};
-  barrier.srcStageMask = before;
-  barrier.srcAccessMask = written;
-  barrier.dstStageMask = after;
-  barrier.dstAccessMask = used;
-  VkDependencyInfo info{VK_STRUCTURE_TYPE_DEPENDENCY_INFO};
-  info.memoryBarrierCount = 1;
-  info.pMemoryBarriers = &barrier;
-  vkCmdPipelineBarrier2(commands, &info);
-}
 
 // Cells of a part, with one more on each side.
 int32_t first_cell(int32_t origin) { return origin / kCell - 1; }

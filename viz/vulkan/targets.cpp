@@ -41,6 +41,22 @@ void change(VkCommandBuffer commands,
 
 }  // namespace
 
+void wait(VkCommandBuffer commands,
+          VkPipelineStageFlags2 before,
+          VkAccessFlags2 written,
+          VkPipelineStageFlags2 after,
+          VkAccessFlags2 used) {
+  VkMemoryBarrier2 barrier{VK_STRUCTURE_TYPE_MEMORY_BARRIER_2};
+  barrier.srcStageMask = before;
+  barrier.srcAccessMask = written;
+  barrier.dstStageMask = after;
+  barrier.dstAccessMask = used;
+  VkDependencyInfo info{VK_STRUCTURE_TYPE_DEPENDENCY_INFO};
+  info.memoryBarrierCount = 1;
+  info.pMemoryBarriers = &barrier;
+  vkCmdPipelineBarrier2(commands, &info);
+}
+
 void change_use(VkCommandBuffer commands, const Image& image, const Use& from, const Use& to) {
   change(commands, image.handle(), image.aspect(), from, to);
 }
@@ -117,15 +133,11 @@ void ReadBack::copy(Device& device,
   copy.imageOffset = {part.offset.x, part.offset.y, 0};
   copy.imageExtent = {part.extent.width, part.extent.height, 1};
   vkCmdCopyImageToBuffer(commands, image.handle(), kCopiedFrom.layout, buffer_.handle(), 1, &copy);
-  VkMemoryBarrier2 barrier{VK_STRUCTURE_TYPE_MEMORY_BARRIER_2};
-  barrier.srcStageMask = VK_PIPELINE_STAGE_2_COPY_BIT;
-  barrier.srcAccessMask = VK_ACCESS_2_TRANSFER_WRITE_BIT;
-  barrier.dstStageMask = VK_PIPELINE_STAGE_2_HOST_BIT;
-  barrier.dstAccessMask = VK_ACCESS_2_HOST_READ_BIT;
-  VkDependencyInfo info{VK_STRUCTURE_TYPE_DEPENDENCY_INFO};
-  info.memoryBarrierCount = 1;
-  info.pMemoryBarriers = &barrier;
-  vkCmdPipelineBarrier2(commands, &info);
+  wait(commands,
+       VK_PIPELINE_STAGE_2_COPY_BIT,
+       VK_ACCESS_2_TRANSFER_WRITE_BIT,
+       VK_PIPELINE_STAGE_2_HOST_BIT,
+       VK_ACCESS_2_HOST_READ_BIT);
 }
 
 }  // namespace saggio::viz::vulkan

@@ -29,6 +29,13 @@ void change_use(VkCommandBuffer commands, const Image& image, const Use& from, c
 // An image of colours that is not ours.
 void change_use(VkCommandBuffer commands, VkImage colours, const Use& from, const Use& to);
 
+// What `before` wrote in memory is there for `after`.
+void wait(VkCommandBuffer commands,
+          VkPipelineStageFlags2 before,
+          VkAccessFlags2 written,
+          VkPipelineStageFlags2 after,
+          VkAccessFlags2 used);
+
 // The images that one size of picture is drawn into. Between pictures colours and ids are
 // kCopiedFrom.
 class Targets {
