@@ -14,8 +14,9 @@ namespace saggio::cli {
 
 struct ViewArguments {
   viz::RenderRequest request;
-  std::string what;  // a store, or a run
-  std::string size;  // WxH
+  std::string what, compare;  // a store, or a run
+  std::string size;           // WxH
+  std::string record;         // of a window: a file for its commands
 };
 
 void add_view(CLI::App& app,
@@ -27,6 +28,13 @@ void add_view(CLI::App& app,
 struct ViewerMissing : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
+
+// A function of one of the viewer's shared objects, which stays loaded until the program ends, since
+// what it throws is its own. Throws ViewerMissing, naming packages to install.
+void* viewer_symbol(const Program& program,
+                    const std::string& library,
+                    const char* symbol,
+                    const std::string& packages);
 
 int view(const Program& program, const ViewArguments& arguments);
 

@@ -13,7 +13,8 @@ declare -A packages=(
   [build]="g++ cmake ninja-build lld ccache git curl ca-certificates python3 python3-venv
     libfmt-dev nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libsqlite3-dev libssl-dev libexpat1-dev
     libboost-dev libre2-dev libzip-dev pkg-config libgtest-dev libgmock-dev libbenchmark-dev gnuplot-nox fonts-dejavu-core
-    libvulkan-dev glslc libstb-dev mesa-vulkan-drivers vulkan-validationlayers"
+    libvulkan-dev glslc libstb-dev libcairo2-dev mesa-vulkan-drivers vulkan-validationlayers libglfw3-dev libimgui-dev
+    xvfb xdotool"
   [format]="clang-format"
   [ci]="clang-format clang-tidy graphviz texlive-latex-base texlive-latex-recommended"
 )

@@ -2,22 +2,71 @@
 #include "viz/session.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <chrono>
 #include <filesystem>
 #include <stdexcept>
 #include <utility>
 
 #include "graph/formats/time_text.h"
 #include "graph/query/point.h"
-#include "viz/layouts.h"
+#include "viz/saved_picture.h"
 
 namespace saggio::viz {
 namespace {
 
 constexpr size_t kLongKey = 40;  // bytes; a default key has more
 
+constexpr size_t kThreadsMoving = 100'000;  // edges of a crowd
+
 bool same_point(const graph::AsOf& a, const graph::AsOf& b) {
   return a.version == b.version && a.world == b.world && a.certain == b.certain;
+}
+
+double seconds_now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+// Which parts of a picture another state changes; what is not known to be harmless changes marks.
+struct Differences {
+  bool marks = true, selection = true, layout = true, pins = true, looks = true;
+};
+
+Differences differences(ViewState a, const ViewState& b) {
+  Differences differ;
+  differ.selection = a.selection != b.selection;
+  differ.layout = a.layout != b.layout || a.group_by != b.group_by;
+  differ.pins = a.pins != b.pins;
+  const bool style = !(a.style == b.style);
+  a.camera = b.camera;
+  a.style = b.style;
+  a.layout = b.layout;
+  a.group_by = b.group_by;
+  a.pins = b.pins;
+  a.selection = b.selection;
+  a.labels = b.labels;
+  differ.marks = !(a == b);
+  differ.looks = differ.marks || style;
+  return differ;
+}
+
+// Whether a camera that was fitted, or not, is so after this; to turn is not to leave.
+bool still_fits(const Action& action, bool fitted) {
+  if (std::holds_alternative<Fit>(action)) return true;
+  return fitted &&
+         (std::holds_alternative<Orbit>(action) || std::holds_alternative<LookFrom>(action));
+}
+
+// What a store's log lacks of what was read of it; empty: nothing.
+std::string cut_short(const graph::Reader& reader) {
+  const graph::LogEnd& end = reader.log_end();
+  const std::string file = graph::log_file(reader.folder(), end.file);
+  const uint64_t size = reader.files().size(file).value_or(0), read = end.end - end.start;
+  return size >= read
+             ? std::string()
+             : fmt::format(
+                   "{}: {} bytes, {} were read of it; it was cut or removed", file, size, read);
 }
 
 // Rough widths until a font is there.
@@ -28,23 +77,36 @@ TextSizes no_font() {
 
 }  // namespace
 
-Session::Session(const std::string& folder, const Viewport& viewport)
+Session::Session(const std::string& folder,
+                 const Viewport& viewport,
+                 Placing placing,
+                 MakeLayout make)
     : reader_(graph::Reader::open(folder)),
       name_(std::filesystem::path(folder).lexically_normal().string()),
       viewport_(viewport),
+      training_(folder),
+      placement_(placing, std::move(make)),
       text_(no_font()) {
   if (store().head() == 0)
     throw std::invalid_argument(
         fmt::format("{}: nothing has been committed to this store yet", folder));
   history_ = ViewHistory({.layout = layout_names().front()});
+  timeline_.follow(store());
+  training_.follow(seconds_now());
   scene_.follow(store());
   refresh();
 }
 
 bool Session::perform(const Command& command) {
-  if (moves_camera(command.action)) return history_.perform(command, surroundings());
+  if (asks_for_places(command.action)) settle();
+  if (moves_camera(command.action)) {
+    const bool changed = history_.perform(command, surroundings());
+    fitted_ = still_fits(command.action, fitted_);
+    return changed;
+  }
   ViewHistory before = history_;
   if (!history_.perform(command, surroundings())) return false;
+  fitted_ = fitted_ && state().camera == before.state().camera;
   try {
     refresh();
   } catch (...) {  // a query can be read, and yet not be answered
@@ -56,51 +118,150 @@ bool Session::perform(const Command& command) {
 }
 
 bool Session::follow() {
-  const graph::Reader::News news = reader_.poll();
-  if (!news.reset && news.commits.empty()) return false;
-  if (news.reset) {
-    scene_ = Scene();
-    view_.reset();
-    positions_ = {};
+  const bool logged = training_.follow(seconds_now());
+  graph::Reader::News news;
+  try {
+    news = reader_.poll();
+  } catch (const std::runtime_error& error) {  // deleted or damaged: what was read stays
+    const bool told = !std::exchange(follow_trouble_, error.what()).empty();
+    return logged || !told;
   }
-  scene_.follow(store());
+  const std::string before = std::exchange(follow_trouble_, news.reset ? "" : cut_short(reader_));
+  if (!news.reset && news.commits.empty()) return logged || before != follow_trouble_;
+  if (news.reset) {
+    timeline_ = Timeline();
+    begun_again_ = true;
+    comparing_.forget();
+    scene_ = Scene();
+    finder_ = Finder();
+    view_.reset();
+    placement_.forget();
+  }
+  timeline_.follow(reader_.history());
+  if (state().version && !news.reset) return true;  // an old version stays as it is
+  if (!comparison()) scene_.follow(store());
   shown_.reset();
   refresh();
   return true;
 }
 
+bool Session::advance() {
+  if (!placement_.advance()) return false;
+  placed();
+  if (fitted_ && !state().version) fit_again();
+  return true;
+}
+
+// What follows from the positions.
+void Session::placed() {
+  radius_.reset();
+  cast_.reset();
+  placed_ = true;
+}
+
+void Session::fit_again() try {
+  history_.look(applied(state(), Fit{}, surroundings()).camera);
+} catch (const std::invalid_argument&) {  // a window without room for it
+}
+
 // What follows from the state, and only what another state than the last one asks for.
 void Session::refresh() {
   const ViewState& state = history_.state();
-  if (shown_) {
-    ViewState looked_at = *shown_;
-    looked_at.camera = state.camera;
-    if (looked_at == state) return;
-  }
-  const graph::AsOf as_of = point_of(state, store());
-  const bool moved = !view_ || !same_point(view_->as_of(), as_of);
+  const bool another = comparing_.follow(state, reader_, name_);
+  if (another) start_scene();
+  const graph::AsOf as_of =
+      comparison() ? graph::AsOf{.version = store().head()} : point_of(state, store());
+  const bool moved = another || !shown_ || !view_ || !same_point(view_->as_of(), as_of);
   if (moved) {
-    view_ = graph::View::build(store(), as_of);
+    const bool goes_on = !another && view_ && view_->as_of().world == as_of.world &&
+                         view_->as_of().certain == as_of.certain &&
+                         view_->as_of().version <= as_of.version;
+    view_ = goes_on ? view_->refreshed(store(), as_of.version) : graph::View::build(store(), as_of);
+    if (!comparison() && scene_.head() < as_of.version) scene_.follow(store());
     scene_.show(as_of);
   }
-  const graph::TextOf text_of = [this](const graph::Attributes& a) { return reader_.text(a); };
-  marks_ = marks_of(state, scene_, {*view_, store(), text_of});
-  if (moved || !shown_ || shown_->layout != state.layout) lay_out();
-  radius_ = node_radius(shown_points(positions_, marks_));
-  looks_ = looks();
+  const Differences differ = moved ? Differences() : differences(*shown_, state);
+  if (differ.marks) {
+    const graph::TextOf text_of = [this](const graph::Attributes& a) { return reader_.text(a); };
+    marks_ = marks_of(state, scene_, {*view_, store(), text_of});
+    if (state.compare && state.compare->only_differences) show_only_differences(marks_, scene_);
+    radius_.reset();
+  } else if (differ.selection) {
+    select_in(marks_, state.selection, *view_);
+  }
+  if (differ.layout) order_layout();
+  if (differ.layout || differ.pins) placement_.hold(state.pins);
+  if (differ.looks) looks_ = looks();
+  if (differ.looks || differ.selection) cast_.reset();
   shown_ = state;
 }
 
-void Session::lay_out() {
-  const std::vector<Vec3> found = laid_out(history_.state().layout, *view_);
-  positions_.resize(scene_.node_slots());
-  for (graph::NodeIndex x = 0; x < view_->nodes(); ++x) {
-    const auto slot = static_cast<size_t>(view_->node_id(x));
-    const Vec3 at = found[static_cast<size_t>(x)];
-    positions_.x[slot] = at.x;
-    positions_.y[slot] = at.y;
-    positions_.z[slot] = at.z;
+// Of another graph than before: two that are compared, or, after that, the store alone.
+void Session::start_scene() {
+  const Slot slots_before = scene_.node_slots();
+  scene_ = Scene();
+  finder_ = Finder();
+  scene_.follow(store());
+  if (comparison()) scene_.set_differences(comparison()->differences());
+  if (scene_.node_slots() < slots_before) placement_.forget();  // others will have these slots
+}
+
+LayoutOrder Session::layout_order() const {
+  const GroupBy by = state().group_by;
+  const auto run_of = [this](graph::NodeId id) {
+    const auto node = store().view_node(id, view_->as_of());
+    return node ? std::string(node->run) : std::string();
+  };
+  return {.view = *view_,
+          .name = state().layout,
+          .group_by = by,
+          .groups = group_labels(by, *view_, run_of)};
+}
+
+void Session::order_layout() {
+  LayoutOrder order = layout_order();
+  Kept kept;  // of this store alone
+  if (!comparison()) kept = kept_.take(reader_, order, scene_.node_slots());
+  if (!kept.pins.empty() && !history_.can_undo() && !history_.can_redo()) {  // it is just opened
+    ViewState initial = state();
+    initial.pins = std::move(kept.pins);
+    history_ = ViewHistory(std::move(initial));
   }
+  placement_.order({std::move(order), scene_.node_slots(), std::move(kept.places)});
+}
+
+void Session::keep_places() {
+  if (!placed_ || comparison()) return;
+  LayoutOrder order = layout_order();
+  if (!laid_out_flat(order.name)) order.view = graph::View::build(store());  // those away as well
+  kept_.keep(reader_, order, placement_.positions(), state().pins, moving());
+  placed_ = false;
+}
+
+void Session::settle() {
+  if (!placement_.settle()) return;
+  placed();
+}
+
+const Positions& Session::positions() {
+  settle();
+  return placement_.positions();
+}
+
+float Session::radius() {
+  if (!radius_) radius_ = node_radius(shown_points(placement_.positions(), marks_));
+  return *radius_;
+}
+
+std::vector<std::string> Session::notes() const {
+  std::vector<std::string> notes = marks_.notes;
+  notes.insert(notes.end(), kept_.notes().begin(), kept_.notes().end());
+  if (begun_again_) notes.push_back("the store was begun again by its writer, and read anew");
+  if (!follow_trouble_.empty())
+    notes.push_back(fmt::format("what was read of it stays; no more comes: {}", follow_trouble_));
+  if (const std::string trouble = placement_.trouble(); !trouble.empty())
+    notes.push_back(fmt::format("nodes stay where they are: {}", trouble));
+  return notes;
 }
 
 Looks Session::looks() const {
@@ -117,11 +278,19 @@ Looks Session::looks() const {
 Surroundings Session::surroundings() {
   return {.viewport = viewport_,
           .margins = margins_for(viewport_, looks_.legend, text_),
-          .node_radius = radius_,
-          .shown = [this] { return shown_points(positions_, marks_); },
+          .node_radius = radius(),
+          .shown = [this] { return shown_points(placement_.positions(), marks_); },
+          .shown_nodes =
+              [this] {
+                std::vector<std::pair<graph::NodeId, Vec3>> nodes;
+                for (Slot slot = 0; slot < marks_.nodes.size(); ++slot)
+                  if (marks_.nodes[slot] & kShown)
+                    nodes.emplace_back(slot, placement_.positions().at(slot));
+                return nodes;
+              },
           .position = [this](graph::NodeId id) -> std::optional<Vec3> {
             if (id >= scene_.node_slots() || !scene_.nodes().there[id]) return std::nullopt;
-            return positions_.at(static_cast<Slot>(id));
+            return placement_.positions().at(static_cast<Slot>(id));
           },
           .layouts = layout_names()};
 }
@@ -135,18 +304,95 @@ std::string Session::label_of(Slot slot) {
   const std::string_view key = store().node_key(slot);
   if (key.size() <= kLongKey && !key.empty()) return std::string(key);
   if (node && !node->text.empty()) return std::string(node->text);
-  if (node && node->packed)
-    if (const auto whole = store().node(slot, view_->as_of()))
-      return reader_.text(whole->attributes);
+  if (node && node->packed) try {
+      if (const auto whole = store().node(slot, view_->as_of()))
+        return reader_.text(whole->attributes);
+    } catch (const std::runtime_error&) {  // gone or damaged, as the inspector says; a name will do
+    }
   return key.empty() ? fmt::format("#{}", slot) : std::string(key);
 }
 
+Found Session::find(std::string_view typed, size_t most) {
+  const graph::TextOf text_of = [this](const graph::Attributes& a) { return reader_.text(a); };
+  return finder_.find(typed, most, {store(), text_of, scene_});
+}
+
+Facts Session::facts(PickId picked, size_t most_ties) {
+  const graph::TextOf text_of = [this](const graph::Attributes& a) { return reader_.text(a); };
+  const std::function<std::string(Slot)> label = [this](Slot slot) { return label_of(slot); };
+  return facts_of(
+      picked, {*view_, store(), text_of, label, reader_.folder(), comparison()}, most_ties);
+}
+
+std::string Session::save_view(const std::string& name) {
+  if (name.starts_with(kKeptPrefix))
+    throw std::invalid_argument(
+        fmt::format("view {}: names that begin with {} are those of kept places; choose another",
+                    name,
+                    kKeptPrefix));
+  return graph::save_view(
+      reader_, *view_, name, saved_picture(state(), *view_, positions()), graph::user_cache());
+}
+
+std::vector<std::string> Session::saved_views() const {
+  std::vector<std::string> names = graph::saved_views(reader_, graph::user_cache());
+  std::erase_if(names, [](const std::string& name) { return name.starts_with(kKeptPrefix); });
+  return names;
+}
+
+void Session::open_view(const std::string& name) {
+  const auto load = [&] { return graph::load_view(reader_, *view_, name, graph::user_cache()); };
+  const auto saved = load();
+  if (!saved) {
+    const std::vector<std::string> names = saved_views();
+    throw std::invalid_argument(
+        fmt::format("view {}: there is none of that name; {}",
+                    name,
+                    names.empty() ? std::string("none was saved of this store")
+                                  : fmt::format("there are: {}", fmt::join(names, ", "))));
+  }
+  perform({Restore{state_in(*saved, name)}});
+  fitted_ = false;
+  const auto there = load();  // the nodes of what is shown by now
+  Places places{.as_of = {.version = there->version}};
+  if (places.as_of.version == view_->as_of().version) places.as_of = view_->as_of();
+  places.positions.resize(scene_.node_slots());
+  place(*there, *view_, places.positions);
+  placement_.forget();
+  placement_.order({layout_order(), scene_.node_slots(), std::move(places)});
+  placement_.hold(state().pins);
+  placed();
+}
+
+Told Session::query_of_picture() {
+  const graph::TextOf text_of = [this](const graph::Attributes& a) { return reader_.text(a); };
+  return viz::query_of_picture(state(), marks_, {*view_, store(), text_of});
+}
+
+std::string Session::command_of_picture(const std::string& picture) {
+  settle();
+  const Surroundings around = surroundings();
+  const std::function<Camera(Camera)> fitted = [&](Camera camera) {
+    ViewState state = this->state();
+    state.camera = camera;
+    try {
+      return applied(std::move(state), Fit{}, around).camera;
+    } catch (const std::invalid_argument&) {  // a picture without room for it
+      return camera;
+    }
+  };
+  return viz::command_of_picture(
+      state(),
+      {name_, picture, viewport_, store(), view_->as_of(), layout_names().front(), fitted});
+}
+
 std::string Session::caption() const {
-  const graph::AsOf& as_of = view_->as_of();
-  std::string text = fmt::format("{}   version {} of {}   {} of {} nodes, {} of {} edges",
+  const graph::AsOf as_of = point();
+  const std::string point = comparison() ? comparison()->caption()
+                                         : fmt::format("version {} of {}", as_of.version, head());
+  std::string text = fmt::format("{}   {}   {} of {} nodes, {} of {} edges",
                                  name_,
-                                 as_of.version,
-                                 store().head(),
+                                 point,
                                  marks_.nodes_shown,
                                  scene_.nodes_there(),
                                  marks_.edges_shown,
@@ -158,11 +404,19 @@ std::string Session::caption() const {
 
 void Session::set_font(Font& font) { text_ = text_sizes(font); }
 
-RenderPlan Session::plan(Font& font) {
+RenderPlan Session::plan(Font& font, bool still) {
+  settle();
+  if (!cast_)
+    cast_ = cast_of(state().style, {scene_, placement_.positions(), marks_, looks_}, radius());
   const TextSizes text = text_sizes(font);
   const std::function<std::string(Slot)> label = [this](Slot slot) { return label_of(slot); };
-  return build_plan(
-      state(), viewport_, {scene_, positions_, marks_, looks_, text, label}, radius_, caption());
+  const std::string words = caption();
+  return build_plan(*cast_,
+                    state().style,
+                    state().camera,
+                    viewport_,
+                    {text, label, looks_.legend, words, static_cast<size_t>(state().labels)},
+                    still ? SIZE_MAX : kThreadsMoving);
 }
 
 }  // namespace saggio::viz

@@ -7,9 +7,17 @@
 
 #include "graph/store/store.h"
 #include "graph/view/view.h"
+#include "viz/compare/comparing.h"
+#include "viz/facts.h"
+#include "viz/find/finder.h"
+#include "viz/placement/kept.h"
+#include "viz/placement/placement.h"
 #include "viz/plan/build_plan.h"
 #include "viz/plan/overlay.h"
 #include "viz/state/view_history.h"
+#include "viz/telling.h"
+#include "viz/time/timeline.h"
+#include "viz/training/training.h"
 
 // A person looking at a store: what was read of it, where its nodes lie, what the person chose, and
 // the plan of the picture that follows from these. A window feeds it commands and draws its plans;
@@ -18,45 +26,107 @@ namespace saggio::viz {
 
 class Session {
  public:
-  // Throws what Reader::open throws, and std::invalid_argument for a store without a version.
-  Session(const std::string& folder, const Viewport& viewport);
+  // A window lays out Live; a file that is to be the same every time, AtRest. Throws what
+  // Reader::open throws, and std::invalid_argument for a store without a version.
+  Session(const std::string& folder,
+          const Viewport& viewport,
+          Placing placing = Placing::AtRest,
+          MakeLayout make = standard_layout);
 
   // Throws what ViewHistory::perform throws, and std::invalid_argument for a query that cannot be
   // answered; then nothing has changed.
   bool perform(const Command& command);
-  // Takes in what the store committed since; true if the picture changed.
+  // Takes in what the store committed and its run logged since; true if anything did.
   bool follow();
+  // Takes the newest positions; true if the picture changed. A camera that was fitted, and at most
+  // turned since, keeps all of the newest version in sight. To be called once a frame.
+  bool advance();
+  bool moving() const { return placement_.moving(); }
+  // Writes where nodes are, if that changed, so that the store looks the same when it is opened
+  // again. Throws graph::FileError if there is no place for it.
+  void keep_places();
 
+  const std::string& name() const { return name_; }  // the store's folder
   const ViewState& state() const { return history_.state(); }
+  bool can_undo() const { return history_.can_undo(); }
+  bool can_redo() const { return history_.can_redo(); }
   const Scene& scene() const { return scene_; }
   const Marks& marks() const { return marks_; }
+  const Positions& positions();
+  // What a person should know about the picture.
+  std::vector<std::string> notes() const;
   const graph::View& view() const { return *view_; }
-  const graph::History& store() const { return reader_.history(); }
+  // The graph that is shown: the store's history, or, while two are compared, their union.
+  const graph::History& store() const {
+    return comparison() ? comparison()->history() : reader_.history();
+  }
+  const Comparison* comparison() const { return comparing_.get(); }  // nullptr: there is none
+  // The point of the store that is looked at, and its newest version, whatever it is compared with.
+  graph::AsOf point() const { return point_of(state(), reader_.history()); }
+  graph::Version head() const { return reader_.history().head(); }
+  const Timeline& timeline() const { return timeline_; }
+  const Training& training() const { return training_; }
   // The node that a person calls so, as of what is shown. Throws std::invalid_argument.
   graph::NodeId node_named(const std::string& name) const;
 
-  RenderPlan plan(Font& font);
+  // Of the next plans; the camera stays.
+  void resize(const Viewport& viewport) { viewport_ = viewport; }
+  const Viewport& viewport() const { return viewport_; }
+  // `still`: nothing moves, so that all is drawn; else of many edges a sample. While only the camera
+  // moves, what a plan is made of is kept.
+  RenderPlan plan(Font& font, bool still = true);
   // Makes room for the legend in what a fit leaves free; of the font that plans are drawn with.
   void set_font(Font& font);
   std::string caption() const;
   std::string label_of(Slot node);
+  // The nodes that match what was typed: viz/find/finder.h. Throws std::invalid_argument.
+  Found find(std::string_view typed, size_t most);
+  // All that is known of what was picked: viz/facts.h. Throws what facts_of() throws.
+  Facts facts(PickId picked, size_t most_ties = kMostTies);
+  // Keeps this picture under a name, with all that was chosen and the places of its nodes: in the
+  // store's folder, or in the user's cache where that cannot be written. Returns the file. Throws
+  // what graph::save_view throws.
+  std::string save_view(const std::string& name);
+  std::vector<std::string> saved_views() const;  // names, sorted
+  // Shows one again, which can be undone. Throws std::invalid_argument if there is none of that
+  // name or it cannot be shown, graph::Damage; then nothing has changed.
+  void open_view(const std::string& name);
+  // What selects and what draws this picture: viz/telling.h.
+  Told query_of_picture();
+  std::string command_of_picture(const std::string& picture = "picture.png");
 
  private:
   Surroundings surroundings();
   void refresh();
-  void lay_out();
+  void order_layout();
+  LayoutOrder layout_order() const;
+  void placed();
+  void fit_again();
+  void settle();
+  float radius();
   Looks looks() const;
+  void start_scene();
 
   graph::Reader reader_;
   std::string name_;
   Viewport viewport_;
+  Timeline timeline_;
+  Training training_;
+  Comparing comparing_;
   Scene scene_;
+  Finder finder_;
   ViewHistory history_;
   std::optional<graph::View> view_;
-  Positions positions_;
-  float radius_ = 1;
+  Placement placement_;
+  std::optional<float> radius_;  // of nodes; nullopt: to be measured
+  bool fitted_ = false;          // the camera stands where a fit put it
+  bool placed_ = false;          // positions came that were not kept yet
+  KeptPlaces kept_;
+  std::string follow_trouble_;  // why the store cannot be followed any more
+  bool begun_again_ = false;
   Marks marks_;
   Looks looks_;
+  std::optional<Cast> cast_;  // of these; reset when any of them changes
   TextSizes text_;
   std::optional<ViewState> shown_;  // what marks_ and looks_ are of
 };

@@ -4,71 +4,41 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <stdexcept>
 
-#include "graph/formats/time_text.h"
-#include "graph/query/point.h"
-#include "viz/layouts.h"
+#include "viz/choose.h"
+#include "viz/film/film.h"
+#include "viz/paper/paper.h"
 #include "viz/session.h"
-#include "viz/vulkan/raster.h"
+#include "viz/vulkan/renderer.h"
 
 namespace saggio::viz {
 namespace {
 
 constexpr float kFontPixels = 15;  // of a picture 720 pixels high
 
-// Letters grow with the picture, so that one for print can be read.
+constexpr double kLongest = 16'384;  // pixels a side
+
+// Letters, and with them lines, grow with the picture, so that one for print can be read.
 float font_pixels(const RenderRequest& request) {
-  return kFontPixels * std::clamp(static_cast<float>(request.height) / 720, 0.8f, 4.f);
+  const float grown = std::clamp(static_cast<float>(request.height) / 720, 0.8f, 4.f);
+  return kFontPixels * grown * static_cast<float>(request.scale);
 }
 
-GoTo point_asked(const RenderRequest& request, const Session& session) {
-  GoTo point;
-  if (!request.version.empty())
-    point.version = graph::version_named(session.store(), request.version, "--version");
-  if (request.world.empty()) return point;
-  point.world = graph::parse_time(request.world);
-  if (!point.world)
-    throw std::invalid_argument(fmt::format(
-        "--world = {}, allowed: a UTC date or time like 2024-02-29T12:30", request.world));
-  return point;
-}
-
-void run_script(const std::string& file, Session& session) {
-  std::ifstream in(file);
-  if (!in) throw std::invalid_argument(fmt::format("{}: this script cannot be read", file));
-  std::string line;
-  for (size_t number = 1; std::getline(in, line); ++number) {
-    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    try {
-      session.perform(command_from(line));
-    } catch (const std::invalid_argument& error) {
-      throw std::invalid_argument(fmt::format("{}:{}: {}", file, number, error.what()));
-    }
-  }
-}
-
-// The request as commands, in the order in which a person would give them.
-void choose(const RenderRequest& request, Session& session) {
-  const auto perform = [&](const Action& action) { session.perform({action}); };
-  perform(point_asked(request, session));
-  if (!request.query.empty()) perform(Filter{request.query});
-  if (!request.layout.empty()) perform(Layout{request.layout});
-  if (!request.colour.empty()) perform(Colour{colour_by_named(request.colour, "--colour")});
-  if (!request.size.empty()) perform(Size{size_by_named(request.size, "--size-by")});
-  perform(Labels{request.labels});
-  perform(Dark{request.dark});
-  if (request.path.size() == 2)
-    perform(ShowPath{session.node_named(request.path[0]), session.node_named(request.path[1])});
-  for (const std::string& node : request.proof) perform(ShowProof{session.node_named(node)});
-  for (const std::string& node : request.against) perform(ShowAgainst{session.node_named(node)});
-  for (const std::string& node : request.select)
-    perform(Select{{session.node_named(node)}, "also"});
-  if (laid_out_flat(session.state().layout)) perform(LookFrom{0, 0, true});
-  perform(Fit{});
-  if (!request.script.empty()) run_script(request.script, session);
+Viewport viewport_of(const RenderRequest& request) {
+  const double width = std::round(request.width * request.scale);
+  const double height = std::round(request.height * request.scale);
+  if (!(width >= 1 && height >= 1 && width <= kLongest && height <= kLongest))
+    throw std::invalid_argument(
+        fmt::format("a picture of {} x {} pixels, allowed: up to {} a side; give a smaller --scale",
+                    width,
+                    height,
+                    kLongest));
+  return {static_cast<float>(width), static_cast<float>(height)};
 }
 
 // Beside its place first, so that a picture is there whole or not at all.
@@ -86,35 +56,95 @@ void write_file(const std::string& file, const std::string& bytes) {
       "{}: the picture cannot be written there; give another place, or make room", file));
 }
 
+// What the name of a picture's file asks for; nullopt: pixels, or no picture.
+std::optional<PaperFormat> paper_asked(const std::string& file) {
+  const std::string kind = std::filesystem::path(file).extension().string();
+  if (kind == ".svg") return PaperFormat::Svg;
+  if (kind == ".pdf") return PaperFormat::Pdf;
+  if (kind == ".png" || file.empty()) return std::nullopt;
+  throw std::invalid_argument(
+      fmt::format("--render = {}, allowed: a name that ends in .png, .svg or .pdf", file));
+}
+
+// After the picture was planned.
+std::string command_of(const RenderRequest& request, Session& session) {
+  session.resize({static_cast<float>(request.width), static_cast<float>(request.height)});
+  std::string line = session.command_of_picture(request.picture);
+  if (request.scale != 1) line += fmt::format(" --scale {}", request.scale);
+  if (request.transparent) line += " --transparent";
+  return line;
+}
+
+// Where it was written, and how many frames it has.
+void make_film(const RenderRequest& request,
+               Session& session,
+               Font& font,
+               Backend& backend,
+               RenderReport& report) {
+  FilmOptions options{.seconds = request.film_seconds,
+                      .frames_a_second = request.film_frames_a_second};
+  if (!request.film_path.empty()) options.path = request.film_path;
+  const std::vector<Command> commands = film_commands(session, options);
+  std::string note;
+  const auto writer = film_writer(request.film, options.frames_a_second, note);
+  film(session, font, backend, commands, [&](const Frame& frame) { writer->write(frame); });
+  writer->finish();
+  report.film = writer->place();
+  report.film_frames = commands.size();
+  if (!note.empty()) report.notes.push_back(note);
+}
+
 }  // namespace
 
 RenderReport render(const RenderRequest& request) {
-  const auto backend =
-      vulkan::make_raster({.device = request.device, .validate = request.validate});
+  const std::optional<PaperFormat> paper = paper_asked(request.picture);
+  std::optional<vulkan::Renderer> renderer;  // first, since a machine may have no device
+  if (!paper || !request.film.empty())
+    renderer.emplace(vulkan::DeviceOptions{request.device, request.validate, {}});
+  const Viewport viewport = viewport_of(request);
   Font font = Font::standard(font_pixels(request));
-  Session session(request.store,
-                  {static_cast<float>(request.width), static_cast<float>(request.height)});
+  Session session(request.store, viewport);
   session.set_font(font);
   choose(request, session);
-  const RenderPlan plan = session.plan(font);
-  const Overlay overlay = overlay_of(plan, font);
-  write_file(request.picture, png(backend->draw(plan, overlay)));
+  RenderPlan plan = session.plan(font);
+  if (request.transparent) plan.theme.background.a = 0;
+  if (!request.picture.empty())
+    write_file(request.picture,
+               paper ? paper_of(plan, font, standard_font_file(), *paper)
+                     : png(renderer->draw(plan, overlay_of(plan, font))));
 
-  RenderReport report{.device = backend->device(),
-                      .version = session.view().as_of().version,
-                      .head = session.store().head(),
-                      .nodes = session.scene().nodes_there(),
-                      .nodes_shown = session.marks().nodes_shown,
-                      .edges = session.scene().edges_there(),
-                      .edges_shown = session.marks().edges_shown,
-                      .labels = plan.labels.size(),
-                      .labels_left_out = plan.labels_left_out,
-                      .boxes = font.boxes(),
-                      .notes = session.marks().notes};
+  RenderReport report{
+      .device = renderer ? renderer->info() : DeviceInfo{"cairo", "", false},
+      .version = session.point().version,
+      .head = session.head(),
+      .nodes = session.scene().nodes_there(),
+      .nodes_shown = session.marks().nodes_shown,
+      .edges = session.scene().edges_there(),
+      .edges_shown = session.marks().edges_shown,
+      .labels = plan.labels.size(),
+      .labels_left_out = plan.labels_left_out,
+      .boxes = font.boxes(),
+      .saved = request.save_view.empty() ? "" : session.save_view(request.save_view),
+      .query = session.query_of_picture().text,
+      .command = request.picture.empty() ? "" : command_of(request, session),
+      .notes = session.notes()};
+  if (const Comparison* comparison = session.comparison()) {
+    report.comparison = comparison->caption();
+    report.compared_nodes = comparison->nodes();
+    report.compared_edges = comparison->edges();
+  }
+  if (!request.film.empty()) make_film(request, session, font, *renderer, report);
   if (report.device.software)
     report.notes.push_back(fmt::format("drawn in software by {}: no GPU with Vulkan 1.3 was {}",
                                        report.device.name,
                                        request.device.empty() ? "found" : "asked for"));
+  namespace fs = std::filesystem;
+  const fs::path beside = (fs::path(request.store) / "views").lexically_normal();
+  if (!report.saved.empty() && fs::path(report.saved).lexically_normal().parent_path() != beside)
+    report.notes.push_back(
+        fmt::format("{} cannot be written: the view lies in the user's cache, {}",
+                    beside.string(),
+                    report.saved));
   if (report.boxes > 0)
     report.notes.push_back(
         fmt::format("{} characters that the font cannot set are drawn as boxes", report.boxes));

@@ -9,18 +9,19 @@
 namespace saggio::graph {
 namespace {
 
-constexpr NodeId kNowhere = UINT64_MAX;
-
 class Comparison {
  public:
-  Comparison(Reader& a, const AsOf& at_a, Reader& b, const AsOf& at_b)
-      : a_(side_of(a)),
+  Comparison(
+      Reader& a, const AsOf& at_a, Reader& b, const AsOf& at_b, const KeyDiffOptions& options)
+      : options_(options),
+        a_(side_of(a)),
         b_(side_of(b)),
         at_a_(at_a),
         at_b_(at_b),
-        became_(a_.history.node_count(), kNowhere),
         seen_nodes_(b_.history.node_count()),
-        seen_edges_(b_.history.edge_count()) {}
+        seen_edges_(b_.history.edge_count()) {
+    diff_.node_in_b.assign(a_.history.node_count(), kNoNode);
+  }
 
   KeyDiff run() {
     compare_nodes();
@@ -29,7 +30,11 @@ class Comparison {
   }
 
  private:
-  bool same(const Attributes& a, const Attributes& b) const {
+  bool same(Attributes a, Attributes b) const {
+    if (!options_.provenance) {
+      a.provenance.reset();
+      b.provenance.reset();
+    }
     return state_of(a_, a, at_a_) == state_of(b_, b, at_b_);
   }
 
@@ -44,7 +49,7 @@ class Comparison {
         diff_.nodes.only_a.push_back(id);
         continue;
       }
-      became_[id] = found->second;
+      diff_.node_in_b[id] = found->second;
       seen_nodes_[found->second] = true;
       const Node other = *b_.history.node(found->second, at_b_);
       if (node.kind != other.kind || !same(node.attributes, other.attributes))
@@ -57,8 +62,8 @@ class Comparison {
   // The edge of b that is the same; nullopt: none.
   std::optional<EdgeId> other_of(const EdgeRow& edge, uint64_t ordinal) const {
     const auto type = b_.history.find_type(a_.history.types()[edge.type]);
-    const NodeId source = became_[edge.source], target = became_[edge.target];
-    if (!type || source == kNowhere || target == kNowhere) return std::nullopt;
+    const NodeId source = diff_.node_in_b[edge.source], target = diff_.node_in_b[edge.target];
+    if (!type || source == kNoNode || target == kNoNode) return std::nullopt;
     const auto id = b_.history.find_edge(source, *type, target, ordinal);
     return id && b_.history.has_edge(*id, at_b_) ? id : std::nullopt;
   }
@@ -78,17 +83,18 @@ class Comparison {
     });
   }
 
+  const KeyDiffOptions options_;
   const Side a_, b_;
   const AsOf at_a_, at_b_;
-  std::vector<NodeId> became_;
   std::vector<bool> seen_nodes_, seen_edges_;
   KeyDiff diff_;
 };
 
 }  // namespace
 
-KeyDiff diff_by_key(Reader& a, const AsOf& at_a, Reader& b, const AsOf& at_b) {
-  return Comparison(a, at_a, b, at_b).run();
+KeyDiff diff_by_key(
+    Reader& a, const AsOf& at_a, Reader& b, const AsOf& at_b, const KeyDiffOptions& options) {
+  return Comparison(a, at_a, b, at_b, options).run();
 }
 
 }  // namespace saggio::graph

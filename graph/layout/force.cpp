@@ -121,6 +121,27 @@ void ForceLayout::reheat(float heat) {
   temperature_ = heat * kHot;
 }
 
+std::vector<float> ForceLayout::warmth() const {
+  std::vector<float> result(heat_);
+  for (float& one : result) one *= at_rest() ? 0 : temperature_ / kHot;
+  return result;
+}
+
+void ForceLayout::warm(std::span<const float> warmth) {
+  if (warmth.size() != heat_.size())
+    refuse("number of values", static_cast<double>(warmth.size()), "one for each node of the view");
+  const float own = at_rest() ? 0 : temperature_;
+  float hottest = own;
+  for (const float one : warmth) {
+    if (!(one >= 0 && one <= 1)) refuse("warmth", one, "0 to 1");
+    hottest = std::max(hottest, one * kHot);
+  }
+  if (!(hottest > 0)) return;
+  for (size_t i = 0; i < heat_.size(); ++i)
+    heat_[i] = std::max(heat_[i] * own, warmth[i] * kHot) / hottest;
+  temperature_ = hottest;
+}
+
 void ForceLayout::pin(NodeIndex node, bool pinned) {
   if (!(node >= 0 && node < neighbours_.nodes()))
     refuse("pinned node", node, "the nodes of its view");

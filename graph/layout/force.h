@@ -51,6 +51,11 @@ class ForceLayout {
   float temperature() const { return temperature_; }
   // Everybody may move again: `heat` in (0, 1] of the temperature at which a new layout begins.
   void reheat(float heat = 1);
+  // How far each node may move in the next step, as a share of what a new layout begins with; and:
+  // each may move at least so far (in [0, 1], [N]), so that those around something new find their
+  // place while the others rest.
+  std::vector<float> warmth() const;
+  void warm(std::span<const float> warmth);
 
   std::span<const Point> positions() const { return points_; }  // [N], borrowed until the next call
   // A pinned node stays where it is, and acts on the others as before.

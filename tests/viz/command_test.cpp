@@ -22,6 +22,13 @@ Surroundings around() {
               [] {
                 return std::vector<Vec3>{{1, 2, 3}, {-1, 0, 2}};
               },
+          .shown_nodes =
+              [] {
+                std::vector<std::pair<graph::NodeId, Vec3>> nodes;
+                for (graph::NodeId id = 0; id < kNodes; ++id)
+                  nodes.emplace_back(id, Vec3{static_cast<float>(id) - 10, 1, 2});
+                return nodes;
+              },
           .position = [](graph::NodeId id) -> std::optional<Vec3> {
             if (id >= kNodes) return std::nullopt;
             return Vec3{static_cast<float>(id), 1, 2};
@@ -44,7 +51,7 @@ std::vector<graph::NodeId> some_nodes(results::Stream& stream) {
 Action random_action(results::Stream& stream) {
   const auto number = [&] { return static_cast<float>(stream.normal()); };
   const auto node = [&] { return stream.below(kNodes); };
-  switch (stream.below(21)) {
+  switch (stream.below(29)) {
     case 0:
       return Orbit{number(), number()};
     case 1:
@@ -86,6 +93,27 @@ Action random_action(results::Stream& stream) {
       return Dark{stream.below(2) == 0};
     case 19:
       return Labels{static_cast<int32_t>(stream.below(100))};
+    case 25:
+      return PinNodes{some_nodes(stream), stream.below(2) == 0};
+    case 26:
+      return MoveNode{node(), number(), number(), number()};
+    case 20:
+      return Expand{node(), static_cast<graph::Direction>(stream.below(3))};
+    case 21:
+      return Collapse{node()};
+    case 22:
+      return SelectRect{number() * 300, number() * 300, number() * 300, number() * 300, "also"};
+    case 23:
+      return ShowCore{};
+    case 24: {
+      ViewState state;
+      state.labels = static_cast<int32_t>(stream.below(9));
+      state.camera.yaw = number();
+      state.folds = {{node(), true, graph::Direction::Out}, {node(), false}};
+      return Restore{state};
+    }
+    case 27:
+      return stream.below(2) ? Compare{} : Compare{"s", stream.below(9), stream.below(2) == 0};
     default:
       return Layout{one_of<std::string>(stream, {"force", "layered", "tree"})};
   }
@@ -148,7 +176,7 @@ TEST(Command, WhatIsWrongIsSaidWithWhatIsAllowed) {
   EXPECT_EQ(refusal(R"({"do":"layout","name":"ring"})"),
             "layout.name = \"ring\", allowed: force, layered, tree");
   EXPECT_EQ(refusal(R"({"do":"colour","by":"red"})"),
-            "colour.by = red, allowed: kind, status, confidence, run");
+            "colour.by = red, allowed: kind, status, confidence, run, difference");
   EXPECT_NE(refusal(R"({"do":"filter","query":"kind ="})"), "");
 }
 
@@ -156,6 +184,7 @@ TEST(Command, ThoseThatMoveTheCameraChangeNothingElse) {
   results::Stream stream(4);
   for (int i = 0; i < 500; ++i) {
     const Action action = random_action(stream);
+    if (std::holds_alternative<Restore>(action)) continue;  // changes all there is
     ViewState after = applied({}, action, around());
     const bool moved = after.camera != Camera{};
     after.camera = {};
@@ -171,6 +200,41 @@ TEST(Command, SelectionsAreSets) {
   state = applied(state, Select{{5, 9}, "not"}, around());
   EXPECT_EQ(state.selection, (std::vector<graph::NodeId>{2, 3}));
   EXPECT_TRUE(applied(state, Select{}, around()).selection.empty());
+}
+
+TEST(Command, ARectangleSelectsTheNodesWhoseCentresProjectIntoIt) {
+  ViewState state;
+  std::vector<graph::NodeId> expected;
+  for (const auto& [node, position] : around().shown_nodes()) {
+    const auto p = project(state.camera, {640, 480}, position);
+    if (p && p->x >= 100 && p->x <= 400 && p->y >= 50 && p->y <= 300) expected.push_back(node);
+  }
+  ASSERT_GT(expected.size(), 1u);
+  ASSERT_LT(expected.size(), kNodes);
+  EXPECT_EQ(applied(state, SelectRect{100, 50, 300, 250}, around()).selection, expected);
+  EXPECT_EQ(applied(state, SelectRect{400, 300, -300, -250}, around()).selection, expected);
+  state = applied(state, SelectRect{100, 50, 300, 250}, around());
+  EXPECT_TRUE(applied(state, SelectRect{0, 0, 640, 480, "not"}, around()).selection.empty());
+  EXPECT_EQ(refusal(R"({"do":"select_rect","how":"any"})"),
+            "select_rect.how = \"any\", allowed: only, also or not");
+}
+
+TEST(Command, AStateThatCannotBeIsNotRestored) {
+  EXPECT_EQ(refusal(R"({"do":"restore","state":{"layout":"ring"}})"),
+            "restore.state.layout = \"ring\", allowed: force, layered, tree");
+  EXPECT_EQ(refusal(R"({"do":"restore","state":{"labels":-1}})"),
+            "restore.state.labels = -1, allowed: 0 to 10000");
+  EXPECT_EQ(refusal(R"({"do":"restore","state":{"zoom":1}})").substr(0, 27),
+            "view.zoom: no such field, a");
+  EXPECT_NE(refusal(R"({"do":"restore","state":{"filter":"kind ="}})"), "");
+}
+
+TEST(Command, AnotherFocusForgetsTheFolds) {
+  ViewState state = applied({}, Expand{3}, around());
+  state = applied(state, Collapse{4}, around());
+  EXPECT_EQ(state.folds.size(), 2u);
+  EXPECT_EQ(applied(state, Collapse{4}, around()), state);
+  EXPECT_TRUE(applied(state, Neighbours{}, around()).folds.empty());
 }
 
 TEST(ViewState, IsTheSameAfterItWasJson) {

@@ -5,7 +5,9 @@
 
 #include <array>
 #include <cmath>
+#include <set>
 #include <stdexcept>
+#include <utility>
 
 #include "tests/graph/query/random_store.h"
 
@@ -88,6 +90,23 @@ TEST(Palette, NumberedColoursStayApartForEveryKindOfColourBlindness) {
   for (size_t a = 0; a <= kNumbered; ++a)
     for (size_t b = 0; b < a; ++b)
       EXPECT_GT(least_distance(colour_of_number(a), colour_of_number(b)), kApart) << a << " " << b;
+}
+
+TEST(Palette, DifferencesAreToldApartByColourShapeAndDash) {
+  std::set<std::pair<bool, bool>> dashes;
+  std::set<Shape> shapes;
+  for (size_t a = 0; a < kDifferences; ++a) {
+    const auto one = static_cast<Difference>(a);
+    shapes.insert(mark_of(one).shape);
+    dashes.emplace(stroke_of(one).dashed, stroke_of(one).dotted);
+    for (size_t b = 0; b < a; ++b) {
+      const auto other = static_cast<Difference>(b);
+      EXPECT_GT(least_distance(mark_of(one).colour, mark_of(other).colour), kApart) << a << b;
+      EXPECT_GT(least_distance(stroke_of(one).colour, stroke_of(other).colour), kApart) << a << b;
+    }
+  }
+  EXPECT_EQ(shapes.size(), kDifferences);
+  EXPECT_EQ(dashes.size(), 3u);  // solid: added, wide and blue, and what is the same, thin and pale
 }
 
 TEST(Palette, EdgesThatStandForAndAgainstDifferInMoreThanColour) {
@@ -237,7 +256,8 @@ TEST(Looks, AnUnknownAttributeIsRefusedByName) {
     colour_by_named("colour", "--colour");
     FAIL();
   } catch (const std::invalid_argument& error) {
-    EXPECT_STREQ(error.what(), "--colour = colour, allowed: kind, status, confidence, run");
+    EXPECT_STREQ(error.what(),
+                 "--colour = colour, allowed: kind, status, confidence, run, difference");
   }
   EXPECT_EQ(size_by_named("degree", "--size"), SizeBy::Degree);
 }

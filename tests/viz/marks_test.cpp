@@ -203,5 +203,97 @@ TEST(Marks, WhatIsNotThereAnyMoreIsLeftOutInSilence) {
   EXPECT_FALSE(p.marks.nodes[r.sun]);
 }
 
+// The nodes that hang on `node` alone, by removing it and looking what is still joined.
+Ids hanging(const Ids& shown,
+            const std::vector<graph::EdgeEnds>& edges,
+            graph::NodeId node,
+            const std::optional<Ids>& focus) {
+  const auto part_from = [&](graph::NodeId start) {
+    Ids part = {start};
+    for (size_t before = 0; before != part.size();) {
+      before = part.size();
+      for (const graph::EdgeEnds& e : edges)
+        for (const auto& [a, b] : {std::pair(e.source, e.target), std::pair(e.target, e.source)})
+          if (part.count(a) && shown.count(b) && b != node) part.insert(b);
+    }
+    return part;
+  };
+  std::set<Ids> parts;
+  size_t all = 0;
+  for (const graph::EdgeEnds& e : edges)
+    for (const auto& [a, b] : {std::pair(e.source, e.target), std::pair(e.target, e.source)})
+      if (a == node && b != node && shown.count(b))
+        if (const Ids part = part_from(b); parts.insert(part).second) all += part.size();
+  Ids hidden;
+  for (const Ids& part : parts) {
+    bool stays = !focus && part.size() > 1 && 2 * part.size() > all;
+    if (focus)
+      for (const graph::NodeId id : *focus) stays |= part.count(id) > 0;
+    if (!stays) hidden.insert(part.begin(), part.end());
+  }
+  return hidden;
+}
+
+TEST(Marks, FoldsAreDoneInTheirOrderAndEndOnCircles) {
+  size_t hidden = 0, expanded = 0;
+  for (uint64_t seed = 0; seed < 300; ++seed) {
+    graph::RandomStore random(seed);
+    const graph::History& history = random.store.history();
+    const std::vector<graph::NodeId> nodes = history.nodes();
+    if (nodes.empty()) continue;
+    results::Stream stream(seed);
+    const auto some = [&] { return nodes[stream.below(nodes.size())]; };
+    ViewState state;
+    std::optional<Ids> focus;
+    if (stream.below(2)) {
+      state.focus = Focus{{some()}, static_cast<int32_t>(stream.below(3))};
+      focus = Ids(state.focus->nodes.begin(), state.focus->nodes.end());
+    }
+    std::vector<graph::EdgeEnds> edges;
+    for (const graph::EdgeId id : history.edges()) edges.push_back(random.ends[id]);
+    Ids shown = with(picture_of(random.store, state).marks.nodes, kShown);
+    for (uint64_t n = stream.below(5); n > 0; --n) {
+      const graph::NodeId node = some();
+      const auto direction = static_cast<graph::Direction>(stream.below(3));
+      state.folds.push_back({node, stream.below(2) == 0, direction});
+      if (state.folds.back().expand) {
+        shown.insert(node);
+        for (const graph::EdgeEnds& e : edges) {
+          if (e.source == node && direction != graph::Direction::In) shown.insert(e.target);
+          if (e.target == node && direction != graph::Direction::Out) shown.insert(e.source);
+        }
+        ++expanded;
+      } else {
+        for (const graph::NodeId id : hanging(shown, edges, node, focus)) hidden += shown.erase(id);
+      }
+    }
+    const Picture p = picture_of(random.store, state);
+    ASSERT_EQ(with(p.marks.nodes, kShown), shown) << seed;
+    Ids between;
+    for (const graph::EdgeId id : history.edges())
+      if (shown.count(random.ends[id].source) && shown.count(random.ends[id].target))
+        between.insert(id);
+    ASSERT_EQ(with(p.marks.edges, kShown), between) << seed;
+  }
+  EXPECT_GT(hidden, 50u);
+  EXPECT_GT(expanded, 100u);
+}
+
+TEST(Marks, TheCoreIsWhatIsLiveAndContradictedByWhatIs) {
+  Rain r;
+  ViewState state;
+  state.highlight = Highlight{"core"};
+  const Picture p = picture_of(r.store, state);
+  EXPECT_EQ(with(p.marks.nodes, kStrong), (Ids{r.rain, r.sun}));
+  EXPECT_EQ(with(p.marks.edges, kStrong), Ids{r.suns});
+  EXPECT_TRUE(p.marks.dims);
+  r.store.retire_node(r.sun);
+  r.store.commit();
+  const Picture without = picture_of(r.store, state);
+  EXPECT_TRUE(with(without.marks.nodes, kStrong).empty());
+  EXPECT_EQ(without.marks.notes,
+            std::vector<std::string>{"nothing that is live contradicts anything that is"});
+}
+
 }  // namespace
 }  // namespace saggio::viz

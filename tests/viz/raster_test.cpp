@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "viz/vulkan/raster.h"
+#include "viz/vulkan/renderer.h"
 
 #include <gtest/gtest.h>
 
@@ -9,6 +9,7 @@
 #include <string>
 
 #include "results/random.h"
+#include "viz/plan/curve.h"
 #include "viz/plan/positions.h"
 
 // Pictures by Mesa's software driver under the validation layer: a message of the layer makes
@@ -18,10 +19,9 @@ namespace {
 
 constexpr Viewport kSmall{320, 200};
 
-Backend& backend() {
-  static const std::unique_ptr<Backend> one =
-      vulkan::make_raster({.device = "software", .validate = true});
-  return *one;
+vulkan::Renderer& backend() {
+  static vulkan::Renderer one({.device = "software", .validate = true});
+  return one;
 }
 
 RenderPlan empty_plan(bool flat = false) {
@@ -127,7 +127,18 @@ TEST(Raster, EveryNodeIsPickedWhereItIsSeen) {
 }
 
 Line line(Vec3 a, Vec3 b, float width, float head, Slot slot, bool dashed = false) {
-  return {a.x, a.y, a.z, width, b.x, b.y, b.z, head, {213, 94, 0}, pick_of_edge(slot), dashed, 0};
+  return {a.x,
+          a.y,
+          a.z,
+          width,
+          b.x,
+          b.y,
+          b.z,
+          head,
+          {213, 94, 0},
+          pick_of_edge(slot),
+          dashed ? kDashed : 0u,
+          0};
 }
 
 TEST(Raster, AnEdgeIsARibbonWithAHeadAtItsEnd) {
@@ -153,9 +164,32 @@ TEST(Raster, ADashedEdgeHasGaps) {
   RenderPlan plan = empty_plan();
   plan.lines = {line({-4, 0, 0}, {4, 0, 0}, 3, 0, 1)};
   const size_t whole = pixels_of(backend().draw(plan, {}), pick_of_edge(1));
-  plan.lines[0].dashed = 1;
+  plan.lines[0].flags = kDashed;
   const size_t dashed = pixels_of(backend().draw(plan, {}), pick_of_edge(1));
   EXPECT_NEAR(static_cast<double>(dashed) / static_cast<double>(whole), 7 / 11., 0.12);
+}
+
+TEST(Raster, ABentEdgeAndALoopLieWhereThePlanSaysTheyDo) {
+  for (const bool flat : {false, true}) {
+    RenderPlan plan = empty_plan(flat);
+    for (Slot i = 0; i < 5; ++i) {
+      plan.lines.push_back(line({-4, 0, 1}, {4, 0.5f, -1}, 3, 9, i));
+      plan.lines.back().bend = fan_bend(i, 5);
+    }
+    plan.lines.push_back(line({0, -1.6f, 0}, {0.3f, 0, 0}, 3, 9, 5));
+    plan.lines.back().flags = kLoop;
+    plan.lines.back().bend = loop_reach(0);
+    plan.curved = plan.lines.size();
+    const Frame frame = backend().draw(plan, {});
+    for (const Line& one : plan.lines) {
+      const auto curve = curve_of(plan, one);
+      ASSERT_TRUE(curve.has_value());
+      for (const float share : {0.2f, 0.5f, 0.7f}) {
+        const Point at = point_on(*curve, share);
+        EXPECT_EQ(id_at(frame, at.x, at.y), one.id) << "bend " << one.bend << " at " << share;
+      }
+    }
+  }
 }
 
 TEST(Raster, ABallHidesTheEdgeBehindItAndNotTheOneBefore) {
@@ -246,13 +280,23 @@ TEST(Raster, TheSamePlanIsTheSamePictureAlsoAfterOthersAndOfAnotherSize) {
   other.viewport = {64, 50};
   EXPECT_EQ(backend().draw(other, {}).ids.size(), 64u * 50);
   EXPECT_EQ(hash_of(backend().draw(plan, {})), first);
-  const auto again = vulkan::make_raster({.device = "software"});
-  EXPECT_EQ(hash_of(again->draw(plan, {})), first);
+  vulkan::Renderer again({.device = "software"});
+  EXPECT_EQ(hash_of(again.draw(plan, {})), first);
+}
+
+TEST(Raster, APickOnTheDeviceIsThatOfThePictureReadBack) {
+  const Frame frame = backend().draw(busy_plan(200), {});
+  results::Stream stream(4);
+  for (int i = 0; i < 100; ++i) {
+    const auto x = static_cast<int64_t>(stream.below(frame.width + 20)) - 10;
+    const auto y = static_cast<int64_t>(stream.below(frame.height + 20)) - 10;
+    ASSERT_EQ(backend().pick(x, y), frame.pick(x, y)) << x << ", " << y;
+  }
 }
 
 std::string refusal(const vulkan::DeviceOptions& options) {
   try {
-    vulkan::make_raster(options);
+    const vulkan::Renderer renderer(options);
   } catch (const NoDevice& error) {
     return error.what();
   }
@@ -260,8 +304,8 @@ std::string refusal(const vulkan::DeviceOptions& options) {
 }
 
 TEST(Raster, SaysWhatItIsDrawnBy) {
-  EXPECT_TRUE(backend().device().software);
-  EXPECT_NE(backend().device().name.find("llvmpipe"), std::string::npos);
+  EXPECT_TRUE(backend().info().software);
+  EXPECT_NE(backend().info().name.find("llvmpipe"), std::string::npos);
 }
 
 TEST(Raster, ADeviceThatIsNotThereIsRefusedWithThoseThatAre) {

@@ -5,12 +5,14 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 #include "results/random.h"
 #include "tests/graph/query/random_store.h"
 #include "tests/results/store/temporary_folder.h"
 #include "viz/plan/backend.h"
 #include "viz/plan/build_plan.h"
+#include "viz/plan/curve.h"
 #include "viz/plan/labels.h"
 #include "viz/plan/legend_box.h"
 
@@ -33,6 +35,7 @@ struct Drawn {
   Marks marks;
   Looks looks;
   ViewState state;
+  Limits limits;
   TextSizes text = eight_pixels_a_letter();
   std::function<std::string(Slot)> label_of = [](Slot slot) {
     return "node " + std::to_string(slot);
@@ -51,8 +54,11 @@ struct Drawn {
   RenderPlan plan(float radius = 0.05f) {
     const Viewport viewport{800, 600};
     state.camera = fitted(state.camera, viewport, shown_points(positions, marks), radius);
-    return build_plan(
-        state, viewport, {scene, positions, marks, looks, text, label_of}, radius, "caption");
+    return build_plan(cast_of(state.style, {scene, positions, marks, looks}, radius, limits),
+                      state.style,
+                      state.camera,
+                      viewport,
+                      {text, label_of, looks.legend, "caption", static_cast<size_t>(state.labels)});
   }
 };
 
@@ -67,9 +73,7 @@ TEST(Plan, DrawsEveryShownNodeOnceAndEveryShownEdgeBetweenTwo) {
     for (Slot slot = 0; slot < drawn.scene.node_slots(); ++slot)
       if (drawn.marks.nodes[slot] & kShown) nodes.push_back(pick_of_node(slot));
     for (Slot slot = 0; slot < drawn.scene.edge_slots(); ++slot)
-      if ((drawn.marks.edges[slot] & kShown) &&
-          drawn.scene.edges().source[slot] != drawn.scene.edges().target[slot])
-        edges.push_back(pick_of_edge(slot));
+      if (drawn.marks.edges[slot] & kShown) edges.push_back(pick_of_edge(slot));
     std::sort(balls.begin(), balls.end());
     std::sort(lines.begin(), lines.end());
     EXPECT_EQ(balls, nodes);
@@ -103,7 +107,6 @@ TEST(Plan, AnEdgeRunsFromSurfaceToSurface) {
   const auto a = store.add_node(graph::NodeKind::Claim, {}, "a");
   const auto b = store.add_node(graph::NodeKind::Claim, {}, "b");
   store.add_edge(a, store.type("contradicts"), b);
-  store.add_edge(a, store.type("contradicts"), a);  // to itself: not drawn
   store.commit();
   Drawn drawn(store);
   drawn.positions.x = {0, 10};
@@ -114,9 +117,38 @@ TEST(Plan, AnEdgeRunsFromSurfaceToSurface) {
   const Line& line = plan.lines[0];
   EXPECT_FLOAT_EQ(line.ax, 1);
   EXPECT_FLOAT_EQ(line.bx, 9);
-  EXPECT_EQ(line.dashed, 1u);
+  EXPECT_EQ(line.flags, kDashed);
+  EXPECT_EQ(line.bend, 0);
   EXPECT_GT(line.head, line.width);
   EXPECT_TRUE(drawn.plan(5).lines.empty()) << "the balls touch";
+}
+
+TEST(Plan, EdgesBetweenTheSameNodesFanOutToBothSidesAndLoopsLieWithinEachOther) {
+  graph::SimulatedFiles files;
+  graph::Store store = graph::Store::open("s", {.uuid = graph::Uuid{}, .files = &files});
+  const auto a = store.add_node(graph::NodeKind::Claim, {}, "a");
+  const auto b = store.add_node(graph::NodeKind::Claim, {}, "b");
+  store.add_edge(a, store.type("supports"), b);
+  store.add_edge(b, store.type("contradicts"), a);
+  store.add_edge(a, store.type("derives"), b);
+  store.add_edge(b, store.type("supports"), b);
+  store.add_edge(b, store.type("derives"), b);
+  store.commit();
+  Drawn drawn(store);
+  drawn.positions.x = {0, 10};
+  drawn.positions.y = drawn.positions.z = {0, 0};
+  const RenderPlan plan = drawn.plan(1);
+
+  ASSERT_EQ(plan.lines.size(), 5u);
+  EXPECT_EQ(plan.curved, 4u);
+  std::map<PickId, std::array<Point, 4>> curves;
+  for (const Line& line : plan.lines) curves[line.id] = *curve_of(plan, line);
+  const auto down = [&](Slot edge) { return point_on(curves.at(pick_of_edge(edge)), 0.5f).y; };
+  const float apart = 4 * plan.lines[0].width;
+  EXPECT_GT(down(1) - down(0), apart);  // though it runs the other way
+  EXPECT_GT(down(2) - down(1), apart);
+  EXPECT_NEAR(down(1) - down(0), down(2) - down(1), 0.01f);
+  EXPECT_LT(down(4), down(3) - apart);
 }
 
 TEST(Plan, WhatIsDimmedIsPaleAndHasNoLabel) {

@@ -37,7 +37,7 @@ struct DeviceInfo {
 class Backend {
  public:
   virtual ~Backend() = default;
-  virtual const DeviceInfo& device() const = 0;
+  virtual const DeviceInfo& info() const = 0;
   // Throws std::invalid_argument for a size that the device cannot draw, std::runtime_error if the
   // device fails.
   virtual Frame draw(const RenderPlan& plan, const Overlay& overlay) = 0;
@@ -46,7 +46,7 @@ class Backend {
 // Draws nothing but the background, and keeps what it was given.
 class NullBackend : public Backend {
  public:
-  const DeviceInfo& device() const override { return info_; }
+  const DeviceInfo& info() const override { return info_; }
   Frame draw(const RenderPlan& plan, const Overlay& overlay) override;
   const std::vector<RenderPlan>& plans() const { return plans_; }
 

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
 #include "viz/plan/labels.h"
 #include "viz/plan/legend_box.h"
@@ -13,199 +12,178 @@
 namespace saggio::viz {
 namespace {
 
-constexpr float kDimmed = 0.82f;  // share of the background in what is dimmed
-constexpr float kLine = 1.6f, kStrongLine = 3.2f;
-constexpr float kHead = 9, kLeastPixels = 2;
-constexpr size_t kAlways = 12;
+constexpr float kLeastPixels = 2;  // units
+constexpr size_t kAlways = 12;     // goals, and others in a crowd, that are labelled upon nodes
+constexpr size_t kWishesALabel = 10, kLeastWishes = 1'000;
 
-bool is_strong(uint8_t bits, const Marks& marks) { return marks.dims && (bits & kStrong); }
-bool is_dim(uint8_t bits, const Marks& marks) { return marks.dims && !(bits & kStrong); }
-
-// Indices of items from the farthest to the nearest; ties by index.
+// Items from the farthest to the nearest; ties as they were.
 template <typename Item, typename DepthOf>
-void sort_far_to_near(std::vector<Item>& items, const DepthOf& depth_of_item) {
+void append_far_to_near(std::span<const Item> items, const DepthOf& depth_of_item, auto& out) {
   std::vector<std::pair<float, uint32_t>> order(items.size());
   for (uint32_t i = 0; i < items.size(); ++i) order[i] = {-depth_of_item(items[i]), i};
   std::sort(order.begin(), order.end());
-  std::vector<Item> sorted;
-  sorted.reserve(items.size());
-  for (const auto& [depth, i] : order) sorted.push_back(items[i]);
-  items = std::move(sorted);
+  for (const auto& [depth, i] : order) out.push_back(items[i]);
 }
 
 class Builder {
  public:
-  Builder(const ViewState& state, const Viewport& viewport, const Sources& s, float radius)
-      : s_(s), marks_(s.marks), radius_(radius) {
+  Builder(const Cast& cast,
+          const Theme& theme,
+          const Camera& camera,
+          const Viewport& viewport,
+          const Wording& wording)
+      : cast_(cast), wording_(wording), text_(wording.text), projection_(camera, viewport) {
     plan_.viewport = viewport;
-    plan_.camera = state.camera;
-    plan_.theme = theme(state.style);
-    const size_t nodes = s.scene.node_slots(), edges = s.scene.edge_slots();
-    if (s.positions.size() < nodes || marks_.nodes.size() != nodes ||
-        marks_.edges.size() != edges || s.looks.nodes.size() != nodes ||
-        s.looks.edges.size() != edges)
-      throw std::invalid_argument(
-          fmt::format("a scene of {} nodes and {} edges with positions of {}, marks of {} and {}, "
-                      "looks of {} and {}",
-                      nodes,
-                      edges,
-                      s.positions.size(),
-                      marks_.nodes.size(),
-                      marks_.edges.size(),
-                      s.looks.nodes.size(),
-                      s.looks.edges.size()));
+    plan_.camera = camera;
+    plan_.theme = theme;
+    plan_.unit = wording.text.height / kTextHeight;
   }
 
-  RenderPlan build(const ViewState& state, const std::string& caption) {
+  RenderPlan build(size_t threads) {
+    haze();
     balls();
     lines();
+    plan_.crowd = cast_.crowd;
+    if (plan_.crowd) plan_.threads = std::min(threads, plan_.crowd->threads.size());
     place_legend();
-    place_caption(caption);
-    labels(static_cast<size_t>(state.labels));
-    const auto depth = [&](Vec3 at) { return depth_of(plan_.camera, at); };
-    sort_far_to_near(plan_.balls, [&](const Ball& b) { return depth({b.x, b.y, b.z}); });
-    const auto first_strong =
-        std::stable_partition(plan_.balls.begin(), plan_.balls.end(), [&](const Ball& ball) {
-          return is_dim(marks_.nodes[ball.id - 1], marks_);
-        });
-    plan_.dimmed = static_cast<size_t>(first_strong - plan_.balls.begin());
-    sort_far_to_near(plan_.lines, [&](const Line& l) {
-      return depth({l.ax, l.ay, l.az}) + depth({l.bx, l.by, l.bz});
-    });
+    place_caption();
+    labels();
     return std::move(plan_);
   }
 
  private:
-  bool drawn(Slot node) const {
-    return (marks_.nodes[node] & kShown) && is_finite(s_.positions.at(node));
-  }
-  bool is_goal(Slot node) const {
-    const graph::NodeKind kind = s_.scene.nodes().kind[node];
-    return kind == graph::NodeKind::Question || kind == graph::NodeKind::Answer;
-  }
-  float radius_of(Slot node) const { return radius_ * s_.looks.sizes[node]; }
-  Rgba pale(Rgba colour, bool dim) const {
-    if (!dim) return colour;
-    const uint8_t alpha = colour.a;
-    Rgba mixed_in = mixed(colour, plan_.theme.background, kDimmed);
-    mixed_in.a = alpha;
-    return mixed_in;
+  float depth(Vec3 at) const { return projection_.depth(at); }
+
+  // Between the nearest and the farthest corner of the box around all; a graph that is nearly flat
+  // along the view has little.
+  void haze() {
+    if (!(cast_.low.x <= cast_.high.x)) return;
+    plan_.nearest = INFINITY;
+    for (int corner = 0; corner < 8; ++corner) {
+      const Vec3 at{corner & 1 ? cast_.high.x : cast_.low.x,
+                    corner & 2 ? cast_.high.y : cast_.low.y,
+                    corner & 4 ? cast_.high.z : cast_.low.z};
+      plan_.nearest = std::min(plan_.nearest, std::max(depth(at), 0.f));
+      plan_.farthest = std::max(plan_.farthest, depth(at));
+    }
   }
 
   void balls() {
-    for (Slot slot = 0; slot < s_.scene.node_slots(); ++slot) {
-      if (!drawn(slot)) continue;
-      const Vec3 at = s_.positions.at(slot);
-      const Mark& mark = s_.looks.nodes[slot];
-      plan_.balls.push_back({at.x,
-                             at.y,
-                             at.z,
-                             radius_of(slot),
-                             pale(mark.colour, is_dim(marks_.nodes[slot], marks_)),
-                             pick_of_node(slot),
-                             static_cast<uint32_t>(mark.shape),
-                             (marks_.nodes[slot] & kSelected) != 0});
-    }
+    const std::span<const Ball> all = cast_.balls;
+    const auto far = [&](const Ball& b) { return depth({b.x, b.y, b.z}); };
+    plan_.balls.reserve(all.size());
+    append_far_to_near(all.first(cast_.dimmed), far, plan_.balls);
+    append_far_to_near(all.subspan(cast_.dimmed), far, plan_.balls);
+    plan_.dimmed = cast_.dimmed;
   }
 
-  // From surface to surface; what lies within its own nodes is not drawn.
   void lines() {
-    for (Slot slot = 0; slot < s_.scene.edge_slots(); ++slot) {
-      const Slot from = s_.scene.edges().source[slot], to = s_.scene.edges().target[slot];
-      if (!(marks_.edges[slot] & kShown) || !drawn(from) || !drawn(to) || from == to) continue;
-      const Vec3 a = s_.positions.at(from), b = s_.positions.at(to);
-      const float length = norm(b - a), begin = radius_of(from), end = radius_of(to);
-      if (!(length > begin + end)) continue;
-      const Vec3 direction = (1 / length) * (b - a);
-      const Vec3 p = a + begin * direction, q = b - end * direction;
-      const Stroke& stroke = s_.looks.edges[slot];
-      const bool strong = is_strong(marks_.edges[slot], marks_);
-      const float width = strong ? kStrongLine : kLine;
-      plan_.lines.push_back({p.x,
-                             p.y,
-                             p.z,
-                             width,
-                             q.x,
-                             q.y,
-                             q.z,
-                             kHead + 2 * width,
-                             pale(stroke.colour, is_dim(marks_.edges[slot], marks_)),
-                             pick_of_edge(slot),
-                             stroke.dashed,
-                             0});
-    }
+    const std::span<const Line> all = cast_.lines;
+    const auto far = [&](const Line& l) {
+      const float begin = depth({l.ax, l.ay, l.az});
+      return begin + (l.flags & kLoop ? begin : depth({l.bx, l.by, l.bz}));
+    };
+    plan_.lines.reserve(all.size());
+    const size_t straight = all.size() - cast_.curved;
+    append_far_to_near(all.first(straight), far, plan_.lines);
+    append_far_to_near(all.subspan(straight), far, plan_.lines);
+    plan_.curved = cast_.curved;
+    for (Line& line : plan_.lines) line.width *= plan_.unit, line.head *= plan_.unit;
   }
 
   void place_legend() {
-    plan_.legend.legend = s_.looks.legend;
-    plan_.legend.box = set_legend(plan_.viewport, s_.looks.legend, s_.text).box;
+    plan_.legend.legend = wording_.legend;
+    plan_.legend.box = set_legend(plan_.viewport, wording_.legend, text_).box;
   }
 
-  void place_caption(const std::string& caption) {
-    const float edge = 0.8f * s_.text.height;
-    plan_.caption = s_.text.shortened(caption, plan_.viewport.width - 2 * edge);
+  void place_caption() {
+    std::string caption = wording_.caption;
+    if (plan_.crowd && plan_.threads < plan_.crowd->threads_in_all)
+      caption += fmt::format(
+          "   a sample of {} of {} edges is drawn", plan_.threads, plan_.crowd->threads_in_all);
+    const float edge = 0.8f * text_.height;
+    plan_.caption = text_.shortened(caption, plan_.viewport.width - 2 * edge);
     if (plan_.caption.empty()) return;
     plan_.caption_box = {edge,
-                         plan_.viewport.height - 1.6f * s_.text.height,
-                         s_.text.width(plan_.caption),
-                         s_.text.height};
+                         plan_.viewport.height - 1.6f * text_.height,
+                         text_.width(plan_.caption),
+                         text_.height};
   }
 
-  // Selected ones first, then strong ones, then questions and answers, then those with the most
-  // edges, then the oldest. The first dozen of them are worth a place upon other nodes.
-  std::vector<LabelWish> wishes(std::vector<Box>& obstacles) const {
+  bool visible(const Projected& at, float r) const {
+    return at.x >= -r && at.y >= -r && at.x <= plan_.viewport.width + r &&
+           at.y <= plan_.viewport.height + r;
+  }
+  float radius_at(float radius, const Projected& at) const {
+    return std::max(kLeastPixels * plan_.unit, radius * at.pixels_a_unit);
+  }
+
+  // Those with the most edges, of the same rank, first; then the oldest. What stands out and the
+  // first dozen goals are worth a place upon other nodes, and so is a dozen of others in a crowd,
+  // where all labels lie upon some.
+  std::vector<LabelWish> wishes() const {
     struct Ranked {
-      int rank;
-      uint32_t degree;
+      uint64_t key;  // the least first
       LabelWish wish;
     };
-    std::vector<uint32_t> degree(s_.scene.node_slots());
-    for (Slot edge = 0; edge < s_.scene.edge_slots(); ++edge) {
-      if (!(marks_.edges[edge] & kShown)) continue;
-      ++degree[s_.scene.edges().source[edge]];
-      ++degree[s_.scene.edges().target[edge]];
-    }
+    const size_t most = std::max(kLeastWishes, kWishesALabel * wording_.labels);
+    const auto before = [](const Ranked& x, const Ranked& y) { return x.key < y.key; };
     std::vector<Ranked> ranked;
-    for (const Ball& ball : plan_.balls) {
-      const Slot slot = ball.id - 1;
-      const auto seen = project(plan_.camera, plan_.viewport, {ball.x, ball.y, ball.z});
-      if (!seen) continue;
-      const float r = std::max(kLeastPixels, ball.radius * seen->pixels_a_unit);
-      if (seen->x < -r || seen->y < -r || seen->x > plan_.viewport.width + r ||
-          seen->y > plan_.viewport.height + r)
-        continue;
-      obstacles.push_back({seen->x - r, seen->y - r, 2 * r, 2 * r});
-      const uint8_t bits = marks_.nodes[slot];
-      if (is_dim(bits, marks_) && !(bits & kSelected)) continue;
-      const bool strong = (bits & kSelected) || is_strong(bits, marks_);
-      const int rank = bits & kSelected ? 0 : strong ? 1 : is_goal(slot) ? 2 : 3;
-      ranked.push_back({rank, degree[slot], {slot, seen->x, seen->y, r, strong, false}});
+    uint64_t worst = UINT64_MAX;  // what is behind it is not among the `most` first
+    const auto keep_first = [&] {
+      const auto last = ranked.begin() + static_cast<ptrdiff_t>(most) - 1;
+      std::nth_element(ranked.begin(), last, ranked.end(), before);
+      worst = last->key;
+      ranked.resize(most);
+    };
+    for (const Landmark& one : cast_.landmarks) {
+      const uint64_t few = ~one.degree & 0x3fffffffu;
+      const uint64_t key = uint64_t{one.rank} << 62 | few << 32 | one.node;
+      if (key > worst) continue;
+      const auto at = projection_(Vec3{one.x, one.y, one.z});
+      if (!at) continue;
+      const float r = radius_at(one.radius, *at);
+      if (!visible(*at, r)) continue;
+      ranked.push_back({key, {one.node, at->x, at->y, r, one.rank < 2, one.rank < 2}});
+      if (ranked.size() == 2 * most) keep_first();
     }
-    std::sort(ranked.begin(), ranked.end(), [](const Ranked& a, const Ranked& b) {
-      if (a.rank != b.rank) return a.rank < b.rank;
-      return a.degree != b.degree ? a.degree > b.degree : a.wish.node < b.wish.node;
-    });
+    if (ranked.size() > most) keep_first();
+    std::sort(ranked.begin(), ranked.end(), before);
+    const bool crowded = plan_.crowd && !plan_.crowd->nodes.empty();
     std::vector<LabelWish> sorted;
+    size_t others = 0;
     for (const Ranked& one : ranked) {
+      if (crowded && one.key >> 62 == 3 && ++others > kAlways) break;
       sorted.push_back(one.wish);
-      sorted.back().covers = one.rank < 2 || (one.rank == 2 && sorted.size() <= kAlways);
+      const bool goal = one.key >> 62 == 2 && sorted.size() <= kAlways;
+      sorted.back().covers |= goal || crowded;
     }
     return sorted;
   }
 
-  void labels(size_t most) {
-    std::vector<Box> obstacles;
-    const std::vector<LabelWish> wanted = wishes(obstacles);
+  std::vector<Box> obstacles() const {
+    std::vector<Box> boxes;
+    for (const Ball& ball : cast_.balls) {
+      const auto at = projection_(Vec3{ball.x, ball.y, ball.z});
+      if (!at) continue;
+      const float r = radius_at(ball.radius, *at);
+      if (visible(*at, r)) boxes.push_back({at->x - r, at->y - r, 2 * r, 2 * r});
+    }
+    return boxes;
+  }
+
+  void labels() {
     const std::vector<Box> taken = {plan_.legend.box, plan_.caption_box};
-    PlacedLabels placed =
-        place_labels(wanted, obstacles, taken, plan_.viewport, most, s_.text, s_.label_of);
+    PlacedLabels placed = place_labels(
+        wishes(), obstacles(), taken, plan_.viewport, wording_.labels, text_, wording_.label_of);
     plan_.labels = std::move(placed.labels);
     plan_.labels_left_out = placed.left_out;
   }
 
-  const Sources& s_;
-  const Marks& marks_;
-  float radius_;
+  const Cast& cast_;
+  const Wording& wording_;
+  const TextSizes& text_;
+  Projection projection_;
   RenderPlan plan_;
 };
 
@@ -221,12 +199,13 @@ Margins margins_for(const Viewport& viewport, const Legend& legend, const TextSi
   return {room ? beside : edge, edge, right, 2.2f * edge};
 }
 
-RenderPlan build_plan(const ViewState& state,
+RenderPlan build_plan(const Cast& cast,
+                      const Style& style,
+                      const Camera& camera,
                       const Viewport& viewport,
-                      const Sources& sources,
-                      float node_radius,
-                      const std::string& caption) {
-  return Builder(state, viewport, sources, node_radius).build(state, caption);
+                      const Wording& wording,
+                      size_t threads) {
+  return Builder(cast, theme(style), camera, viewport, wording).build(threads);
 }
 
 }  // namespace saggio::viz

@@ -7,9 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "viz/plan/cast.h"
 #include "viz/plan/plan.h"
-#include "viz/plan/positions.h"
-#include "viz/state/marks.h"
 
 // From what is shown to what is drawn.
 namespace saggio::viz {
@@ -20,24 +19,25 @@ struct TextSizes {
   std::function<std::string(std::string_view, float)> shortened;  // to a width
   float height = 14;
 };
+inline constexpr float kTextHeight = 15;  // of letters where lines are as wide as their units say
 
-struct Sources {  // borrowed
-  const Scene& scene;
-  const Positions& positions;
-  const Marks& marks;
-  const Looks& looks;
+// What a picture says in words. Borrowed.
+struct Wording {
   const TextSizes& text;
   const std::function<std::string(Slot)>& label_of;  // asked for what is labelled alone
+  const Legend& legend;
+  const std::string& caption;
+  size_t labels = 60;  // at most
 };
 
-// The plan of this state. Draws what is shown, sorted from far to near; what is not strong, if
-// something is, in pale colours and without a label. Throws std::invalid_argument if the columns
-// are not those of the scene.
-RenderPlan build_plan(const ViewState& state,
+// The plan of a picture of this cast. Widths grow with the letters. Of a crowd's edges at most
+// `threads` are drawn, which the caption then says. O(what is drawn one by one, and landmarks)
+RenderPlan build_plan(const Cast& cast,
+                      const Style& style,
+                      const Camera& camera,
                       const Viewport& viewport,
-                      const Sources& sources,
-                      float node_radius,
-                      const std::string& caption);
+                      const Wording& wording,
+                      size_t threads = SIZE_MAX);
 
 // What a fit leaves free for the legend and for labels beside the outermost nodes.
 Margins margins_for(const Viewport& viewport, const Legend& legend, const TextSizes& text);

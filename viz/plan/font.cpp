@@ -52,6 +52,8 @@ size_t length_of(std::string_view text) {
   return length;
 }
 
+}  // namespace
+
 std::string utf8(char32_t c) {
   std::string bytes;
   const auto put = [&](char32_t byte) { bytes += static_cast<char>(byte); };
@@ -72,8 +74,6 @@ std::string utf8(char32_t c) {
   }
   return bytes;
 }
-
-}  // namespace
 
 std::u32string characters(std::string_view text) {
   std::u32string found;
@@ -113,13 +113,13 @@ Font::~Font() = default;
 Font::Font(Font&&) noexcept = default;
 Font& Font::operator=(Font&&) noexcept = default;
 
-Font Font::standard(float pixels) {
-  if (const char* named = std::getenv("SAGGIO_FONT")) return Font(named, pixels);
+std::string standard_font_file() {
+  if (const char* named = std::getenv("SAGGIO_FONT")) return named;
   constexpr std::string_view kPlaces[] = {"/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
                                           "/usr/share/fonts/dejavu-sans-fonts/DejaVuSans.ttf",
                                           "/usr/share/fonts/TTF/DejaVuSans.ttf"};
   for (const std::string_view place : kPlaces)
-    if (std::ifstream(std::string(place))) return Font(std::string(place), pixels);
+    if (std::ifstream(std::string(place))) return std::string(place);
   throw std::runtime_error(
       "no font: DejaVuSans.ttf was not found; apt-get install fonts-dejavu-core, or set "
       "SAGGIO_FONT "

@@ -12,6 +12,11 @@ namespace saggio::viz {
 
 // A text as its characters. What is no UTF-8 becomes U+FFFD, a byte at a time.
 std::u32string characters(std::string_view utf8);
+std::string utf8(char32_t character);
+
+// A face that is on most machines (DejaVu Sans; SAGGIO_FONT names another). Throws
+// std::runtime_error saying what to install.
+std::string standard_font_file();
 
 // A face of a TrueType font at one size, in an atlas of its own that grows as characters are asked
 // for. Text is set from left to right, a character at a time: characters that the face does not
@@ -26,9 +31,8 @@ class Font {
   Font(Font&&) noexcept;
   Font& operator=(Font&&) noexcept;
 
-  // A face that is on most machines (DejaVu Sans; SAGGIO_FONT names another). Throws
-  // std::runtime_error saying what to install.
-  static Font standard(float pixels);
+  // That of standard_font_file().
+  static Font standard(float pixels) { return Font(standard_font_file(), pixels); }
 
   struct Glyph {
     float x = 0, y = 0, width = 0, height = 0;   // pixels, from the pen on the base line, y down

@@ -76,18 +76,28 @@ PlacedLabels place_labels(std::span<const LabelWish> wishes,
   Grid texts(viewport), nodes(viewport);
   for (const Box& box : taken) texts.add(box);
   for (const Box& box : obstacles) nodes.add(box);
+  const auto is_free = [&](const Box& box, bool covers) {
+    return within(box, viewport) && texts.free(box) && (covers || nodes.free(box));
+  };
+  const auto has_room = [&](const LabelWish& wish, float letter) {
+    const std::array<Box, 4> tried = places(wish, letter, letter);
+    return std::any_of(
+        tried.begin(), tried.end(), [&](const Box& box) { return is_free(box, wish.covers); });
+  };
   PlacedLabels placed;
   for (const LabelWish& wish : wishes) {
     if (placed.labels.size() == most) break;
+    if (!has_room(wish, text.height + kRoom)) {  // not for a letter: no text is asked for
+      ++placed.left_out;
+      continue;
+    }
     const std::string words = text.shortened(label_of(wish.node), kWidest);
     if (words.empty()) continue;
     const float width = text.width(words) + 2 * kRoom, height = text.height + kRoom;
-    const Box* room = nullptr;
     const std::array<Box, 4> tried = places(wish, width, height);
-    for (const Box& box : tried)
-      if (!room && within(box, viewport) && texts.free(box) && (wish.covers || nodes.free(box)))
-        room = &box;
-    if (!room) {
+    const auto room = std::find_if(
+        tried.begin(), tried.end(), [&](const Box& box) { return is_free(box, wish.covers); });
+    if (room == tried.end()) {
       ++placed.left_out;
       continue;
     }

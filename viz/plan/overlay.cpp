@@ -11,35 +11,12 @@ namespace {
 
 using Corner = std::pair<float, float>;
 
-// A node as it is drawn in the legend, in a square around (x, y); its outline lies under it.
-std::vector<Corner> shape_corners(Shape shape, float x, float y, float r) {
-  std::vector<Corner> corners;
-  const auto at = [&](float right, float down) {
-    corners.emplace_back(x + r * right, y + r * down);
-  };
-  switch (shape) {
-    case Shape::Sphere:
-      for (int i = 0; i < 24; ++i)
-        at(std::cos(0.2618f * static_cast<float>(i)), std::sin(0.2618f * static_cast<float>(i)));
-      break;
-    case Shape::Square:
-      at(-0.85f, -0.85f), at(0.85f, -0.85f), at(0.85f, 0.85f), at(-0.85f, 0.85f);
-      break;
-    case Shape::Diamond:
-      at(0, -1.1f), at(1.1f, 0), at(0, 1.1f), at(-1.1f, 0);
-      break;
-    case Shape::Triangle:
-      at(0, -1.05f), at(1.1f, 0.8f), at(-1.1f, 0.8f);
-      break;
-  }
-  return corners;
-}
-
 class Drawing {
  public:
-  Drawing(const RenderPlan& plan, Font& font) : plan_(plan), font_(font) {}
+  Drawing(const RenderPlan& plan, Font& font, Canvas& canvas)
+      : plan_(plan), font_(font), out_(canvas) {}
 
-  Overlay draw() {
+  void draw() {
     for (const Label& label : plan_.labels) draw_label(label);
     draw_legend();
     if (!plan_.caption.empty())
@@ -48,8 +25,6 @@ class Drawing {
                 plan_.caption_box.y + font_.ascent(),
                 plan_.caption,
                 faded(plan_.theme.text, 0.7f));
-    out_.atlas = &font_.atlas();
-    return std::move(out_);
   }
 
  private:
@@ -96,7 +71,9 @@ class Drawing {
     const float x = set_.box.x + set_.pad, y = top_ + set_.row / 2;
     if (entry.mark) {
       const float r = set_.row * 0.32f, middle = x + set_.swatch * 0.42f;
-      out_.polygon(shape_corners(entry.mark->shape, middle, y, r + 1.2f), plan_.theme.outline);
+      // Its outline lies under it.
+      out_.polygon(shape_corners(entry.mark->shape, middle, y, r + 1.2f * plan_.unit),
+                   plan_.theme.outline);
       out_.polygon(shape_corners(entry.mark->shape, middle, y, r), entry.mark->colour);
     }
     if (entry.stroke) draw_stroke(*entry.stroke, x, y);
@@ -105,7 +82,7 @@ class Drawing {
 
   void draw_stroke(const Stroke& stroke, float x, float y) {
     const float end = x + set_.swatch * 0.84f, head = set_.row * 0.3f;
-    const float piece = stroke.dashed ? 5 : end - head - x;
+    const float piece = stroke.dashed ? 5 : stroke.dotted ? 2 : end - head - x;
     for (float at = x; at + 1 < end - head; at += piece + 3)
       out_.box({at, y - 1, std::min(piece, end - head - at), 2}, stroke.colour);
     out_.polygon({{end, y}, {end - head, y - head * 0.5f}, {end - head, y + head * 0.5f}},
@@ -126,7 +103,7 @@ class Drawing {
 
   const RenderPlan& plan_;
   Font& font_;
-  Overlay out_;
+  Canvas& out_;
   LegendSetting set_;
   float top_ = 0;
 };
@@ -171,7 +148,39 @@ void Overlay::text(Font& font, float x, float y, std::string_view utf8, Rgba col
   }
 }
 
-Overlay overlay_of(const RenderPlan& plan, Font& font) { return Drawing(plan, font).draw(); }
+void draw_flat(const RenderPlan& plan, Font& font, Canvas& canvas) {
+  Drawing(plan, font, canvas).draw();
+}
+
+Overlay overlay_of(const RenderPlan& plan, Font& font) {
+  Overlay overlay;
+  draw_flat(plan, font, overlay);
+  overlay.atlas = &font.atlas();
+  return overlay;
+}
+
+std::vector<Corner> shape_corners(Shape shape, float x, float y, float r) {
+  std::vector<Corner> corners;
+  const auto at = [&](float right, float down) {
+    corners.emplace_back(x + r * right, y + r * down);
+  };
+  switch (shape) {
+    case Shape::Sphere:
+      for (int i = 0; i < 24; ++i)
+        at(std::cos(0.2618f * static_cast<float>(i)), std::sin(0.2618f * static_cast<float>(i)));
+      break;
+    case Shape::Square:
+      at(-0.85f, -0.85f), at(0.85f, -0.85f), at(0.85f, 0.85f), at(-0.85f, 0.85f);
+      break;
+    case Shape::Diamond:
+      at(0, -1.1f), at(1.1f, 0), at(0, 1.1f), at(-1.1f, 0);
+      break;
+    case Shape::Triangle:
+      at(0, -1.05f), at(1.1f, 0.8f), at(-1.1f, 0.8f);
+      break;
+  }
+  return corners;
+}
 
 TextSizes text_sizes(Font& font) {
   return {.width = [&font](std::string_view text) { return font.width(text); },

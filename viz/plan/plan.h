@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -29,14 +30,19 @@ struct Ball {
 };
 static_assert(sizeof(Ball) == 32);
 
-// An edge: a ribbon of so many pixels, from surface to surface, with an arrow's head at its end.
+enum LineFlags : uint32_t { kDashed = 1, kLoop = 2, kDotted = 4 };
+
+// An edge: a ribbon of so many pixels, from surface to surface, with an arrow's head at its end. One
+// of several between the same nodes bends aside. A loop begins and ends at one node: `a` is the
+// node's middle, bx its radius. As the GPU reads it; curve.h says what it looks like.
 struct Line {
   float ax = 0, ay = 0, az = 0, width = 0;  // pixels
   float bx = 0, by = 0, bz = 0, head = 0;   // pixels, the length of the head; 0: none
   Rgba colour;
   PickId id = 0;
-  uint32_t dashed = 0;
-  uint32_t unused = 0;
+  uint32_t flags = 0;  // LineFlags
+  float bend = 0;      // to its right in the picture, as a share of its length; of a loop how far
+                       // it reaches, in radii
 };
 static_assert(sizeof(Line) == 48);
 
@@ -61,13 +67,20 @@ struct PlannedLegend {
   Legend legend;
 };
 
+struct Crowd;  // crowd.h
+
 struct RenderPlan {
   Viewport viewport;
   Camera camera;
   Theme theme;
   std::vector<Ball> balls;  // the dimmed ones first; of either, the farthest first
   size_t dimmed = 0;        // so many of them are dimmed: they never hide what stands out
-  std::vector<Line> lines;  // likewise
+  std::vector<Line> lines;  // the straight ones first; of either, the farthest first
+  size_t curved = 0;        // so many at their end are bent or loops
+  std::shared_ptr<const Crowd> crowd;  // behind all of these; null: there is none
+  size_t threads = 0;                  // so many of the crowd's are drawn
+  float unit = 1;                      // pixels: what sizes in pixels are multiplied with
+  float nearest = 0, farthest = 0;     // between these depths haze sets in
   std::vector<Label> labels;
   size_t labels_left_out = 0;  // for want of room; those above the limit are not counted
   PlannedLegend legend;

@@ -13,7 +13,8 @@
 namespace saggio::viz {
 namespace {
 
-constexpr std::array<std::string_view, 4> kColours = {"kind", "status", "confidence", "run"};
+constexpr std::array<std::string_view, 5> kColours = {
+    "kind", "status", "confidence", "run", "difference"};
 constexpr std::array<std::string_view, 3> kSizes = {"same", "degree", "confidence"};
 
 size_t index_named(std::span<const std::string_view> names,
@@ -34,11 +35,12 @@ bool counts(const std::vector<uint8_t>& counted, const std::vector<uint8_t>& the
 // lists it.
 class Entries {
  public:
-  void see(const std::string& text, const Mark& mark) {
+  void see(const std::string& text, const Mark& mark, size_t count = 1) {
+    if (count == 0) return;
     LegendEntry& entry = entries_[text];
     entry.text = text;
     entry.mark = mark;
-    ++entry.count;
+    entry.count += count;
   }
   // The most frequent first.
   std::vector<LegendEntry> list() const {
@@ -53,6 +55,10 @@ class Entries {
   std::map<std::string, LegendEntry> entries_;
 };
 
+// As the legend lists them.
+constexpr std::array<Difference, kDifferences> kDifferencesInOrder = {
+    Difference::Added, Difference::Removed, Difference::Changed, Difference::Same};
+
 std::string spoken(std::string_view name) {  // "tool result"
   std::string text(name);
   std::replace(text.begin(), text.end(), '_', ' ');
@@ -60,22 +66,31 @@ std::string spoken(std::string_view name) {  // "tool result"
 }
 
 void colour_by_kind(const Scene& scene, const Counted& counted, Looks& looks) {
-  Entries entries;
+  std::array<size_t, graph::kNodeKinds> seen{};
   for (Slot slot = 0; slot < scene.node_slots(); ++slot) {
-    looks.nodes[slot] = mark_of(scene.nodes().kind[slot]);
-    if (counts(counted.nodes, scene.nodes().there, slot))
-      entries.see(spoken(graph::name(scene.nodes().kind[slot])), looks.nodes[slot]);
+    const graph::NodeKind kind = scene.nodes().kind[slot];
+    looks.nodes[slot] = mark_of(kind);
+    seen[static_cast<size_t>(kind)] += counts(counted.nodes, scene.nodes().there, slot);
+  }
+  Entries entries;
+  for (size_t kind = 0; kind < seen.size(); ++kind) {
+    const auto one = static_cast<graph::NodeKind>(kind);
+    entries.see(spoken(graph::name(one)), mark_of(one), seen[kind]);
   }
   looks.legend.nodes = entries.list();
 }
 
 void colour_by_status(const Scene& scene, const Counted& counted, Looks& looks) {
-  Entries entries;
+  std::array<size_t, graph::kStatuses> seen{};
   for (Slot slot = 0; slot < scene.node_slots(); ++slot) {
     const graph::Status status = scene.nodes().status[slot];
     looks.nodes[slot].colour = colour_of(status);
-    if (counts(counted.nodes, scene.nodes().there, slot))
-      entries.see(spoken(graph::name(status)), {colour_of(status)});
+    seen[static_cast<size_t>(status)] += counts(counted.nodes, scene.nodes().there, slot);
+  }
+  Entries entries;
+  for (size_t status = 0; status < seen.size(); ++status) {
+    const auto one = static_cast<graph::Status>(status);
+    entries.see(spoken(graph::name(one)), {colour_of(one)}, seen[status]);
   }
   looks.legend.nodes = entries.list();
 }
@@ -111,6 +126,56 @@ void colour_by_run(const Scene& scene, const RunOf& run_of, const Counted& count
   looks.legend.nodes = entries.list();
 }
 
+// Thin lines need more light than faces do to stand out from the dark.
+Stroke stroke_on(Stroke stroke, const Style& style) {
+  if (style.dark) stroke.colour = mixed(stroke.colour, {255, 255, 255}, 0.35f);
+  return stroke;
+}
+
+// "added, only in version 7"
+std::string difference_text(Difference one, const DifferenceColumns& of) {
+  std::string text(kDifferenceNames[static_cast<size_t>(one)]);
+  if (one == Difference::Added) text += ", only in " + of.after;
+  if (one == Difference::Removed) text += ", only in " + of.before;
+  return text;
+}
+
+// Shape and colour say it; what is the same is small as well.
+void colour_by_difference(const Scene& scene, const Counted& counted, Looks& looks) {
+  const DifferenceColumns& differences = *scene.differences();
+  DifferenceCounts seen{};
+  for (Slot slot = 0; slot < scene.node_slots(); ++slot) {
+    const Difference one = differences.nodes[slot];
+    looks.nodes[slot] = mark_of(one);
+    if (one == Difference::Same) looks.sizes[slot] = 0.7f;
+    seen[static_cast<size_t>(one)] += counts(counted.nodes, scene.nodes().there, slot);
+  }
+  for (const Difference one : kDifferencesInOrder)
+    if (const size_t count = seen[static_cast<size_t>(one)]; count > 0)
+      looks.legend.nodes.push_back(
+          {.text = difference_text(one, differences), .count = count, .mark = mark_of(one)});
+}
+
+void stroke_by_difference(const Scene& scene,
+                          const Style& style,
+                          const Counted& counted,
+                          Looks& looks) {
+  const DifferenceColumns& differences = *scene.differences();
+  DifferenceCounts seen{};
+  looks.edges.resize(scene.edge_slots());
+  for (Slot edge = 0; edge < scene.edge_slots(); ++edge) {
+    const Difference one = differences.edges[edge];
+    looks.edges[edge] = stroke_on(stroke_of(one), style);
+    seen[static_cast<size_t>(one)] += counts(counted.edges, scene.edges().there, edge);
+  }
+  for (const Difference one : kDifferencesInOrder)
+    if (const size_t count = seen[static_cast<size_t>(one)]; count > 0)
+      looks.legend.edges.push_back(
+          {.text = std::string(kDifferenceNames[static_cast<size_t>(one)]) + " edges",
+           .count = count,
+           .stroke = stroke_on(stroke_of(one), style)});
+}
+
 void size_by_degree(const Scene& scene, Looks& looks) {
   std::vector<uint32_t> degree(scene.node_slots());
   for (Slot edge = 0; edge < scene.edge_slots(); ++edge) {
@@ -137,12 +202,6 @@ void size_by_confidence(const Scene& scene, Looks& looks) {
 void fade(Rgba& colour, float probability) {
   if (probability >= 0 && probability <= 1)
     colour.a = static_cast<uint8_t>(std::lround(255 * (kFaintest + (1 - kFaintest) * probability)));
-}
-
-// Thin lines need more light than faces do to stand out from the dark.
-Stroke stroke_on(Stroke stroke, const Style& style) {
-  if (style.dark) stroke.colour = mixed(stroke.colour, {255, 255, 255}, 0.35f);
-  return stroke;
 }
 
 // Where colour says something else, which kinds a shape stands for.
@@ -209,16 +268,21 @@ Looks looks_of(const Scene& scene,
   if (style.colour == ColourBy::Status) colour_by_status(scene, counted, looks);
   if (style.colour == ColourBy::Confidence) colour_by_confidence(scene, counted, looks);
   if (style.colour == ColourBy::Run) colour_by_run(scene, run_of, counted, looks);
+  const bool by_difference = style.colour == ColourBy::Difference && scene.differences();
+  if (by_difference) colour_by_difference(scene, counted, looks);
   if (style.size == SizeBy::Degree) size_by_degree(scene, looks);
   if (style.size == SizeBy::Confidence) size_by_confidence(scene, looks);
   // Said twice, it would change the colours that say it.
-  const bool fades = style.opacity && style.colour != ColourBy::Confidence;
+  const bool fades = style.opacity && style.colour != ColourBy::Confidence && !by_difference;
   for (Slot slot = 0; slot < scene.node_slots(); ++slot) {
-    looks.nodes[slot].shape = mark_of(scene.nodes().kind[slot]).shape;
+    if (!by_difference) looks.nodes[slot].shape = mark_of(scene.nodes().kind[slot]).shape;
     if (fades) fade(looks.nodes[slot].colour, scene.nodes().probability[slot]);
   }
-  if (style.colour != ColourBy::Kind) shapes(scene, counted, looks.legend);
-  strokes(scene, style, counted, looks);
+  if (style.colour != ColourBy::Kind && !by_difference) shapes(scene, counted, looks.legend);
+  if (by_difference)
+    stroke_by_difference(scene, style, counted, looks);
+  else
+    strokes(scene, style, counted, looks);
   const auto known = [](float p) { return p >= 0 && p <= 1; };
   if (fades &&
       std::any_of(scene.nodes().probability.begin(), scene.nodes().probability.end(), known))

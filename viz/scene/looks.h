@@ -14,7 +14,7 @@
 // Which attribute is seen as what: colour, size, opacity; and the legend that says so, as data.
 namespace saggio::viz {
 
-enum class ColourBy { Kind, Status, Confidence, Run };
+enum class ColourBy { Kind, Status, Confidence, Run, Difference };
 enum class SizeBy { Same, Degree, Confidence };
 std::string_view name(ColourBy by);  // "kind", ...
 std::string_view name(SizeBy by);

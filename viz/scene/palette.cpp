@@ -13,6 +13,7 @@ namespace {
 // Okabe and Ito's.
 constexpr Rgba kOrange{230, 159, 0}, kSky{86, 180, 233}, kGreen{0, 158, 115}, kYellow{240, 228, 66},
     kBlue{0, 114, 178}, kVermilion{213, 94, 0}, kPurple{204, 121, 167}, kBlack{34, 34, 34};
+constexpr Rgba kUnmoved{198, 198, 202};
 
 constexpr std::array<Rgba, 10> kCividis = {{{0, 34, 78},
                                             {18, 53, 112},
@@ -109,6 +110,34 @@ Stroke stroke_of(std::string_view edge_type) {
   if (edge_type == "contradicts") return {kVermilion, true};
   if (edge_type == "supersedes") return {kPurple, true};
   return {{120, 120, 126}};
+}
+
+Mark mark_of(Difference difference) {
+  switch (difference) {
+    case Difference::Same:
+      return {kUnmoved, Shape::Sphere};
+    case Difference::Added:
+      return {kBlue, Shape::Triangle};
+    case Difference::Removed:
+      return {kVermilion, Shape::Square};
+    case Difference::Changed:
+      return {kPurple, Shape::Diamond};
+  }
+  return {kMissing, Shape::Sphere};
+}
+
+Stroke stroke_of(Difference difference) {
+  switch (difference) {
+    case Difference::Same:
+      return {.colour = kUnmoved, .width = 0.7f};
+    case Difference::Added:
+      return {.colour = kBlue, .width = 1.6f};
+    case Difference::Removed:
+      return {.colour = kVermilion, .dashed = true, .width = 1.6f};
+    case Difference::Changed:
+      return {.colour = kPurple, .dotted = true, .width = 1.6f};
+  }
+  return {kMissing};
 }
 
 const Theme& light_theme() {

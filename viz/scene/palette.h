@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "graph/store/model.h"
+#include "viz/scene/difference.h"
 
 // Colours and shapes that say something about a node or an edge. Nothing is said by colour alone:
 // kinds differ in colour or shape, and shapes of one colour never mean the same; edges that
@@ -44,10 +45,15 @@ inline constexpr Rgba kMissing{222, 222, 222, 255}, kOther{110, 110, 110, 255};
 
 struct Stroke {  // how an edge looks
   Rgba colour;
-  bool dashed = false;
+  bool dashed = false, dotted = false;
+  float width = 1;  // factor
   bool operator==(const Stroke&) const = default;
 };
 Stroke stroke_of(std::string_view edge_type);
+
+// Of two graphs that are shown as one: each difference has a colour, a shape and a dash of its own.
+Mark mark_of(Difference difference);
+Stroke stroke_of(Difference difference);
 
 struct Theme {
   Rgba background, text, panel, outline;

@@ -80,6 +80,17 @@ void Scene::follow(const graph::History& history) {
   head_ = history.head();
 }
 
+void Scene::set_differences(DifferenceColumns differences) {
+  if (differences.nodes.size() != node_slots() || differences.edges.size() != edge_slots())
+    throw std::invalid_argument(
+        fmt::format("differences of {} nodes and {} edges, there are {} and {}",
+                    differences.nodes.size(),
+                    differences.edges.size(),
+                    node_slots(),
+                    edge_slots()));
+  differences_ = std::move(differences);
+}
+
 void Scene::show_node(Slot slot) {
   const Revisions::Row* row = node_rows_.at(slot, shown_);
   nodes_there_ += (row != nullptr) - size_t{nodes_.there[slot]};

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "graph/store/history.h"
+#include "viz/scene/difference.h"
 #include "viz/scene/revisions.h"
 
 // The graph as the viewer holds it: columns, one entry for each node and each edge that the store
@@ -41,6 +43,10 @@ class Scene {
   // changed) if follow() is all that happened since the head was shown.
   void show(graph::AsOf as_of);
   const graph::AsOf& as_of() const { return shown_; }
+  // The scene shows two graphs as one. Throws std::invalid_argument unless there is one difference
+  // for each slot.
+  void set_differences(DifferenceColumns differences);
+  const DifferenceColumns* differences() const { return differences_ ? &*differences_ : nullptr; }
 
   Slot node_slots() const { return static_cast<Slot>(nodes_.kind.size()); }  // N, there or not
   Slot edge_slots() const { return static_cast<Slot>(edges_.source.size()); }
@@ -61,6 +67,7 @@ class Scene {
   Edges edges_;
   size_t nodes_there_ = 0, edges_there_ = 0;
   std::vector<std::string> types_;
+  std::optional<DifferenceColumns> differences_;
   Revisions node_rows_, edge_rows_;
   // Edges that touch a node, for what a node's coming and going does to them; the last one first.
   std::vector<uint32_t> first_out_, first_in_, next_out_, next_in_;

@@ -16,7 +16,9 @@ void main() {
     covered = 0.4 * (size.x - at.x) - abs(at.y) + 0.5;  // the head narrows to its tip
   } else {
     covered = size.y - abs(at.y) + 0.5;
-    if (dashed != 0) covered = min(covered, 0.5 + min(mod(at.x, 11), 7 - mod(at.x, 11)));
+    vec2 dash = (dashed == kDotted ? vec2(6, 3) : vec2(11, 7)) * push.unit;  // period, ink
+    float at_dash = mod(at.x, dash.x);
+    if (dashed != 0) covered = min(covered, 0.5 + min(at_dash, dash.y - at_dash));
   }
   vec4 c = unpackUnorm4x8(colour);
   float alpha = c.a * clamp(covered, 0, 1);

@@ -85,14 +85,25 @@ float depth_of(const Camera& camera, Vec3 point) {
   return camera.distance - dot(point - camera.target, axes(camera).back);
 }
 
-std::optional<Projected> project(const Camera& camera, const Viewport& viewport, Vec3 point) {
-  const Vec3 at = seen(camera, axes(camera), point);
-  const float depth = camera.distance - at.z;
-  if (!camera.flat && !(depth > kNear * camera.distance)) return std::nullopt;
-  const float shrink = camera.flat ? 1 : camera.distance / depth;
-  const float scale = viewport.height / (2 * half_height(camera)) * shrink;
-  return Projected{
-      viewport.width / 2 + at.x * scale, viewport.height / 2 - at.y * scale, depth, scale};
+Projection::Projection(const Camera& camera, const Viewport& viewport)
+    : target_(camera.target),
+      axes_(axes(camera)),
+      distance_(camera.distance),
+      nearest_(kNear * camera.distance),
+      scale_(viewport.height / (2 * half_height(camera))),
+      middle_x_(viewport.width / 2),
+      middle_y_(viewport.height / 2),
+      flat_(camera.flat) {}
+
+std::optional<std::pair<Projected, Projected>> Projection::operator()(Vec3 a, Vec3 b) const {
+  auto p = (*this)(a), q = (*this)(b);
+  if (!p && !q) return std::nullopt;
+  if (!p || !q) {
+    const float share = (1.001f * nearest_ - depth(a)) / (depth(b) - depth(a));
+    (p ? q : p) = (*this)(a + share * (b - a));
+    if (!p || !q) return std::nullopt;
+  }
+  return std::pair(*p, *q);
 }
 
 Camera orbited(Camera camera, float yaw, float pitch) {

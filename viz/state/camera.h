@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <span>
+#include <utility>
 
 #include "viz/maths.h"
 
@@ -40,8 +41,37 @@ struct Projected {
   float depth = 0;          // along the view, in units of the world, from the eye
   float pixels_a_unit = 0;  // how large one unit of the world is there
 };
-// nullopt: not in front of the near plane. Points beside the viewport have pixels as well.
-std::optional<Projected> project(const Camera& camera, const Viewport& viewport, Vec3 point);
+// From the world to pixels, for many points of one picture.
+class Projection {
+ public:
+  Projection(const Camera& camera, const Viewport& viewport);
+  // nullopt: not in front of the near plane. Points beside the viewport have pixels as well.
+  std::optional<Projected> operator()(Vec3 point) const {
+    const Vec3 d = point - target_;
+    const float depth = distance_ - dot(d, axes_.back);
+    if (!flat_ && !(depth > nearest_)) return std::nullopt;
+    const float scale = flat_ ? scale_ : scale_ * distance_ / depth;
+    return Projected{middle_x_ + dot(d, axes_.right) * scale,
+                     middle_y_ - dot(d, axes_.up) * scale,
+                     depth,
+                     scale};
+  }
+
+  float depth(Vec3 point) const { return distance_ - dot(point - target_, axes_.back); }
+  // The part of a segment that is in front of the near plane, from its first end to its second.
+  std::optional<std::pair<Projected, Projected>> operator()(Vec3 a, Vec3 b) const;
+
+ private:
+  Vec3 target_;
+  Axes axes_;
+  float distance_, nearest_, scale_, middle_x_, middle_y_;
+  bool flat_;
+};
+inline std::optional<Projected> project(const Camera& camera,
+                                        const Viewport& viewport,
+                                        Vec3 point) {
+  return Projection(camera, viewport)(point);
+}
 
 // The depth along the view; for sorting what is drawn.
 float depth_of(const Camera& camera, Vec3 point);

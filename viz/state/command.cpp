@@ -7,6 +7,8 @@
 namespace saggio::viz {
 namespace {
 
+constexpr float kAround = 6;  // radii of a node: what is seen of its neighbourhood
+
 template <size_t i = 0, typename Visit>
 void for_each_kind(const Visit& visit) {
   if constexpr (i < std::variant_size_v<Action>) {
@@ -54,7 +56,8 @@ class Apply {
   }
   void operator()(const LookAt& a) {
     const Vec3 position = position_of(a.node, around_);
-    s_.camera = focused(s_.camera, position, around_.node_radius > 0 ? around_.node_radius : 1);
+    const float radius = around_.node_radius > 0 ? around_.node_radius : 1;
+    s_.camera = focused(s_.camera, position, kAround * radius);
   }
   void operator()(const GoTo& a) {
     s_.version = a.version;
@@ -64,59 +67,142 @@ class Apply {
     if (!a.query.empty()) graph::parse(a.query);
     s_.filter = a.query;
   }
+  void operator()(const Compare& a) {
+    const bool goes_on =
+        s_.compare && s_.compare->with == a.with && s_.compare->version == a.version;
+    s_.compare.reset();
+    if (!a.with.empty() || a.version) {
+      s_.compare = Compared{a.with, a.version, a.only_differences};
+      if (!goes_on) s_.style.colour = ColourBy::Difference;
+    } else if (s_.style.colour == ColourBy::Difference) {
+      s_.style.colour = ColourBy::Kind;
+    }
+  }
   void operator()(const Neighbours& a) {
-    check_within(a.hops, 0, 1000, "neighbours.hops");
+    check_hops(a.hops, "neighbours.hops");
     for (const graph::NodeId node : a.nodes) position_of(node, around_);
     s_.focus = Focus{a.nodes, a.hops, a.direction};
     sort_once(s_.focus->nodes);
     if (a.nodes.empty()) s_.focus.reset();
+    s_.folds.clear();
   }
-  void operator()(const Select& a) {
-    std::vector<graph::NodeId> nodes = a.nodes, result;
+  void operator()(const Expand& a) { fold({a.node, true, a.direction}); }
+  void operator()(const Collapse& a) { fold({a.node, false, graph::Direction::Both}); }
+  void operator()(const Select& a) { select(a.nodes, a.how, "select.how"); }
+  void operator()(const SelectRect& a) {
+    const float left = std::min(a.x, a.x + a.width), right = std::max(a.x, a.x + a.width);
+    const float top = std::min(a.y, a.y + a.height), bottom = std::max(a.y, a.y + a.height);
+    std::vector<graph::NodeId> nodes;
+    if (around_.shown_nodes)
+      for (const auto& [node, position] : around_.shown_nodes())
+        if (const auto p = project(s_.camera, around_.viewport, position))
+          if (p->x >= left && p->x <= right && p->y >= top && p->y <= bottom) nodes.push_back(node);
+    select(std::move(nodes), a.how, "select_rect.how");
+  }
+
+  void operator()(const ShowPath& a) { stand_out("path", a.from, a.to); }
+  void operator()(const ShowProof& a) { stand_out("proof", a.node, a.node); }
+  void operator()(const ShowAgainst& a) { stand_out("against", a.node, a.node); }
+  void operator()(const ShowCore&) { s_.highlight = Highlight{"core", 0, 0}; }
+  void operator()(const ShowPlain&) { s_.highlight.reset(); }
+  void operator()(const Colour& a) {
+    if (a.by == ColourBy::Difference && !s_.compare)
+      throw std::invalid_argument(
+          "colour.by = difference: nothing is compared; compare with a version or a store first");
+    s_.style.colour = a.by;
+  }
+  void operator()(const Size& a) { s_.style.size = a.by; }
+  void operator()(const Opacity& a) { s_.style.opacity = a.on; }
+  void operator()(const Dark& a) { s_.style.dark = a.on; }
+  void operator()(const Labels& a) {
+    check_labels(a.most, "labels.most");
+    s_.labels = a.most;
+  }
+  void operator()(const Layout& a) {
+    check_layout(a.name, a.group_by, "layout");
+    if (a.name != s_.layout) s_.pins.clear();
+    s_.layout = a.name;
+    s_.group_by = a.group_by;
+  }
+  void operator()(const PinNodes& a) {
+    for (const graph::NodeId node : a.nodes) {
+      const Vec3 at = position_of(node, around_);
+      const auto place = pin_of(node);
+      const bool pinned = place != s_.pins.end() && place->node == node;
+      if (!is_finite(at))
+        refuse("pin.nodes", node, "nodes that were laid out; wait until this one is");
+      if (a.on && !pinned) s_.pins.insert(place, {node, at});
+      if (!a.on && pinned) s_.pins.erase(place);
+    }
+  }
+  void operator()(const MoveNode& a) {
+    position_of(a.node, around_);
+    const auto place = pin_of(a.node);
+    const Pin pin{a.node, {a.x, a.y, a.z}};
+    if (place != s_.pins.end() && place->node == a.node)
+      *place = pin;
+    else
+      s_.pins.insert(place, pin);
+  }
+  void operator()(const Restore& a) {  // nodes that are not there are left out of the picture
+    check_labels(a.state.labels, "restore.state.labels");
+    check_layout(a.state.layout, a.state.group_by, "restore.state");
+    if (a.state.focus) check_hops(a.state.focus->hops, "restore.state.focus.hops");
+    if (!a.state.filter.empty()) graph::parse(a.state.filter);
+    s_ = a.state;
+  }
+  void operator()(const Undo&) { refuse_history(); }
+  void operator()(const Redo&) { refuse_history(); }
+
+ private:
+  static void check_hops(int32_t hops, const char* what) { check_within(hops, 0, 1000, what); }
+  static void check_labels(int32_t most, const char* what) { check_within(most, 0, 10'000, what); }
+  void check_layout(const std::string& layout, GroupBy group_by, const std::string& what) const {
+    const auto& known = around_.layouts;
+    if (std::find(known.begin(), known.end(), layout) == known.end())
+      refuse(what + (what == "layout" ? ".name" : ".layout"),
+             layout,
+             fmt::format("{}", fmt::join(known, ", ")));
+    if (layout != "force" && group_by != GroupBy::None)
+      refuse(what + ".group_by", std::string(name(group_by)), "none, unless the layout is force");
+  }
+  // The same once more changes nothing.
+  void fold(const Fold& fold) {
+    position_of(fold.node, around_);
+    if (s_.folds.empty() || !(s_.folds.back() == fold)) s_.folds.push_back(fold);
+  }
+  void select(std::vector<graph::NodeId> nodes, const std::string& how, const char* what) {
+    std::vector<graph::NodeId> result;
     sort_once(nodes);
-    if (a.how == "only")
-      result = nodes;
-    else if (a.how == "also")
+    if (how == "only")
+      result = std::move(nodes);
+    else if (how == "also")
       std::set_union(s_.selection.begin(),
                      s_.selection.end(),
                      nodes.begin(),
                      nodes.end(),
                      std::back_inserter(result));
-    else if (a.how == "not")
+    else if (how == "not")
       std::set_difference(s_.selection.begin(),
                           s_.selection.end(),
                           nodes.begin(),
                           nodes.end(),
                           std::back_inserter(result));
     else
-      refuse("select.how", a.how, "only, also or not");
+      refuse(what, how, "only, also or not");
     s_.selection = std::move(result);
   }
-  void operator()(const ShowPath& a) { stand_out("path", a.from, a.to); }
-  void operator()(const ShowProof& a) { stand_out("proof", a.node, a.node); }
-  void operator()(const ShowAgainst& a) { stand_out("against", a.node, a.node); }
-  void operator()(const ShowPlain&) { s_.highlight.reset(); }
-  void operator()(const Colour& a) { s_.style.colour = a.by; }
-  void operator()(const Size& a) { s_.style.size = a.by; }
-  void operator()(const Opacity& a) { s_.style.opacity = a.on; }
-  void operator()(const Dark& a) { s_.style.dark = a.on; }
-  void operator()(const Labels& a) {
-    check_within(a.most, 0, 10'000, "labels.most");
-    s_.labels = a.most;
-  }
-  void operator()(const Layout& a) {
-    if (std::find(around_.layouts.begin(), around_.layouts.end(), a.name) == around_.layouts.end())
-      refuse("layout.name", a.name, fmt::format("{}", fmt::join(around_.layouts, ", ")));
-    s_.layout = a.name;
-  }
-  void operator()(const Undo&) { refuse_history(); }
-  void operator()(const Redo&) { refuse_history(); }
-
- private:
   void stand_out(const char* what, graph::NodeId node, graph::NodeId to) {
     position_of(node, around_);
     position_of(to, around_);
     s_.highlight = Highlight{what, node, to};
+  }
+  // Its place in the list, whether it is there or not.
+  std::vector<Pin>::iterator pin_of(graph::NodeId node) {
+    return std::lower_bound(
+        s_.pins.begin(), s_.pins.end(), node, [](const Pin& pin, graph::NodeId id) {
+          return pin.node < id;
+        });
   }
   [[noreturn]] static void refuse_history() {
     throw std::invalid_argument("undo and redo are done by a ViewHistory");
@@ -132,6 +218,11 @@ std::vector<std::string_view> command_names() {
   std::vector<std::string_view> names;
   for_each_kind([&]<typename Kind>(const Kind&) { names.push_back(Kind::kName); });
   return names;
+}
+
+bool asks_for_places(const Action& action) {
+  return moves_camera(action) || std::holds_alternative<PinNodes>(action) ||
+         std::holds_alternative<MoveNode>(action) || std::holds_alternative<SelectRect>(action);
 }
 
 bool moves_camera(const Action& action) {

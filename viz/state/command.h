@@ -83,6 +83,17 @@ struct Filter {
   std::string query;  // empty: everything
   void visit(auto& fields) { fields("query", query); }
 };
+struct Compare {  // with another version, or with another store; neither: no more
+  static constexpr std::string_view kName = "compare";
+  std::string with;                       // a store's folder; empty: the same store
+  std::optional<graph::Version> version;  // null: the newest
+  bool only_differences = false;          // or everything
+  void visit(auto& fields) {
+    fields("with", with);
+    fields("version", version);
+    fields("only_differences", only_differences);
+  }
+};
 struct Neighbours {  // nothing but what lies within so many hops; no nodes: everything again
   static constexpr std::string_view kName = "neighbours";
   std::vector<graph::NodeId> nodes;
@@ -94,6 +105,20 @@ struct Neighbours {  // nothing but what lies within so many hops; no nodes: eve
     fields("direction", direction);
   }
 };
+struct Expand {  // shows a node's neighbours besides what is shown
+  static constexpr std::string_view kName = "expand";
+  graph::NodeId node = 0;
+  graph::Direction direction = graph::Direction::Both;
+  void visit(auto& fields) {
+    fields("node", node);
+    fields("direction", direction);
+  }
+};
+struct Collapse {  // hides what hangs on a node: folds.h
+  static constexpr std::string_view kName = "collapse";
+  graph::NodeId node = 0;
+  void visit(auto& fields) { fields("node", node); }
+};
 
 // --- what stands out
 struct Select {
@@ -102,6 +127,18 @@ struct Select {
   std::string how = "only";  // only these | also these | not these
   void visit(auto& fields) {
     fields("nodes", nodes);
+    fields("how", how);
+  }
+};
+struct SelectRect {  // what is shown with its centre in this part of the picture, in pixels
+  static constexpr std::string_view kName = "select_rect";
+  float x = 0, y = 0, width = 0, height = 0;  // below 0: to the left, upwards
+  std::string how = "only";                   // as of select
+  void visit(auto& fields) {
+    fields("x", x);
+    fields("y", y);
+    fields("width", width);
+    fields("height", height);
     fields("how", how);
   }
 };
@@ -122,6 +159,10 @@ struct ShowAgainst {  // what contradicts it or its support
   static constexpr std::string_view kName = "against";
   graph::NodeId node = 0;
   void visit(auto& fields) { fields("node", node); }
+};
+struct ShowCore {  // all that is live and contradicted by what is live, with that
+  static constexpr std::string_view kName = "core";
+  void visit(auto&) {}
 };
 struct ShowPlain {  // nothing stands out, nothing is dimmed
   static constexpr std::string_view kName = "plain";
@@ -154,10 +195,43 @@ struct Labels {
   int32_t most = 60;  // 0 to 10,000
   void visit(auto& fields) { fields("most", most); }
 };
-struct Layout {
+struct Layout {  // another one than before knows no pins
   static constexpr std::string_view kName = "layout";
   std::string name = "force";
-  void visit(auto& fields) { fields("name", name); }
+  GroupBy group_by = GroupBy::None;  // which nodes it draws together; force alone
+  void visit(auto& fields) {
+    fields("name", name);
+    fields("group_by", group_by);
+  }
+};
+
+// --- where nodes lie
+struct PinNodes {  // where they are now; off: they are the layout's again
+  static constexpr std::string_view kName = "pin";
+  std::vector<graph::NodeId> nodes;
+  bool on = true;
+  void visit(auto& fields) {
+    fields("nodes", nodes);
+    fields("on", on);
+  }
+};
+struct MoveNode {  // and pin it there
+  static constexpr std::string_view kName = "move_node";
+  graph::NodeId node = 0;
+  float x = 0, y = 0, z = 0;
+  void visit(auto& fields) {
+    fields("node", node);
+    fields("x", x);
+    fields("y", y);
+    fields("z", z);
+  }
+};
+
+// --- all of it
+struct Restore {  // of a saved view
+  static constexpr std::string_view kName = "restore";
+  ViewState state;
+  void visit(auto& fields) { fields("state", state); }
 };
 
 // --- what was done
@@ -179,11 +253,16 @@ using Action = std::variant<Orbit,
                             LookAt,
                             GoTo,
                             Filter,
+                            Compare,
                             Neighbours,
+                            Expand,
+                            Collapse,
                             Select,
+                            SelectRect,
                             ShowPath,
                             ShowProof,
                             ShowAgainst,
+                            ShowCore,
                             ShowPlain,
                             Colour,
                             Size,
@@ -191,8 +270,13 @@ using Action = std::variant<Orbit,
                             Dark,
                             Labels,
                             Layout,
+                            PinNodes,
+                            MoveNode,
+                            Restore,
                             Undo,
                             Redo>;
+// Whether it asks where nodes are, so that they must have been placed.
+bool asks_for_places(const Action& action);
 // Whether it changes nothing but the camera.
 bool moves_camera(const Action& action);
 
@@ -215,6 +299,7 @@ struct Surroundings {
   Margins margins;                           // that a fit leaves free, for the legend
   float node_radius = 0;                     // in the world
   std::function<std::vector<Vec3>()> shown;  // positions
+  std::function<std::vector<std::pair<graph::NodeId, Vec3>>()> shown_nodes;
   std::function<std::optional<Vec3>(graph::NodeId)> position;  // nullopt: not there
   std::vector<std::string> layouts;                            // that there are
 };

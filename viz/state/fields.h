@@ -16,7 +16,9 @@
 #include <vector>
 
 #include "graph/algorithms/rows.h"
+#include "viz/placement/grouping.h"
 #include "viz/scene/looks.h"
+#include "viz/state/view_state.h"
 
 // Structs as JSON objects and back. A struct names its fields once,
 //   void visit(auto& fields) { fields("yaw", yaw); fields("pitch", pitch); }
@@ -67,9 +69,17 @@ class FieldWriter {
   }
   static Json written(ColourBy value) { return std::string(name(value)); }
   static Json written(SizeBy value) { return std::string(name(value)); }
+  static Json written(GroupBy value) { return std::string(name(value)); }
+  template <HasFields T>
+  static Json written(std::vector<T>& values) {
+    Json list = Json::array();
+    for (T& value : values) list.push_back(written(value));
+    return list;
+  }
   static Json written(graph::Direction value) {
     return std::string(kDirections[static_cast<size_t>(value)]);
   }
+  static Json written(ViewState& value) { return to_json(value); }
   template <typename T>
   static Json written(std::optional<T>& value) {
     return value ? written(*value) : Json();
@@ -140,12 +150,20 @@ class FieldReader {
     read(in, where, name);
     value = size_by_named(name, where);
   }
+  static void read(const Json& in, const std::string& where, GroupBy& value) {
+    std::string name;
+    read(in, where, name);
+    value = group_by_named(name, where);
+  }
   static void read(const Json& in, const std::string& where, graph::Direction& value) {
     std::string name;
     read(in, where, name);
     const auto found = std::find(kDirections.begin(), kDirections.end(), name);
     if (found == kDirections.end()) refuse(where, in, "out, in or both");
     value = static_cast<graph::Direction>(found - kDirections.begin());
+  }
+  static void read(const Json& in, const std::string&, ViewState& value) {
+    value = view_state_from(in);
   }
   template <typename T>
   static void read(const Json& in, const std::string& where, std::vector<T>& value) {

@@ -10,6 +10,8 @@
 #include "graph/query/point.h"
 #include "graph/query/reach.h"
 #include "graph/reasoning/proof.h"
+#include "graph/reasoning/questions.h"
+#include "viz/state/folds.h"
 
 namespace saggio::viz {
 
@@ -30,9 +32,9 @@ class Marking {
   Marks find() {
     filter();
     if (state_.focus) focus(*state_.focus);
+    apply_folds(state_, view_, marks_);
     if (state_.highlight) highlight(*state_.highlight);
-    for (const graph::NodeId id : state_.selection)
-      if (const auto x = view_.find(id); x && (node(*x) & kShown)) node(*x) |= kSelected;
+    select_in(marks_, state_.selection, view_);
     hide_loose_edges();
     for (const uint8_t bits : marks_.nodes) marks_.nodes_shown += bits & kShown;
     for (const uint8_t bits : marks_.edges) marks_.edges_shown += bits & kShown;
@@ -93,6 +95,7 @@ class Marking {
   }
 
   void highlight(const Highlight& highlight) {
+    if (highlight.what == "core") return core();
     const auto from = view_.find(highlight.node), to = view_.find(highlight.to);
     if (!from || !to) return;
     marks_.dims = true;
@@ -143,6 +146,15 @@ class Marking {
       note(fmt::format("nothing contradicts #{}", view_.node_id(x)));
   }
 
+  void core() {
+    marks_.dims = true;
+    const graph::SupportGraph support = graph::support_graph(subject_.history, view_.as_of());
+    const auto found = graph::contradiction_core(support, graph::live_support(support));
+    for (const graph::Contradicted& one : found)
+      for (const graph::Contradiction& by : one.by) show_edge_of_id(by.edge, kShown | kStrong);
+    if (found.empty()) note("nothing that is live contradicts anything that is");
+  }
+
   // Edges between nodes that are not both shown are not shown either; edges between strong nodes
   // stay as they are.
   void hide_loose_edges() {
@@ -166,6 +178,12 @@ class Marking {
 Marks marks_of(const ViewState& state, const Scene& scene, const Subject& subject) {
   subject.view.verify();
   return Marking(state, scene, subject).find();
+}
+
+void select_in(Marks& marks, std::span<const graph::NodeId> selection, const View& view) {
+  for (uint8_t& bits : marks.nodes) bits &= static_cast<uint8_t>(~kSelected);
+  for (const graph::NodeId id : selection)
+    if (view.find(id) && (marks.nodes[id] & kShown)) marks.nodes[id] |= kSelected;
 }
 
 graph::AsOf point_of(const ViewState& state, const graph::History& history) {

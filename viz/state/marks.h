@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,16 +36,20 @@ struct Subject {
   const graph::TextOf& text_of;
 };
 
-// Shown is what satisfies the filter, and lies within the focus. A filter for nodes shows the edges
+// Shown is what satisfies the filter, and lies within the focus, after the folds (folds.h). A filter for nodes shows the edges
 // between them, one for edges their ends. Strong are
 //   path     the shortest path from `node` to `to` along the edges; or, if there is none, along
 //            them either way, which a note says
 //   proof    the best proof of `node`; if it is not live, a note says so
 //   against  the live sources that contradict `node` or what supports it, with `node`
+//   core     all that is live and contradicted by what is live, with that
 // and what stands out is shown even if the filter hides it. Elements that are not there any more
 // are left out in silence: a state outlives what it names. O(N + M) and what the question takes;
 // throws what graph::evaluate throws.
 Marks marks_of(const ViewState& state, const Scene& scene, const Subject& subject);
+
+// The same marks with another selection. O(N)
+void select_in(Marks& marks, std::span<const graph::NodeId> selection, const graph::View& view);
 
 // The point on both clocks that the state is about; the filter's own 'as of' and 'valid at' count
 // where it has them. Throws QueryError, std::invalid_argument.

@@ -17,6 +17,8 @@ class ViewHistory {
   // Throws what applied() throws; then nothing has changed. False: there was nothing to undo, to
   // redo, or to change.
   bool perform(const Command& command, const Surroundings& surroundings);
+  // The camera followed what it looks at; that is nobody's action, and no step to undo.
+  void look(const Camera& camera) { state_.camera = camera; }
   bool can_undo() const { return !undone_to_.empty(); }
   bool can_redo() const { return !redone_to_.empty(); }
 

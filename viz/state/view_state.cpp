@@ -39,13 +39,19 @@ struct StateFields {
     fields("version", state.version);
     fields("world", state.world);
     fields("layout", state.layout);
+    fields("group_by", state.group_by);
+    fields("pins", state.pins);
     fields("filter", state.filter);
+    fields("compare", state.compare);
     fields("focus", state.focus);
+    fields("folds", state.folds);
     fields("highlight", state.highlight);
     fields("selection", state.selection);
     fields("labels", state.labels);
   }
 };
+
+bool by_node(const Pin& a, const Pin& b) { return a.node < b.node; }
 
 }  // namespace
 
@@ -72,6 +78,11 @@ ViewState view_state_from(const Json& json) {
   std::sort(state.selection.begin(), state.selection.end());
   state.selection.erase(std::unique(state.selection.begin(), state.selection.end()),
                         state.selection.end());
+  std::stable_sort(state.pins.begin(), state.pins.end(), by_node);
+  state.pins.erase(std::unique(state.pins.begin(),
+                               state.pins.end(),
+                               [](const Pin& a, const Pin& b) { return a.node == b.node; }),
+                   state.pins.end());
   return state;
 }
 

@@ -28,11 +28,13 @@ struct Features {  // what we ask for, chained
     const char* name;
     VkBool32* value;
   };
-  std::array<One, 5> all() {
+  std::array<One, 7> all() {
     return {{{"dynamicRendering", &v13.dynamicRendering},
              {"synchronization2", &v13.synchronization2},
              {"bufferDeviceAddress", &v12.bufferDeviceAddress},
              {"scalarBlockLayout", &v12.scalarBlockLayout},
+             {"shaderBufferInt64Atomics", &v12.shaderBufferInt64Atomics},
+             {"shaderInt64", &base.features.shaderInt64},
              {"independentBlend", &base.features.independentBlend}}};
   }
 };
@@ -116,13 +118,14 @@ bool has_layer() {
 
 void check(VkResult result, const char* call) {
   if (result >= 0) return;
-  const bool lost = result == VK_ERROR_DEVICE_LOST;
+  if (result == VK_ERROR_DEVICE_LOST || result == VK_ERROR_SURFACE_LOST_KHR)
+    throw NoDevice(fmt::format(
+        "Vulkan: {} failed: the device was lost; try again, or --device software", call));
   const bool memory =
       result == VK_ERROR_OUT_OF_DEVICE_MEMORY || result == VK_ERROR_OUT_OF_HOST_MEMORY;
   throw std::runtime_error(fmt::format("Vulkan: {} failed: {}",
                                        call,
-                                       lost ? "the device was lost; try again, or --device software"
-                                       : memory
+                                       memory
                                            ? "out of memory; draw a smaller picture"
                                            : fmt::format("result {}", static_cast<int>(result))));
 }
@@ -154,17 +157,19 @@ void Device::make_instance(const DeviceOptions& options) {
                         VK_DEBUG_UTILS_MESSAGE_TYPE_PERFORMANCE_BIT_EXT;
   hearing.pfnUserCallback = hear;
   hearing.pUserData = &messages_;
-  const char* extension = VK_EXT_DEBUG_UTILS_EXTENSION_NAME;
+  std::vector<const char*> extensions = options.window_extensions;
   if (options.validate) {
     if (!has_layer())
       throw NoDevice(
           "no Vulkan validation layer; apt-get install vulkan-validationlayers, or do not "
           "validate");
     info.pNext = &hearing;
-    info.enabledLayerCount = info.enabledExtensionCount = 1;
+    info.enabledLayerCount = 1;
     info.ppEnabledLayerNames = &kLayer;
-    info.ppEnabledExtensionNames = &extension;
+    extensions.push_back(VK_EXT_DEBUG_UTILS_EXTENSION_NAME);
   }
+  info.enabledExtensionCount = static_cast<uint32_t>(extensions.size());
+  info.ppEnabledExtensionNames = extensions.data();
   const VkResult result = vkCreateInstance(&info, nullptr, &instance_);
   if (result == VK_ERROR_INCOMPATIBLE_DRIVER)
     throw NoDevice(fmt::format("no Vulkan driver was found; {}", kInstall));
@@ -206,7 +211,7 @@ void Device::choose(const std::string& wanted) {
   vkGetPhysicalDeviceMemoryProperties(physical_, &memory_);
 }
 
-void Device::make_device() {
+void Device::make_device(bool shows) {
   Features features;
   for (const Features::One& one : features.all()) *one.value = VK_TRUE;
   features.v13.maintenance4 = VK_TRUE;  // of 1.3, always there; glslc writes LocalSizeId
@@ -218,6 +223,9 @@ void Device::make_device() {
   VkDeviceCreateInfo info{VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO, &features.base};
   info.queueCreateInfoCount = 1;
   info.pQueueCreateInfos = &queue;
+  const char* swapchain = VK_KHR_SWAPCHAIN_EXTENSION_NAME;
+  info.enabledExtensionCount = shows ? 1 : 0;
+  info.ppEnabledExtensionNames = &swapchain;
   check(vkCreateDevice(physical_, &info, nullptr, &device_), "vkCreateDevice");
   vkGetDeviceQueue(device_, family_, 0, &queue_);
   VkCommandPoolCreateInfo pool{VK_STRUCTURE_TYPE_COMMAND_POOL_CREATE_INFO};
@@ -232,7 +240,7 @@ Device::Device(const DeviceOptions& options) {
   try {
     make_instance(options);
     choose(options.device);
-    make_device();
+    make_device(!options.window_extensions.empty());
   } catch (...) {
     destroy();
     throw;
@@ -262,7 +270,7 @@ uint32_t Device::memory_type(uint32_t allowed, VkMemoryPropertyFlags properties)
       "Vulkan: {} has no memory of the kind {:#x}; try --device software", info_.name, properties));
 }
 
-void Device::run(const std::function<void(VkCommandBuffer)>& record) {
+void Device::run(const std::function<void(VkCommandBuffer)>& record, const Semaphores& semaphores) {
   VkCommandBufferAllocateInfo allocate{VK_STRUCTURE_TYPE_COMMAND_BUFFER_ALLOCATE_INFO};
   allocate.commandPool = pool_;
   allocate.commandBufferCount = 1;
@@ -280,6 +288,15 @@ void Device::run(const std::function<void(VkCommandBuffer)>& record) {
   VkSubmitInfo2 submit{VK_STRUCTURE_TYPE_SUBMIT_INFO_2};
   submit.commandBufferInfoCount = 1;
   submit.pCommandBufferInfos = &one;
+  VkSemaphoreSubmitInfo wait{VK_STRUCTURE_TYPE_SEMAPHORE_SUBMIT_INFO};
+  wait.stageMask = VK_PIPELINE_STAGE_2_ALL_COMMANDS_BIT;
+  VkSemaphoreSubmitInfo signal = wait;
+  wait.semaphore = semaphores.wait;
+  signal.semaphore = semaphores.signal;
+  submit.waitSemaphoreInfoCount = semaphores.wait ? 1 : 0;
+  submit.pWaitSemaphoreInfos = &wait;
+  submit.signalSemaphoreInfoCount = semaphores.signal ? 1 : 0;
+  submit.pSignalSemaphoreInfos = &signal;
   check(vkQueueSubmit2(queue_, 1, &submit, done_), "vkQueueSubmit2");
   check(vkWaitForFences(device_, 1, &done_, VK_TRUE, UINT64_MAX), "vkWaitForFences");
   check(vkResetFences(device_, 1, &done_), "vkResetFences");

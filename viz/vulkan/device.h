@@ -15,7 +15,8 @@
 // with it are destroyed before it.
 namespace saggio::viz::vulkan {
 
-// Throws std::runtime_error naming the call and the result, if that is an error.
+// Throws std::runtime_error naming the call and the result, if that is an error; NoDevice if the
+// device was lost.
 void check(VkResult result, const char* call);
 
 struct DeviceOptions {
@@ -23,6 +24,13 @@ struct DeviceOptions {
   // the CPU.
   std::string device;
   bool validate = false;  // by the Khronos validation layer, with synchronisation
+  // What showing pictures in a window asks of the instance; empty: none are shown.
+  std::vector<const char*> window_extensions;
+};
+
+// What a submission waits for and signals; null: nothing.
+struct Semaphores {
+  VkSemaphore wait{}, signal{};
 };
 
 class Device {
@@ -34,6 +42,10 @@ class Device {
   Device& operator=(const Device&) = delete;
 
   VkDevice handle() const { return device_; }
+  VkInstance instance() const { return instance_; }
+  VkPhysicalDevice physical() const { return physical_; }
+  VkQueue queue() const { return queue_; }
+  uint32_t family() const { return family_; }  // of the queue
   const DeviceInfo& info() const { return info_; }
   uint32_t longest_side() const { return longest_side_; }  // of an image
   VkDeviceSize largest_buffer() const { return largest_buffer_; }
@@ -41,7 +53,7 @@ class Device {
   // The type of memory with all of these properties. Throws std::runtime_error if there is none.
   uint32_t memory_type(uint32_t allowed, VkMemoryPropertyFlags properties) const;
   // Records what `record` does, submits it and waits until it is done.
-  void run(const std::function<void(VkCommandBuffer)>& record);
+  void run(const std::function<void(VkCommandBuffer)>& record, const Semaphores& semaphores = {});
 
   // What the validation layer said since the last call; always empty without validation.
   std::vector<std::string> take_messages();
@@ -49,7 +61,7 @@ class Device {
  private:
   void make_instance(const DeviceOptions& options);
   void choose(const std::string& wanted);
-  void make_device();
+  void make_device(bool shows);
   static VKAPI_ATTR VkBool32 VKAPI_CALL hear(VkDebugUtilsMessageSeverityFlagBitsEXT severity,
                                              VkDebugUtilsMessageTypeFlagsEXT types,
                                              const VkDebugUtilsMessengerCallbackDataEXT* data,

@@ -20,9 +20,23 @@ VkDeviceMemory allocated(Device& device,
   return memory;
 }
 
+VkMemoryPropertyFlags properties_of(Seen seen) {
+  constexpr VkMemoryPropertyFlags kHost =
+      VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
+  switch (seen) {
+    case Seen::Written:
+      return kHost;
+    case Seen::Read:
+      return kHost | VK_MEMORY_PROPERTY_HOST_CACHED_BIT;
+    case Seen::Never:
+      return VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT;
+  }
+  return 0;
+}
+
 }  // namespace
 
-Buffer::Buffer(Device& device, VkDeviceSize bytes, VkBufferUsageFlags usage, bool cached) {
+Buffer::Buffer(Device& device, VkDeviceSize bytes, VkBufferUsageFlags usage, Seen seen) {
   Buffer made;  // destroyed if something fails
   made.device_ = &device;
   made.bytes_ = bytes;
@@ -32,15 +46,12 @@ Buffer::Buffer(Device& device, VkDeviceSize bytes, VkBufferUsageFlags usage, boo
   check(vkCreateBuffer(device.handle(), &info, nullptr, &made.buffer_), "vkCreateBuffer");
   VkMemoryRequirements needs;
   vkGetBufferMemoryRequirements(device.handle(), made.buffer_, &needs);
-  const VkMemoryPropertyFlags seen =
-      VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
-  made.memory_ = allocated(device,
-                           needs,
-                           seen | (cached ? VK_MEMORY_PROPERTY_HOST_CACHED_BIT : 0),
-                           VK_MEMORY_ALLOCATE_DEVICE_ADDRESS_BIT);
+  made.memory_ =
+      allocated(device, needs, properties_of(seen), VK_MEMORY_ALLOCATE_DEVICE_ADDRESS_BIT);
   check(vkBindBufferMemory(device.handle(), made.buffer_, made.memory_, 0), "vkBindBufferMemory");
-  check(vkMapMemory(device.handle(), made.memory_, 0, VK_WHOLE_SIZE, 0, &made.data_),
-        "vkMapMemory");
+  if (seen != Seen::Never)
+    check(vkMapMemory(device.handle(), made.memory_, 0, VK_WHOLE_SIZE, 0, &made.data_),
+          "vkMapMemory");
   VkBufferDeviceAddressInfo where{VK_STRUCTURE_TYPE_BUFFER_DEVICE_ADDRESS_INFO};
   where.buffer = made.buffer_;
   made.address_ = vkGetBufferDeviceAddress(device.handle(), &where);

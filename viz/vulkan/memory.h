@@ -14,12 +14,14 @@
 // gives 4,096 at least.
 namespace saggio::viz::vulkan {
 
-// Mapped as long as it lives, and read by shaders through its address.
+// Who sees a buffer: the host writes it, the host reads it, or it stays with the device.
+enum class Seen { Written, Read, Never };
+
+// Mapped as long as it lives, if the host sees it; used by shaders through its address.
 class Buffer {
  public:
   Buffer() = default;
-  // `cached`: what the device writes and the host reads.
-  Buffer(Device& device, VkDeviceSize bytes, VkBufferUsageFlags usage, bool cached = false);
+  Buffer(Device& device, VkDeviceSize bytes, VkBufferUsageFlags usage, Seen seen = Seen::Written);
   Buffer(Buffer&& other) noexcept { swap(other); }
   Buffer& operator=(Buffer&& other) noexcept {
     swap(other);

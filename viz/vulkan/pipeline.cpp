@@ -32,24 +32,23 @@ class Shader {
 };
 
 // The picture, then the ids, which are never blended.
-std::array<VkPipelineColorBlendAttachmentState, 2> blending(bool writes_id) {
+std::array<VkPipelineColorBlendAttachmentState, 2> blending(const PipelineShape& shape) {
   std::array<VkPipelineColorBlendAttachmentState, 2> to{};
-  to[0].blendEnable = VK_TRUE;
+  to[0].blendEnable = shape.blends;
   to[0].srcColorBlendFactor = VK_BLEND_FACTOR_SRC_ALPHA;
   to[0].dstColorBlendFactor = VK_BLEND_FACTOR_ONE_MINUS_SRC_ALPHA;
   to[0].srcAlphaBlendFactor = VK_BLEND_FACTOR_ONE;
   to[0].dstAlphaBlendFactor = VK_BLEND_FACTOR_ONE_MINUS_SRC_ALPHA;
   to[0].colorWriteMask = VK_COLOR_COMPONENT_R_BIT | VK_COLOR_COMPONENT_G_BIT |
                          VK_COLOR_COMPONENT_B_BIT | VK_COLOR_COMPONENT_A_BIT;
-  to[1].colorWriteMask = writes_id ? VK_COLOR_COMPONENT_R_BIT : 0;
+  to[1].colorWriteMask = shape.writes_id ? VK_COLOR_COMPONENT_R_BIT : 0;
   return to;
 }
 
 }  // namespace
 
-PipelineLayout::PipelineLayout(Device& device) : device_(device) {
-  const VkPushConstantRange range{
-      VK_SHADER_STAGE_VERTEX_BIT | VK_SHADER_STAGE_FRAGMENT_BIT, 0, kPushBytes};
+PipelineLayout::PipelineLayout(Device& device, VkShaderStageFlags stages) : device_(device) {
+  const VkPushConstantRange range{stages, 0, kPushBytes};
   VkPipelineLayoutCreateInfo info{VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO};
   info.pushConstantRangeCount = 1;
   info.pPushConstantRanges = &range;
@@ -82,20 +81,21 @@ Pipeline::Pipeline(const PipelineLayout& layout, const PipelineShape& shape)
   depth.depthTestEnable = shape.tests_depth;
   depth.depthWriteEnable = shape.writes_depth;
   depth.depthCompareOp = VK_COMPARE_OP_LESS_OR_EQUAL;
-  const auto to = blending(shape.writes_id);
+  const auto to = blending(shape);
   VkPipelineColorBlendStateCreateInfo blend{
       VK_STRUCTURE_TYPE_PIPELINE_COLOR_BLEND_STATE_CREATE_INFO};
-  blend.attachmentCount = static_cast<uint32_t>(to.size());
+  const bool alone = shape.picture_alone != VK_FORMAT_UNDEFINED;
+  blend.attachmentCount = alone ? 1 : static_cast<uint32_t>(to.size());
   blend.pAttachments = to.data();
   const std::array states = {VK_DYNAMIC_STATE_VIEWPORT, VK_DYNAMIC_STATE_SCISSOR};
   VkPipelineDynamicStateCreateInfo dynamic{VK_STRUCTURE_TYPE_PIPELINE_DYNAMIC_STATE_CREATE_INFO};
   dynamic.dynamicStateCount = static_cast<uint32_t>(states.size());
   dynamic.pDynamicStates = states.data();
-  const std::array formats = {kColourFormat, kIdFormat};
+  const std::array formats = {alone ? shape.picture_alone : kColourFormat, kIdFormat};
   VkPipelineRenderingCreateInfo rendering{VK_STRUCTURE_TYPE_PIPELINE_RENDERING_CREATE_INFO};
-  rendering.colorAttachmentCount = static_cast<uint32_t>(formats.size());
+  rendering.colorAttachmentCount = blend.attachmentCount;
   rendering.pColorAttachmentFormats = formats.data();
-  rendering.depthAttachmentFormat = kDepthFormat;
+  rendering.depthAttachmentFormat = alone ? VK_FORMAT_UNDEFINED : kDepthFormat;
 
   VkGraphicsPipelineCreateInfo info{VK_STRUCTURE_TYPE_GRAPHICS_PIPELINE_CREATE_INFO, &rendering};
   info.stageCount = static_cast<uint32_t>(stages.size());
@@ -111,6 +111,16 @@ Pipeline::Pipeline(const PipelineLayout& layout, const PipelineShape& shape)
   info.layout = layout.handle();
   check(vkCreateGraphicsPipelines(device_.handle(), VK_NULL_HANDLE, 1, &info, nullptr, &pipeline_),
         "vkCreateGraphicsPipelines");
+}
+
+Pipeline::Pipeline(const PipelineLayout& layout, std::span<const uint32_t> compute)
+    : device_(layout.device()) {
+  const Shader shader(device_, compute);
+  VkComputePipelineCreateInfo info{VK_STRUCTURE_TYPE_COMPUTE_PIPELINE_CREATE_INFO};
+  info.stage = shader.stage(VK_SHADER_STAGE_COMPUTE_BIT);
+  info.layout = layout.handle();
+  check(vkCreateComputePipelines(device_.handle(), VK_NULL_HANDLE, 1, &info, nullptr, &pipeline_),
+        "vkCreateComputePipelines");
 }
 
 Pipeline::~Pipeline() { vkDestroyPipeline(device_.handle(), pipeline_, nullptr); }

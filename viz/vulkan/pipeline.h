@@ -18,13 +18,17 @@ inline constexpr uint32_t kPushBytes = 128;  // what every device has
 struct PipelineShape {
   std::span<const uint32_t> vertex, fragment;  // SPIR-V
   VkPrimitiveTopology topology = VK_PRIMITIVE_TOPOLOGY_TRIANGLE_LIST;
-  bool tests_depth = true, writes_depth = false, writes_id = true;
+  bool tests_depth = true, writes_depth = false, writes_id = true, blends = true;
+  // Of the image, if there are neither ids nor a depth buffer beside it.
+  VkFormat picture_alone = VK_FORMAT_UNDEFINED;
 };
 
-// Its layout is push constants alone.
+// Its layout is push constants alone, which these stages read.
 class PipelineLayout {
  public:
-  explicit PipelineLayout(Device& device);
+  explicit PipelineLayout(Device& device,
+                          VkShaderStageFlags stages = VK_SHADER_STAGE_VERTEX_BIT |
+                                                      VK_SHADER_STAGE_FRAGMENT_BIT);
   ~PipelineLayout();
   PipelineLayout(const PipelineLayout&) = delete;
   PipelineLayout& operator=(const PipelineLayout&) = delete;
@@ -39,6 +43,7 @@ class PipelineLayout {
 class Pipeline {
  public:
   Pipeline(const PipelineLayout& layout, const PipelineShape& shape);
+  Pipeline(const PipelineLayout& layout, std::span<const uint32_t> compute);
   ~Pipeline();
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;

@@ -1,17 +1,29 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <memory>
-
 #include "viz/plan/backend.h"
-#include "viz/vulkan/device.h"
+#include "viz/vulkan/memory.h"
+#include "viz/vulkan/pipeline.h"
 
 namespace saggio::viz::vulkan {
 
-// The backend that rasterises: balls from far to near, then lines behind and between them, then
-// what lies flat on top; into a picture, an image of ids and a depth buffer of its own. A window
-// shows what it drew, so that it and a file have the same pixels. With validation, a message of the
-// layer makes draw() throw. Throws NoDevice.
-std::unique_ptr<Backend> make_raster(const DeviceOptions& options = {});
+// The hardware's way to draw a plan: balls from far to near, then lines behind and between them,
+// then what lies flat on top. Draws into whatever rendering was begun.
+class Raster {
+ public:
+  explicit Raster(Device& device);
+
+  // Brings to the device what record() draws.
+  void take(const RenderPlan& plan, const Overlay& overlay);
+  void record(VkCommandBuffer commands, const RenderPlan& plan, const Overlay& overlay) const;
+
+ private:
+  void draw_overlay(VkCommandBuffer commands, const RenderPlan& plan, const Overlay& overlay) const;
+
+  Device& device_;
+  PipelineLayout layout_;
+  Pipeline balls_, dim_balls_, lines_, curves_, overlay_;
+  Upload ball_data_, line_data_, vertex_data_, index_data_, texel_data_;
+};
 
 }  // namespace saggio::viz::vulkan

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#include "viz/plan/crowd.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "tests/viz/casts.h"
+#include "viz/vulkan/renderer.h"
+
+// Crowds, drawn by Mesa's software driver under the validation layer, beside what the CPU and the
+// rasteriser say.
+namespace saggio::viz {
+namespace {
+
+constexpr Viewport kPicture{640, 360};
+
+vulkan::Renderer& renderer() {
+  static vulkan::Renderer one({.device = "software", .validate = true});
+  return one;
+}
+
+TEST(Crowd, ASampleIsTheBeginOfALargerOneAndStaysWhenOthersAreAdded) {
+  std::vector<Slot> slots;
+  for (Slot i = 0; i < 20'000; ++i)
+    if (i % 3) slots.push_back(i);
+  const auto thread = [](Slot slot) { return Thread{.id = pick_of_edge(slot)}; };
+  std::vector<Thread> all, some, grown;
+  draw_sample(slots, SIZE_MAX, thread, all);
+  draw_sample(slots, 1'000, thread, some);
+  ASSERT_EQ(all.size(), slots.size());
+  ASSERT_EQ(some.size(), 1'000u);
+  std::set<PickId> seen, begin;
+  for (const Thread& one : all) seen.insert(one.id);
+  EXPECT_EQ(seen.size(), slots.size());
+  for (size_t i = 0; i < some.size(); ++i) EXPECT_EQ(some[i].id, all[i].id);
+
+  // A third more slots: those of the sample that are still in it are a fair share of it.
+  for (const Thread& one : some) begin.insert(one.id);
+  for (Slot i = 0; i < 20'000; i += 3) slots.push_back(i);
+  draw_sample(slots, 1'500, thread, grown);
+  const auto kept = std::count_if(
+      grown.begin(), grown.end(), [&](const Thread& one) { return begin.count(one.id); });
+  EXPECT_GE(kept, 980);
+}
+
+TEST(Crowd, ASampleIsFairToOldAndNew) {
+  std::vector<Slot> slots(100'000);
+  for (Slot i = 0; i < slots.size(); ++i) slots[i] = i;
+  std::vector<Thread> some;
+  draw_sample(
+      slots, 10'000, [](Slot slot) { return Thread{.id = slot}; }, some);
+  std::array<int, 10> tenths{};
+  for (const Thread& one : some) ++tenths[one.id / 10'000];
+  for (const int count : tenths) EXPECT_NEAR(count, 1'000, 60);
+}
+
+// How much of two pictures' ids is the same.
+double share_of_equal_ids(const Frame& a, const Frame& b) {
+  size_t equal = 0;
+  for (size_t i = 0; i < a.ids.size(); ++i) equal += a.ids[i] == b.ids[i];
+  return static_cast<double>(equal) / static_cast<double>(a.ids.size());
+}
+
+TEST(Crowd, ItsNodesAreThoseOfTheRasteriser) {
+  for (const bool flat : {false, true}) {
+    const Graph graph = random_graph(3, 2'000, 0, 0.03f, true);
+    const Camera camera{.distance = 7.5f, .flat = flat};
+    const Frame raster = renderer().draw(plan_of(one_by_one(graph), kPicture, camera), {});
+    const Frame crowd = renderer().draw(plan_of(as_a_crowd(graph), kPicture, camera), {});
+    // Outlines may differ where two shaders round in different ways.
+    EXPECT_GE(share_of_equal_ids(raster, crowd), 0.9995);
+    size_t far = 0;
+    for (size_t i = 0; i < raster.rgba.size(); ++i)
+      far += std::abs(raster.rgba[i] - crowd.rgba[i]) > 8 && raster.ids[i / 4] == crowd.ids[i / 4];
+    // At outlines the rasteriser blends with the node behind, a crowd with the background.
+    EXPECT_LT(static_cast<double>(far) / static_cast<double>(raster.rgba.size()), 0.06);
+  }
+}
+
+Rgba pixel(const Frame& frame, float x, float y) {
+  const size_t at = 4 * (static_cast<size_t>(y) * frame.width + static_cast<size_t>(x));
+  return {frame.rgba[at], frame.rgba[at + 1], frame.rgba[at + 2], frame.rgba[at + 3]};
+}
+
+Graph bundle(Slot edges) {  // of edges on one line, and a node before its middle
+  Graph graph;
+  graph.nodes = {{-1, 0, 0, 0.05f, {0, 0, 0}, pick_of_node(0), 0, 0},
+                 {1, 0, 0, 0.05f, {0, 0, 0}, pick_of_node(1), 0, 0},
+                 {0, 0, 0.5f, 0.1f, {200, 0, 0}, pick_of_node(2), 0, 0}};
+  for (Slot i = 0; i < edges; ++i) graph.edges.push_back({0, 1});
+  return graph;
+}
+
+TEST(Crowd, EdgesLieBehindNodesAndAreDarkerTheMoreThereAre) {
+  const Camera camera{.yaw = 0, .pitch = 0, .distance = 7.5f};
+  int before = 255;
+  for (const Slot edges : {1u, 10u, 100u}) {
+    const Frame frame = renderer().draw(plan_of(as_a_crowd(bundle(edges)), kPicture, camera), {});
+    const auto at = project(camera, kPicture, {0.5f, 0, 0});
+    const Rgba colour = pixel(frame, at->x, at->y);
+    EXPECT_LT(colour.r, before - 20) << edges;
+    EXPECT_GT(colour.g, colour.r);
+    before = colour.r;
+    const auto middle = project(camera, kPicture, {0, 0, 0.5f});
+    EXPECT_GT(pixel(frame, middle->x, middle->y).r, 100);
+    EXPECT_EQ(frame.ids[static_cast<size_t>(middle->y) * 640 + static_cast<size_t>(middle->x)],
+              pick_of_node(2));
+    const Rgba beside = pixel(frame, at->x, at->y + 6);
+    EXPECT_EQ(beside, light_theme().background);
+  }
+}
+
+TEST(Crowd, WhatStandsOutIsDrawnUponItAndHiddenByWhatIsBeforeIt) {
+  const Camera camera{.yaw = 0, .pitch = 0, .distance = 7.5f};
+  Cast cast = as_a_crowd(bundle(50));
+  cast.lines = {{-1, 0, 0, 3, 1, 0, 0, 0, {0, 0, 255}, pick_of_edge(77), 0, 0}};
+  cast.balls = {{0.5f, 0, 0.2f, 0.05f, {0, 255, 0}, pick_of_node(9), 0, 0}};
+  const Frame frame = renderer().draw(plan_of(cast, kPicture, camera), {});
+  const auto id_at = [&](Vec3 place) {
+    const auto at = project(camera, kPicture, place);
+    return frame.ids[static_cast<size_t>(at->y) * frame.width + static_cast<size_t>(at->x)];
+  };
+  EXPECT_EQ(id_at({-0.5f, 0, 0}), pick_of_edge(77));
+  EXPECT_EQ(id_at({0, 0, 0.5f}), pick_of_node(2)) << "the node before it";
+  EXPECT_EQ(id_at({0.5f, 0, 0.2f}), pick_of_node(9));
+}
+
+TEST(Crowd, TheSamePlanIsTheSamePictureBitByBit) {
+  const RenderPlan plan = plan_of(as_a_crowd(random_graph(5, 5'000, 10'000, 0.01f)), kPicture);
+  const Frame first = renderer().draw(plan, {});
+  renderer().draw(plan_of(as_a_crowd(random_graph(6, 50, 100, 0.1f)), {100, 70}), {});
+  const Frame second = renderer().draw(plan, {});
+  EXPECT_EQ(first.rgba, second.rgba);
+  EXPECT_EQ(first.ids, second.ids);
+  vulkan::Renderer other({.device = "software"});
+  EXPECT_EQ(other.draw(plan, {}).rgba, first.rgba);
+}
+
+TEST(Crowd, PartsOfAPictureAreThoseOfTheWhole) {
+  const Graph graph = random_graph(8, 1'500, 1'500, 0.03f, true);
+  for (const Cast& cast : {one_by_one(graph), as_a_crowd(graph)}) {
+    const RenderPlan plan = plan_of(cast, {500, 333});
+    const Frame whole = renderer().draw(plan, {}), parts = renderer().draw_in_tiles(plan, {}, 128);
+    // Where a part begins, the rasteriser rounds to its 1/256 of a pixel anew.
+    EXPECT_GE(share_of_equal_ids(whole, parts), 0.999);
+    size_t other = 0;
+    for (size_t i = 0; i < whole.rgba.size(); ++i)
+      other += std::abs(whole.rgba[i] - parts.rgba[i]) > 8;
+    EXPECT_LE(other, whole.rgba.size() / 1'000);
+  }
+}
+
+}  // namespace
+}  // namespace saggio::viz

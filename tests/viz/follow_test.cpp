@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+// A writer in a process of its own, and a viewer that looks on.
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <thread>
+
+#include "tests/results/store/temporary_folder.h"
+#include "viz/session.h"
+
+namespace saggio::viz {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using graph::NodeKind;
+using std::chrono::duration;
+using std::chrono::milliseconds;
+
+constexpr int kEventsASecond = 1000, kEventsACommit = 20;
+
+// SAGGIO_FOLLOW_SECONDS, for the long run that is labelled slow.
+int seconds_of_test() {
+  const char* asked = ::getenv("SAGGIO_FOLLOW_SECONDS");
+  return asked ? std::atoi(asked) : 3;
+}
+
+double cpu_ms() {
+  timespec now{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return 1e3 * static_cast<double>(now.tv_sec) + 1e-6 * static_cast<double>(now.tv_nsec);
+}
+
+// A third nodes, two thirds edges to earlier ones. Seconds that it took.
+double write_events(const std::string& folder, int seconds) {
+  graph::Store store = graph::Store::open(folder);
+  const graph::TypeId derives = store.type("derives");
+  const auto begin = Clock::now();
+  const int commits = seconds * kEventsASecond / kEventsACommit;
+  graph::NodeId nodes = store.history().node_count();
+  for (int commit = 0; commit < commits; ++commit) {
+    for (int event = 0; event < kEventsACommit; ++event) {
+      if (event % 3 == 0)
+        nodes = 1 + store.add_node(NodeKind::Step, {.text = std::to_string(nodes)});
+      else
+        store.add_edge(nodes - 1, derives, (nodes - 1) * static_cast<uint64_t>(event) / 20);
+    }
+    store.commit(graph::Durability::Visible);
+    std::this_thread::sleep_until(begin + milliseconds(1000 * kEventsACommit / kEventsASecond) *
+                                              (commit + 1));
+  }
+  return duration<double>(Clock::now() - begin).count();
+}
+
+// Another process that does `work` and ends.
+pid_t forked(const std::function<void()>& work) {
+  const pid_t child = ::fork();
+  if (child != 0) return child;
+  work();
+  ::_exit(0);
+}
+
+class FollowTest : public testing::Test {
+ protected:
+  FollowTest() {
+    graph::Store store = graph::Store::open(folder_);
+    store.add_node(NodeKind::Question, {.text = "Why?"});
+    store.commit(graph::Durability::Visible);
+  }
+  static bool says(const Session& session, const char* what) {
+    const std::vector<std::string> notes = session.notes();
+    return std::any_of(notes.begin(), notes.end(), [&](const std::string& note) {
+      return note.find(what) != std::string::npos;
+    });
+  }
+  void note_seconds(double seconds) { std::ofstream(temporary_ / "seconds") << seconds; }
+  double noted_seconds() {
+    double seconds = 0;
+    std::ifstream(temporary_ / "seconds") >> seconds;
+    return seconds;
+  }
+
+  results::TemporaryFolder temporary_;
+  std::string folder_ = (temporary_.path() / "store").string();
+};
+
+TEST_F(FollowTest, NothingIsLostOfAThousandEventsASecondAndTheWriterKeepsItsRate) {
+  const int seconds = seconds_of_test();
+  const pid_t writer = forked([&] { note_seconds(write_events(folder_, seconds)); });
+  Session session(folder_, {1280, 720}, Placing::Live);
+  Font font = Font::standard(15);
+  session.set_font(font);
+  session.perform({Fit{}});
+  std::vector<double> steps;
+  const auto step = [&] {
+    const double begin = cpu_ms();
+    const bool news = session.follow();
+    if (session.advance() || news) session.plan(font);
+    steps.push_back(cpu_ms() - begin);
+    std::this_thread::sleep_for(milliseconds(16));
+  };
+  while (::waitpid(writer, nullptr, WNOHANG) == 0) step();
+  step();
+
+  const auto head = static_cast<graph::Version>(1 + seconds * kEventsASecond / kEventsACommit);
+  EXPECT_EQ(session.head(), head);
+  EXPECT_EQ(session.timeline().head(), head);
+  EXPECT_EQ(session.marks().nodes_shown + session.marks().edges_shown,
+            static_cast<size_t>(1 + seconds * kEventsASecond));
+  EXPECT_LT(noted_seconds(), 1.05 * seconds + 0.1);
+  std::sort(steps.begin(), steps.end());
+  const auto share = [&](double at) {
+    return steps[static_cast<size_t>(at * static_cast<double>(steps.size() - 1))];
+  };
+  printf("%zu steps of follow and plan, CPU-ms: median %.2f, p99 %.2f, most %.2f\n",
+         steps.size(),
+         share(0.5),
+         share(0.99),
+         steps.back());
+}
+
+TEST_F(FollowTest, AViewerThatStandsStillStopsNoWriter) {
+  const pid_t viewer = forked([&] {
+    Session session(folder_, {320, 200}, Placing::Live);
+    std::ofstream(temporary_ / "open") << "yes";
+    while (true) session.follow();
+  });
+  while (!std::filesystem::exists(temporary_ / "open"))
+    std::this_thread::sleep_for(milliseconds(1));
+  ::kill(viewer, SIGSTOP);
+  const double seconds = write_events(folder_, 1);  // opens the store, whose lock is free
+  EXPECT_LT(seconds, 1.2);
+  ::kill(viewer, SIGKILL);
+  ::waitpid(viewer, nullptr, 0);
+}
+
+TEST_F(FollowTest, AStoreThatIsDeletedKeepsItsLastPictureAndSaysSo) {
+  Session session(folder_, {320, 200});
+  EXPECT_TRUE(session.notes().empty());
+  std::filesystem::remove_all(folder_);
+  EXPECT_TRUE(session.follow());
+  EXPECT_TRUE(says(session, "store.id"));
+  EXPECT_EQ(session.marks().nodes_shown, 1u);
+  EXPECT_FALSE(session.follow());  // said once
+}
+
+TEST_F(FollowTest, AStoreThatWasCutKeepsItsLastPictureAndSaysSo) {
+  Session session(folder_, {320, 200});
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_))
+    if (entry.is_regular_file() && entry.path().extension() == ".log")
+      std::filesystem::resize_file(entry.path(), 70);
+  EXPECT_TRUE(session.follow());
+  EXPECT_TRUE(says(session, "it was cut or removed"));
+  EXPECT_EQ(session.marks().nodes_shown, 1u);
+}
+
+TEST_F(FollowTest, AStoreThatWasRewoundIsReadAgainAndSaysSo) {
+  graph::Store store = graph::Store::open(folder_);
+  store.add_node(NodeKind::Claim, {.text = "soon forgotten"});
+  store.commit(graph::Durability::Visible);
+  Session session(folder_, {320, 200});
+  store.rewind(1);
+  EXPECT_TRUE(session.follow());
+  EXPECT_EQ(session.marks().nodes_shown, 1u);
+  EXPECT_TRUE(says(session, "begun again"));
+}
+
+// Pausing is a version, "newest" is none: both are commands like any other.
+TEST_F(FollowTest, APausedPictureStaysWhileTheTimelineGrows) {
+  Session session(folder_, {320, 200});
+  session.perform({GoTo{.version = session.head()}});
+  write_events(folder_, 1);
+  EXPECT_TRUE(session.follow());
+  EXPECT_EQ(session.marks().nodes_shown, 1u);
+  EXPECT_GT(session.timeline().head(), 1u);
+  session.perform({GoTo{}});
+  EXPECT_EQ(session.marks().nodes_shown + session.marks().edges_shown, 1001u);
+}
+
+}  // namespace
+}  // namespace saggio::viz

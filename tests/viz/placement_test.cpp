@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: MIT
+#include "viz/placement/placement.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <stdexcept>
+
+#include "graph/layout/force.h"
+#include "graph/layout/stress.h"
+#include "tests/graph/layout/shapes.h"
+
+namespace saggio::viz {
+namespace {
+
+using graph::NodeIndex;
+using graph::Point;
+using graph::View;
+
+size_t slots_of(const View& view) {
+  return view.nodes() == 0 ? 0 : static_cast<size_t>(view.node_id(view.nodes() - 1)) + 1;
+}
+
+Order order_of(const View& view, const std::string& name = "force", GroupBy by = GroupBy::None) {
+  return {.layout = {.view = view,
+                     .name = name,
+                     .group_by = by,
+                     .groups = group_labels(by, view, [](graph::NodeId) { return ""; })},
+          .slots = slots_of(view)};
+}
+
+Vec3 place(const Placement& placement, const View& view, NodeIndex node) {
+  return placement.positions().at(static_cast<Slot>(view.node_id(node)));
+}
+
+std::vector<Point> settled(Placement& placement, const View& view) {
+  placement.settle();
+  std::vector<Point> points;
+  for (NodeIndex x = 0; x < view.nodes(); ++x) {
+    const Vec3 at = place(placement, view, x);
+    points.push_back({at.x, at.y, at.z});
+  }
+  return points;
+}
+
+// The first `nodes` of a graph that grows, with the edges between them.
+View grown(const graph::EdgeList& list, NodeIndex nodes) {
+  graph::EdgeList part = list;
+  part.nodes = nodes;
+  std::erase_if(part.arcs, [nodes](const graph::Arc& arc) {
+    return arc.source >= nodes || arc.target >= nodes;
+  });
+  return graph::view_of(part);
+}
+
+TEST(Placement, AtRestIsTheLayoutItselfBitByBit) {
+  const View view = graph::view_of(graph::scale_free(300, 2));
+  Placement placement(Placing::AtRest);
+  placement.order(order_of(view));
+  EXPECT_TRUE(placement.moving());
+  const std::vector<Point> points = settled(placement, view);
+
+  graph::ForceLayout layout(view);
+  while (!layout.at_rest()) layout.step();
+  EXPECT_TRUE(std::equal(points.begin(), points.end(), layout.positions().begin()));
+  EXPECT_FALSE(placement.moving());
+  EXPECT_FALSE(placement.settle());
+}
+
+TEST(Placement, LiveComesToRestAtTheSamePlaces) {
+  const View view = graph::view_of(graph::scale_free(300, 2));
+  Placement at_rest(Placing::AtRest), live(Placing::Live);
+  for (Placement* one : {&at_rest, &live}) one->order(order_of(view));
+  while (live.moving())
+    if (!live.advance()) std::this_thread::yield();
+
+  EXPECT_EQ(settled(live, view), settled(at_rest, view));
+}
+
+// A layout that stops in the middle of a step until it is let go, for ten seconds at most.
+class Stuck : public LiveLayout {
+ public:
+  Stuck(size_t nodes, const std::atomic<bool>& go_on, std::atomic<bool>& begun)
+      : points_(nodes, Point{1, 2, 3}), go_on_(go_on), begun_(begun) {}
+  void step() override {
+    begun_ = true;
+    for (int i = 0; i < 1000 && !go_on_; ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    rests_ = true;
+  }
+  bool at_rest() const override { return rests_; }
+  std::span<const Point> positions() const override { return points_; }
+  void hold(NodeIndex, const Point&) override {}
+  void let_go(NodeIndex, const Point&) override {}
+  std::vector<float> warmth() const override { return {}; }
+  void warm(std::span<const float>) override {}
+
+ private:
+  std::vector<Point> points_;
+  const std::atomic<bool>& go_on_;
+  std::atomic<bool>& begun_;
+  bool rests_ = false;
+};
+
+TEST(Placement, NobodyWaitsForAStepThatTakesTenSeconds) {
+  std::atomic<bool> go_on = false, begun = false;
+  const View view = graph::view_of(graph::grid(3, 3));
+  Placement placement(Placing::Live, [&](const LayoutOrder&, std::span<const Point> known) {
+    return std::make_unique<Stuck>(known.size(), go_on, begun);
+  });
+  placement.order(order_of(view));
+  while (!begun) std::this_thread::yield();
+
+  const auto begin = std::chrono::steady_clock::now();
+  for (int frame = 0; frame < 1000; ++frame) {
+    placement.advance();
+    placement.hold({{0, {0, 0, 0}}});
+    placement.order(order_of(view));
+    EXPECT_TRUE(placement.moving());
+    EXPECT_EQ(placement.positions().size(), slots_of(view));
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
+  go_on = true;
+}
+
+TEST(Placement, WhoWasThereStaysWhenAFewCome) {
+  const graph::EdgeList list = graph::scale_free(2020, 2);
+  const View before = grown(list, 2000), after = grown(list, 2020);
+  Placement placement(Placing::AtRest);
+  placement.order(order_of(before));
+  const std::vector<Point> old = settled(placement, before);
+  placement.order(order_of(after));
+  const std::vector<Point> now = settled(placement, after);
+
+  std::vector<float> moved;
+  for (size_t i = 0; i < old.size(); ++i) moved.push_back(graph::length(now[i] - old[i]));
+  std::nth_element(moved.begin(), moved.begin() + 1000, moved.end());
+  EXPECT_LT(moved[1000], 0.01f * graph::radius(old));
+  EXPECT_TRUE(std::all_of(now.begin(), now.end(), graph::is_placed));
+}
+
+TEST(Placement, ANodeThatIsAwayInAnotherVersionComesBackToItsPlace) {
+  const graph::EdgeList list = graph::scale_free(200, 2);
+  const View all = grown(list, 200), fewer = grown(list, 150);
+  Placement placement(Placing::AtRest);
+  placement.order(order_of(all));
+  const std::vector<Point> old = settled(placement, all);
+  Order back = order_of(fewer);
+  back.slots = slots_of(all);
+  placement.order(back);
+  EXPECT_TRUE(std::equal(old.begin(), old.begin() + 150, settled(placement, fewer).begin()));
+  placement.order(order_of(all));
+
+  EXPECT_EQ(settled(placement, all), old);
+}
+
+TEST(Placement, AnotherLayoutAndBackIsThePictureThatWas) {
+  const View view = graph::view_of(graph::scale_free(100, 2));
+  Placement placement(Placing::AtRest);
+  placement.order(order_of(view));
+  const std::vector<Point> by_force = settled(placement, view);
+  placement.order(order_of(view, "layered"));
+  const std::vector<Point> layered = settled(placement, view);
+  placement.order(order_of(view));
+
+  EXPECT_NE(by_force, layered);
+  EXPECT_EQ(settled(placement, view), by_force);
+}
+
+// Views that come before the layout has come to rest must not freeze it half way.
+TEST(Placement, IsAsGoodWhenNodesComeAllTheTime) {
+  const graph::EdgeList list = graph::scale_free(600, 2);
+  const View whole = grown(list, 600);
+  Arrangement arrangement;
+  for (NodeIndex nodes = 20; nodes <= 600; nodes += 20) {
+    arrangement.begin(order_of(grown(list, nodes)));
+    for (int i = 0; i < 10 && !arrangement.at_rest(); ++i) arrangement.step();
+  }
+  while (!arrangement.at_rest()) arrangement.step();
+  Positions positions;
+  arrangement.write(positions);
+
+  std::vector<Point> points;
+  for (NodeIndex x = 0; x < 600; ++x) {
+    const Vec3 at = positions.at(static_cast<Slot>(whole.node_id(x)));
+    points.push_back({at.x, at.y, at.z});
+  }
+  graph::ForceLayout fresh(whole);
+  while (!fresh.at_rest()) fresh.step();
+  const graph::Neighbours neighbours = graph::neighbours_of(whole);
+  EXPECT_LT(graph::stress_of(neighbours, points).stress,
+            1.05 * graph::stress_of(neighbours, fresh.positions()).stress);
+}
+
+TEST(Placement, APinHoldsANodeAndItsNeighboursFollow) {
+  const View view = graph::view_of(graph::grid(6, 6));
+  Placement placement(Placing::AtRest);
+  placement.order(order_of(view));
+  const std::vector<Point> old = settled(placement, view);
+  const Vec3 away{30, 0, 0};
+  placement.hold({{view.node_id(0), away}});
+  const std::vector<Point> now = settled(placement, view);
+
+  EXPECT_EQ(place(placement, view, 0), away);
+  EXPECT_LT(graph::length(now[1] - now[0]), graph::length(old[1] - now[0]));
+  EXPECT_EQ(now[35], old[35]);  // the far corner
+}
+
+TEST(Placement, WithoutItsPinANodeIsWhereTheLayoutHasIt) {
+  const View view = graph::view_of(graph::grid(3, 3));
+  for (const std::string& name : layout_names()) {
+    Placement placement(Placing::AtRest);
+    placement.order(order_of(view, name));
+    const std::vector<Point> old = settled(placement, view);
+    const Point there = old[4] + Point{2, 0, 0};
+    placement.hold({{view.node_id(4), {there.x, there.y, there.z}}});
+    EXPECT_EQ(settled(placement, view)[4], there) << name;
+    placement.hold({});
+    EXPECT_EQ(settled(placement, view)[4], old[4]) << name;
+  }
+}
+
+TEST(Placement, GroupsAreDrawnTogether) {
+  const View view = graph::view_of(graph::scale_free(300, 1));
+  Placement plain(Placing::AtRest), grouped(Placing::AtRest);
+  plain.order(order_of(view));
+  grouped.order(order_of(view, "force", GroupBy::Community));
+
+  EXPECT_NE(settled(plain, view), settled(grouped, view));
+}
+
+TEST(Placement, SaysWhyAnOrderWasNotDone) {
+  const View view = graph::view_of(graph::grid(3, 3));
+  Placement at_rest(Placing::AtRest), live(Placing::Live);
+  at_rest.order(order_of(view, "by magic"));
+  EXPECT_THROW(at_rest.settle(), std::invalid_argument);
+  live.order(order_of(view, "by magic"));
+  while (live.moving()) std::this_thread::yield();
+  EXPECT_NE(live.trouble().find("layout = by magic, allowed: force"), std::string::npos);
+
+  live.order(order_of(view));
+  while (live.moving()) live.advance();
+  EXPECT_EQ(live.trouble(), "");
+}
+
+}  // namespace
+}  // namespace saggio::viz

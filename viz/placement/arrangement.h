@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "viz/placement/layouts.h"
+#include "viz/plan/positions.h"
+
+// The nodes' places as versions, layouts and pins come and go: one layout at work, and what was
+// known before it, by slot. A node keeps its place while it is away in another version; one that is
+// new is placed near its neighbours while the others stay. One thread at a time uses it.
+namespace saggio::viz {
+
+// Of a layout and its grouping, for whoever keeps more than one: "force", "force-kind".
+std::string key_of(const LayoutOrder& order);
+
+// Where nodes were in an earlier session.
+struct Places {
+  Positions positions;  // or empty
+  graph::AsOf as_of;    // what they are a layout of
+  bool moving = false;  // it had not come to rest
+};
+
+struct Order {
+  LayoutOrder layout;
+  size_t slots = 0;  // that there are in the scene
+  Places kept;       // counts where nothing else is known of this layout
+};
+
+class Arrangement {
+ public:
+  explicit Arrangement(MakeLayout make = standard_layout) : make_(std::move(make)) {}
+
+  // Another View, layout or grouping. Throws what the layout throws; then nothing is at work, and
+  // what was known is still known.
+  void begin(Order order);
+  // Puts and holds nodes there, and gives others back to the layout, which has them where it had
+  // them before. Those that the View does not have are left out.
+  void hold(const std::vector<Pin>& pins);
+  void step();
+  bool at_rest() const { return !layout_ || layout_->at_rest(); }
+  // By slot, and those that were ever placed; NaN for others.
+  void write(Positions& positions) const;
+  // After the store was rewound, slots belong to other nodes.
+  void forget();
+
+ private:
+  // What a layout leaves behind.
+  struct Known {
+    Positions places;
+    std::vector<float> warmth;         // by slot, of those that had not come to rest; or fewer
+    size_t nodes = 0;                  // as many as there were when all of them could move
+    graph::EdgeId edges = 0;           // those below it are part of what the places tell
+    std::optional<graph::AsOf> as_of;  // that the places are of
+  };
+  struct Held {
+    Pin pin;
+    graph::Point before;
+  };
+
+  void leave(const std::string& next);
+  std::vector<graph::Point> known_points(const Known& known) const;
+  void heat(Known& known, size_t placed);
+
+  MakeLayout make_;
+  std::map<std::string, Known> known_;  // by layout and grouping
+  std::string key_;                     // of the one at work
+  bool flat_ = false;
+  std::optional<graph::View> view_;
+  size_t slots_ = 0;
+  std::unique_ptr<LiveLayout> layout_;
+  std::map<graph::NodeId, Held> held_;
+};
+
+}  // namespace saggio::viz

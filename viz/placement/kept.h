@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "graph/store/store.h"
+#include "viz/placement/arrangement.h"
+
+// Places that outlive the program: STORE/views/layout-NAME.view (graph/layout/saved.h), or the
+// user's cache where the store cannot be written. A store that is opened again looks as it was left
+// and is not laid out anew; so does a picture that is rendered of it, which writes no such file.
+namespace saggio::viz {
+
+inline constexpr std::string_view kKeptPrefix = "layout-";  // of their names among saved views
+
+struct Kept {
+  Places places;
+  std::vector<Pin> pins;  // ascending by node
+};
+
+class KeptPlaces {
+ public:
+  // What was kept of this layout, the first time that it is asked for; then nothing. What is
+  // damaged, or tells of less than half of the nodes, is left, and notes() say so; so is a flat
+  // layout of another version.
+  Kept take(const graph::Reader& reader, const LayoutOrder& order, size_t slots);
+  // Returns the file. Throws graph::FileError if there is no place to write it.
+  std::string keep(const graph::Reader& reader,
+                   const LayoutOrder& order,
+                   const Positions& positions,
+                   const std::vector<Pin>& pins,
+                   bool moving) const;
+  const std::vector<std::string>& notes() const { return notes_; }
+
+ private:
+  std::set<std::string> taken_;
+  std::vector<std::string> notes_;
+};
+
+}  // namespace saggio::viz

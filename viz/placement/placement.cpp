@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+#include "viz/placement/placement.h"
+
+#include <chrono>
+#include <cmath>
+#include <exception>
+#include <utility>
+
+namespace saggio::viz {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds kOften{8};  // no picture needs positions more often
+
+}  // namespace
+
+Placement::Placement(Placing placing, MakeLayout make) : placing_(placing), work_(std::move(make)) {
+  if (placing == Placing::Live)
+    thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
+}
+
+Placement::~Placement() = default;
+
+void Placement::order(Order order) {
+  slots_ = order.slots;
+  // Something to see until the layout has begun.
+  if (placing_ == Placing::Live && shown_.size() == 0)
+    shown_ = order.kept.positions.size() > 0
+                 ? order.kept.positions
+                 : on_a_sphere(slots_, std::cbrt(static_cast<float>(slots_)));
+  shown_.resize(slots_);
+  // One core is left to whoever shows the positions.
+  if (placing_ == Placing::Live && order.layout.threads == 0)
+    order.layout.threads = std::max(2U, std::thread::hardware_concurrency()) - 1;
+  deliver({.order = std::move(order)});
+}
+
+void Placement::hold(std::vector<Pin> pins) { deliver({.pins = std::move(pins)}); }
+
+void Placement::forget() {
+  shown_ = {};
+  slots_ = 0;
+  const std::lock_guard guard(mutex_);
+  mail_ = {.forget = true};
+  fresh_ = false;
+}
+
+void Placement::deliver(Mail mail) {
+  const std::lock_guard guard(mutex_);
+  if (mail.order) {
+    // Nobody has seen what the order before was given.
+    if (mail_.order && key_of(mail_.order->layout) == key_of(mail.order->layout) &&
+        mail.order->kept.positions.size() == 0)
+      mail.order->kept = std::move(mail_.order->kept);
+    mail_.order = std::move(mail.order);
+  }
+  if (mail.pins) mail_.pins = std::move(mail.pins);
+  busy_ = true;
+  bell_.notify_one();
+}
+
+bool Placement::advance() {
+  const std::lock_guard guard(mutex_);
+  if (!fresh_) return false;
+  fresh_ = false;
+  std::swap(shown_, published_);
+  shown_.resize(slots_);
+  return true;
+}
+
+bool Placement::moving() const {
+  const std::lock_guard guard(mutex_);
+  return busy_ || fresh_;
+}
+
+std::string Placement::trouble() const {
+  const std::lock_guard guard(mutex_);
+  return trouble_;
+}
+
+bool Placement::settle() {
+  if (placing_ == Placing::Live) return advance();
+  if (!mail_.any()) return false;
+  Mail mail = std::exchange(mail_, {});
+  busy_ = false;
+  if (mail.forget) work_.forget();
+  if (mail.order) work_.begin(std::move(*mail.order));
+  if (mail.pins) work_.hold(*mail.pins);
+  while (!work_.at_rest()) work_.step();
+  work_.write(shown_);
+  return true;
+}
+
+void Placement::publish() {
+  work_.write(aside_);
+  const std::lock_guard guard(mutex_);
+  if (mail_.forget) return;
+  std::swap(aside_, published_);
+  fresh_ = true;
+}
+
+void Placement::work(const std::stop_token& stop) {
+  Clock::time_point published{};
+  while (true) {
+    Mail mail;
+    {
+      std::unique_lock lock(mutex_);
+      busy_ = !work_.at_rest() || mail_.any();
+      if (!bell_.wait(lock, stop, [this] { return busy_; })) return;
+      if (stop.stop_requested()) return;
+      mail = std::exchange(mail_, {});
+      if (mail.order) trouble_.clear();
+    }
+    const bool told = mail.any();
+    try {
+      if (mail.forget) work_.forget();
+      if (mail.forget && !mail.order) continue;  // it is about to come
+      if (mail.order) work_.begin(std::move(*mail.order));
+      if (mail.pins) work_.hold(*mail.pins);
+      if (!told) work_.step();
+      if (!told && !work_.at_rest() && Clock::now() - published < kOften) continue;
+      publish();
+      published = Clock::now();
+    } catch (const std::exception& error) {
+      const std::lock_guard guard(mutex_);
+      trouble_ = error.what();
+    }
+  }
+}
+
+}  // namespace saggio::viz

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "viz/plan/crowd.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace saggio::viz {
+namespace {
+
+constexpr size_t kLooked = 1000;  // threads that an estimate looks at
+
+// Pixels of a segment within the viewport.
+float length_within(const Viewport& viewport, const Projected& a, const Projected& b) {
+  const float dx = b.x - a.x, dy = b.y - a.y;
+  float from = 0, to = 1;
+  const auto cut = [&](float begin, float step, float most) {
+    if (step == 0) {
+      if (begin < 0 || begin > most) to = -1;
+      return;
+    }
+    const float enter = -begin / step, leave = (most - begin) / step;
+    from = std::max(from, std::min(enter, leave));
+    to = std::min(to, std::max(enter, leave));
+  };
+  cut(a.x, dx, viewport.width);
+  cut(a.y, dy, viewport.height);
+  return std::max(0.f, to - from) * std::hypot(dx, dy);
+}
+
+}  // namespace
+
+Exposure exposure_of(const Crowd& crowd,
+                     size_t threads,
+                     const Camera& camera,
+                     const Viewport& viewport) {
+  threads = std::min(threads, crowd.threads.size());
+  const size_t looked = std::min(threads, kLooked);
+  if (looked == 0) return {};
+  const Projection projection(camera, viewport);
+  double pixels = 0;
+  for (size_t i = 0; i < looked; ++i) {
+    const Thread& t = crowd.threads[i];
+    if (const auto seen = projection({t.ax, t.ay, t.az}, {t.bx, t.by, t.bz}))
+      pixels += length_within(viewport, seen->first, seen->second);
+  }
+  const double on_a_pixel = pixels * static_cast<double>(threads) / static_cast<double>(looked) /
+                            (double{viewport.width} * viewport.height);
+  const auto crowded = static_cast<float>(std::log2(1 + 20 * on_a_pixel));
+  const float one = std::clamp(0.5f - 0.055f * crowded, 0.06f, 0.5f);
+  return {one, (0.9f - one) / (4 + crowded)};
+}
+
+NearThread nearest_thread(const Crowd& crowd,
+                          size_t threads,
+                          const Projection& projection,
+                          float x,
+                          float y,
+                          float reach) {
+  PickId best = 0;
+  float nearest = reach * reach, best_depth = INFINITY;
+  threads = std::min(threads, crowd.threads.size());
+  for (size_t i = 0; i < threads; ++i) {
+    const Thread& t = crowd.threads[i];
+    const auto seen = projection({t.ax, t.ay, t.az}, {t.bx, t.by, t.bz});
+    if (!seen) continue;
+    const auto& [a, b] = *seen;
+    const float dx = b.x - a.x, dy = b.y - a.y, square = dx * dx + dy * dy;
+    float along = square > 0 ? ((x - a.x) * dx + (y - a.y) * dy) / square : 0;
+    along = std::clamp(along, 0.f, 1.f);
+    const float right = a.x + along * dx - x, down = a.y + along * dy - y;
+    const float distance = right * right + down * down;
+    if (!(distance <= nearest)) continue;
+    const float depth = a.depth + along * (b.depth - a.depth);
+    if (distance == nearest && !(depth < best_depth)) continue;
+    best = t.id;
+    nearest = distance;
+    best_depth = depth;
+  }
+  return {best, std::sqrt(nearest)};
+}
+
+}  // namespace saggio::viz

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string_view>
+
+#include "graph/layout/saved.h"
+#include "viz/plan/positions.h"
+#include "viz/state/view_state.h"
+
+// A picture as a saved view of the store (graph/layout/saved.h): where its nodes lie, and all that
+// was chosen about it, as JSON.
+namespace saggio::viz {
+
+graph::SavedView saved_picture(const ViewState& state,
+                               const graph::View& view,
+                               const Positions& positions);
+
+// What was chosen. Throws std::invalid_argument if the view `name` holds places alone, or anything
+// that is no picture's state.
+ViewState state_in(const graph::SavedView& saved, std::string_view name);
+
+// Puts the nodes of the view where they were; those that have no place stay. `positions` has all
+// slots.
+void place(const graph::SavedView& saved, const graph::View& view, Positions& positions);
+
+}  // namespace saggio::viz

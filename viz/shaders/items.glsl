@@ -1,0 +1,26 @@
+#extension GL_EXT_scalar_block_layout : require
+#extension GL_EXT_buffer_reference : require
+
+// What is drawn, read by address; there are no descriptors. The structs are those of viz/plan/plan.h
+// and viz/plan/crowd.h.
+struct Ball {
+  vec3 at;
+  float radius;
+  uint colour, id, shape, ring;
+};
+struct Line {
+  vec3 a;
+  float width;
+  vec3 b;
+  float head;
+  uint colour, id, flags;
+  float bend;
+};
+const uint kDashed = 1, kLoop = 2, kDotted = 4;
+struct Thread {
+  vec3 a, b;
+  uint id, hue_and_weight;  // 16 bits each
+};
+layout(buffer_reference, scalar) readonly buffer Balls { Ball v[]; };
+layout(buffer_reference, scalar) readonly buffer Lines { Line v[]; };
+layout(buffer_reference, scalar) readonly buffer Threads { Thread v[]; };

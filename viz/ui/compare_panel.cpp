@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "viz/ui/compare_panel.h"
+
+#include <fmt/format.h>
+#include <imgui.h>
+#include <imgui_stdlib.h>
+
+#include <algorithm>
+
+namespace saggio::viz::ui {
+
+void ComparePanel::draw(Panel& panel) {
+  panel.session().state().compare ? tell(panel) : ask(panel);
+}
+
+void ComparePanel::ask(Panel& panel) {
+  wrapped(
+      "Lay something under what is shown, and see what was added, what is gone and what changed.");
+  const Session& session = panel.session();
+  const auto shown = static_cast<int>(session.point().version);
+  heading("another version");
+  ImGui::SetNextItemWidth(8 * panel.em);
+  ImGui::InputInt("##version", &version_, 1);
+  version_ = std::clamp(version_, 1, static_cast<int>(session.head()));
+  panel.widgets.named("compared version");
+  ImGui::SameLine();
+  if (button(panel, "compare version", "Compare", "With this version of the same graph"))
+    panel.actor.perform(Compare{.version = static_cast<graph::Version>(version_)});
+  if (shown > 1 && button(panel, "compare before", "With the one before", "What this version did"))
+    panel.actor.perform(Compare{.version = static_cast<graph::Version>(shown - 1)});
+  for (const Moment& moment : session.timeline().moments())
+    for (const std::string& tag : moment.tags)
+      if (button(panel,
+                 ("compare " + tag).c_str(),
+                 fmt::format("{} (version {})", tag, moment.version).c_str(),
+                 "With the version of this tag"))
+        panel.actor.perform(Compare{.version = moment.version});
+  heading("another graph");
+  ImGui::SetNextItemWidth(-1);
+  if (ImGui::InputTextWithHint(
+          "##folder", "The folder of a store", &folder_, ImGuiInputTextFlags_EnterReturnsTrue))
+    panel.actor.perform(Compare{.with = folder_});
+  panel.widgets.named("compared store", "Nodes are the same where their keys are. Enter compares.");
+}
+
+void ComparePanel::tell(Panel& panel) {
+  const Compared asked = *panel.session().state().compare;
+  if (const Comparison* comparison = panel.session().comparison()) wrapped(comparison->caption());
+  bool only = asked.only_differences;
+  if (ImGui::Checkbox("Differences alone", &only))
+    panel.actor.perform(Compare{asked.with, asked.version, only});
+  panel.widgets.named("only differences", "What is the same in both is hidden");
+  if (button(panel, "compare no more", "Compare no more", "")) {
+    panel.actor.perform(Compare{});
+    return;
+  }
+  changes(panel);
+}
+
+void ComparePanel::changes(Panel& panel) {
+  const Comparison* comparison = panel.session().comparison();
+  if (!comparison) return;
+  const std::string caption = comparison->caption();
+  if (panel.opened.inspected != of_ || caption != in_) {
+    of_ = panel.opened.inspected;
+    in_ = caption;
+    changes_.clear();
+    if (of_ != 0) panel.actor.attempt([&] { changes_ = comparison->changes_of(of_); });
+  }
+  heading("what changed of what was clicked");
+  if (changes_.empty())
+    return wrapped("Nothing. Click a node or an arrow that is drawn as changed.");
+  for (const ChangedValue& one : changes_) {
+    faint(one.name);
+    wrapped(fmt::format("{} → {}",
+                        one.before.empty() ? "nothing" : one.before,
+                        one.after.empty() ? "nothing" : one.after));
+  }
+}
+
+}  // namespace saggio::viz::ui

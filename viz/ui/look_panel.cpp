@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include "viz/ui/look_panel.h"
+
+#include <imgui.h>
+
+#include <algorithm>
+#include <array>
+
+#include "viz/placement/layouts.h"
+
+namespace saggio::viz::ui {
+namespace {
+
+constexpr std::array kColours = {
+    ColourBy::Kind, ColourBy::Status, ColourBy::Confidence, ColourBy::Run, ColourBy::Difference};
+constexpr std::array kSizes = {SizeBy::Same, SizeBy::Degree, SizeBy::Confidence};
+
+std::vector<std::string> names_of(const auto& all) {
+  std::vector<std::string> names;
+  for (const auto one : all) names.emplace_back(name(one));
+  return names;
+}
+
+template <typename Range>
+auto next_of(const Range& all, const auto& now) {
+  const auto at = std::find(all.begin(), all.end(), now);
+  return at == all.end() || at + 1 == all.end() ? *all.begin() : *(at + 1);
+}
+
+void row(const char* words, float em) {
+  ImGui::AlignTextToFramePadding();
+  text(words);
+  ImGui::SameLine(6 * em);
+}
+
+}  // namespace
+
+// A layout in a plane is looked at from its front, and all of it.
+void take_layout(Actor& actor, const std::string& name) {
+  const uint64_t gesture = actor.new_gesture();
+  const bool flat = laid_out_flat(name);
+  const Camera camera = actor.session().state().camera;
+  if (!actor.perform(Layout{name}, gesture)) return;
+  if (flat != camera.flat)
+    actor.perform(flat ? LookFrom{0, 0, true} : LookFrom{Camera().yaw, Camera().pitch, false},
+                  gesture);
+  actor.perform(Fit{}, gesture);
+}
+
+void next_layout(Actor& actor) {
+  take_layout(actor, next_of(layout_names(), actor.session().state().layout));
+}
+void next_colour(Actor& actor) {
+  actor.perform(Colour{next_of(kColours, actor.session().state().style.colour)});
+}
+void next_size(Actor& actor) {
+  actor.perform(Size{next_of(kSizes, actor.session().state().style.size)});
+}
+
+void LookPanel::choices(Panel& panel, float width) {
+  const ViewState& state = panel.session().state();
+  row("Layout", panel.em);
+  const std::vector<std::string> layouts = layout_names();
+  if (const int i = choice(panel, "layout", layouts, state.layout, width); i >= 0)
+    take_layout(panel.actor, layouts[static_cast<size_t>(i)]);
+  row("Colour", panel.em);
+  if (const int i = choice(panel, "colour", names_of(kColours), name(state.style.colour), width);
+      i >= 0)
+    panel.actor.perform(Colour{kColours[static_cast<size_t>(i)]});
+  row("Size", panel.em);
+  if (const int i = choice(panel, "size", names_of(kSizes), name(state.style.size), width); i >= 0)
+    panel.actor.perform(Size{kSizes[static_cast<size_t>(i)]});
+}
+
+void LookPanel::draw(Panel& panel) {
+  const ViewState& state = panel.session().state();
+  const float width = 11 * panel.em;
+  choices(panel, width);
+  row("Labels", panel.em);
+  int labels = state.labels;
+  ImGui::SetNextItemWidth(width);
+  if (ImGui::SliderInt("##labels", &labels, 0, 300)) panel.actor.perform(Labels{labels}, gesture_);
+  if (ImGui::IsItemActivated()) gesture_ = panel.actor.new_gesture();
+  panel.widgets.named("labels", "At most so many; those with room are set");
+  bool faded = state.style.opacity, dark = state.style.dark, flat = state.camera.flat;
+  if (ImGui::Checkbox("What is not sure is faint", &faded)) panel.actor.perform(Opacity{faded});
+  panel.widgets.named("opacity");
+  if (ImGui::Checkbox("Dark", &dark)) panel.actor.perform(Dark{dark});
+  panel.widgets.named("dark", "B");
+  if (ImGui::Checkbox("Parallel rays", &flat)) {
+    const Camera& camera = state.camera;
+    panel.actor.perform(LookFrom{camera.yaw, camera.pitch, flat});
+  }
+  panel.widgets.named("flat", "What is farther is not smaller");
+}
+
+}  // namespace saggio::viz::ui

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "viz/ui/panel.h"
+
+namespace saggio::viz::ui {
+
+// How the picture looks: layout, colour, size, labels, light or dark.
+class LookPanel {
+ public:
+  void draw(Panel& panel);
+
+ private:
+  void choices(Panel& panel, float width);
+  uint64_t gesture_ = 0;  // of the slider
+};
+
+// The next one of each, for keys.
+void next_layout(Actor& actor);
+void next_colour(Actor& actor);
+void next_size(Actor& actor);
+void take_layout(Actor& actor, const std::string& name);
+
+}  // namespace saggio::viz::ui

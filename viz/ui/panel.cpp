@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "viz/ui/panel.h"
+
+#include <fmt/format.h>
+#include <imgui.h>
+
+namespace saggio::viz::ui {
+
+void begin_panel(const char* name, const Box& where) {
+  ImGui::SetNextWindowPos({where.x, where.y});
+  ImGui::SetNextWindowSize({where.width, where.height});
+  ImGui::Begin(name,
+               nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                   ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus);
+}
+
+void end_panel() { ImGui::End(); }
+
+void text(std::string_view words) {
+  ImGui::TextUnformatted(words.data(), words.data() + words.size());
+}
+
+void faint(std::string_view words) {
+  ImGui::PushStyleColor(ImGuiCol_Text, ImGui::GetStyleColorVec4(ImGuiCol_TextDisabled));
+  text(words);
+  ImGui::PopStyleColor();
+}
+
+void wrapped(std::string_view words) {
+  ImGui::PushTextWrapPos(0);
+  text(words);
+  ImGui::PopTextWrapPos();
+}
+
+void heading(std::string_view words) {
+  ImGui::Spacing();
+  faint(words);
+  ImGui::Separator();
+}
+
+bool button(Panel& panel, const char* name, const char* shown, std::string_view tip, bool on) {
+  ImGui::BeginDisabled(!on);
+  ImGui::PushID(name);
+  const bool pressed = ImGui::Button(shown);
+  ImGui::PopID();
+  ImGui::EndDisabled();
+  panel.widgets.named(name, tip);
+  return pressed;
+}
+
+int choice(Panel& panel,
+           const char* name,
+           const std::vector<std::string>& names,
+           std::string_view current,
+           float width) {
+  int chosen = -1;
+  ImGui::SetNextItemWidth(width);
+  const bool open =
+      ImGui::BeginCombo(fmt::format("##{}", name).c_str(), std::string(current).c_str());
+  panel.widgets.named(name);
+  if (!open) return chosen;
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (ImGui::Selectable(names[i].c_str(), names[i] == current)) chosen = static_cast<int>(i);
+    panel.widgets.named(fmt::format("{}: {}", name, names[i]));
+  }
+  ImGui::EndCombo();
+  return chosen;
+}
+
+void choose_node(Panel& panel, Slot node, bool go) {
+  panel.actor.perform(Select{{node}, "only"});
+  panel.opened.inspected = pick_of_node(node);
+  if (go) panel.actor.perform(LookAt{node});
+}
+
+void everything(Actor& actor) {
+  const uint64_t gesture = actor.new_gesture();
+  const ViewState& state = actor.session().state();
+  if (!state.filter.empty()) actor.perform(Filter{}, gesture);
+  if (state.focus) actor.perform(Neighbours{}, gesture);
+}
+
+void copy(Panel& panel, const std::string& what, std::string_view called) {
+  ImGui::SetClipboardText(what.c_str());
+  panel.actor.say(fmt::format("copied {}: {}", called, what));
+}
+
+}  // namespace saggio::viz::ui

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "viz/ui/actor.h"
+#include "viz/ui/opened.h"
+#include "viz/ui/widgets.h"
+
+// What panels have in common: what they are given, and a few widgets that Dear ImGui lacks.
+namespace saggio::viz::ui {
+
+struct Panel {  // borrowed
+  Actor& actor;
+  Widgets& widgets;
+  Opened& opened;
+  float em;  // pixels: the height of letters
+
+  Session& session() const { return actor.session(); }
+};
+
+// A window without a frame that fills this box, until end_panel().
+void begin_panel(const char* name, const Box& where);
+void end_panel();
+
+void text(std::string_view words);     // one line
+void faint(std::string_view words);    // likewise, less important
+void wrapped(std::string_view words);  // as many lines as it takes
+void heading(std::string_view words);
+// Named, with a tip; pressed. A disabled one is grey.
+bool button(
+    Panel& panel, const char* name, const char* shown, std::string_view tip, bool on = true);
+// A list to choose one of; the one that was chosen, or -1.
+int choice(Panel& panel,
+           const char* name,
+           const std::vector<std::string>& names,
+           std::string_view current,
+           float width);
+// The node, as if it was clicked; `go`: the camera goes there as well.
+void choose_node(Panel& panel, Slot node, bool go);
+// No query and no neighbourhood, in one step.
+void everything(Actor& actor);
+void copy(Panel& panel, const std::string& what, std::string_view called);
+
+}  // namespace saggio::viz::ui

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "viz/ui/panel.h"
+
+namespace saggio::viz::ui {
+
+// What can be opened: a graph by its folder, and what is said of it.
+struct Offer {
+  std::string name, told, folder;
+};
+
+// The page of a window that shows nothing yet: an example, and graphs of recent runs.
+class StartPage {
+ public:
+  // Draws it; what was chosen. Arrows choose, Enter opens.
+  std::optional<size_t> draw(const std::vector<Offer>& offers,
+                             const std::string& note,
+                             Widgets& widgets,
+                             float em);
+
+ private:
+  size_t marked_ = 0;
+};
+
+}  // namespace saggio::viz::ui

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "viz/ui/panel.h"
+
+namespace saggio::viz::ui {
+
+// Along the bottom: the versions of the store, dragged along or played through; times in the world;
+// tags; and whether what is shown is the newest.
+class TimeBar {
+ public:
+  void draw(Panel& panel, const Box& where);
+  void step(Actor& actor, int versions);  // negative: back
+  void play() { plays_ = !plays_; }
+  bool plays() const { return plays_; }
+
+ private:
+  void bar(Panel& panel, float width);
+  void tell(Panel& panel);
+  void world(Panel& panel);
+  void advance(Panel& panel);
+
+  bool plays_ = false;
+  double waited_ = 0;  // seconds since the last step
+  uint64_t gesture_ = 0;
+};
+
+}  // namespace saggio::viz::ui

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+#include "viz/ui/top_bar.h"
+
+#include <fmt/format.h>
+#include <imgui.h>
+#include <imgui_stdlib.h>
+
+#include <algorithm>
+#include <array>
+
+#include "viz/ui/keys.h"
+
+namespace saggio::viz::ui {
+namespace {
+
+constexpr size_t kResults = 12;
+
+}  // namespace
+
+void TopBar::draw(Panel& panel, const Box& where) {
+  width_ = where.width;
+  begin_panel("top", where);
+  find(panel);
+  ImGui::SameLine();
+  query(panel);
+  ImGui::SameLine();
+  rest(panel);
+  end_panel();
+}
+
+void TopBar::find(Panel& panel) {
+  ImGui::SetNextItemWidth(std::min(17 * panel.em, 0.2f * width_));
+  if (std::exchange(panel.opened.to_find, false)) ImGui::SetKeyboardFocusHere();
+  const bool entered = ImGui::InputTextWithHint(
+      "##find",
+      "Find a node   /",
+      &typed_,
+      ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
+  const bool active = ImGui::IsItemActive();
+  panel.widgets.named("find",
+                      "A part of a key, a label or a text; #12 is that node; /.../ is a regular "
+                      "expression. Arrows choose, Enter goes there.");
+  const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+  if (typed_ != asked_) {
+    asked_ = typed_;
+    marked_ = 0;
+    found_.clear();
+    matches_ = 0;
+    finding_ = true;
+    const bool read = panel.actor.attempt([&] {
+      const Found found = panel.session().find(typed_, kResults);
+      found_ = found.nodes;
+      matches_ = found.matches;
+    });
+    if (read) panel.actor.say("");
+  }
+  if (active) {
+    finding_ = !typed_.empty();
+    if (ImGui::IsKeyPressed(key::kDown) && !found_.empty())
+      marked_ = std::min(marked_ + 1, found_.size() - 1);
+    if (ImGui::IsKeyPressed(key::kUp)) marked_ -= marked_ > 0;
+  }
+  if (entered && marked_ < found_.size()) {
+    choose_node(panel, found_[marked_], true);
+    finding_ = false;
+  } else if (!active && !ImGui::IsMouseDown(0)) {
+    finding_ = false;
+  }
+  if (finding_) results(panel, {low.x, high.y, 26 * panel.em, 0});
+}
+
+void TopBar::results(Panel& panel, const Box& below) {
+  ImGui::SetNextWindowPos({below.x, below.y + 2});
+  ImGui::SetNextWindowSize({below.width, 0});
+  ImGui::Begin("results",
+               nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                   ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoFocusOnAppearing |
+                   ImGuiWindowFlags_AlwaysAutoResize);
+  for (size_t i = 0; i < found_.size(); ++i) {
+    const Slot node = found_[i];
+    const std::string shown = fmt::format("{:<14} {}##{}",
+                                          graph::name(panel.session().scene().nodes().kind[node]),
+                                          panel.session().label_of(node),
+                                          node);
+    if (ImGui::Selectable(shown.c_str(), i == marked_)) {
+      choose_node(panel, node, true);
+      finding_ = false;
+    }
+    panel.widgets.named(fmt::format("found: {}", i));
+  }
+  if (found_.empty())
+    faint("nothing that is there matches");
+  else if (matches_ > found_.size())
+    faint(fmt::format("{} more; type on", matches_ - found_.size()));
+  ImGui::End();
+}
+
+void TopBar::query(Panel& panel) {
+  const std::string& filter = panel.session().state().filter;
+  if (filter != query_seen_) query_ = query_seen_ = filter;  // undone, or chosen elsewhere
+  ImGui::SetNextItemWidth(
+      std::clamp(width_ - std::min(17 * panel.em, 0.2f * width_) - 31 * panel.em,
+                 6 * panel.em,
+                 30 * panel.em));
+  if (std::exchange(panel.opened.to_query, false)) ImGui::SetKeyboardFocusHere();
+  if (ImGui::InputTextWithHint("##query",
+                               "Show only ...   kind = claim   Q",
+                               &query_,
+                               ImGuiInputTextFlags_EnterReturnsTrue))
+    panel.actor.perform(Filter{query_});
+  panel.widgets.named("query", "What is shown, as the graph's query language says it. Enter asks.");
+  ImGui::SameLine(0, 2);
+  if (button(panel, "pick", "+", "Conditions to choose from")) ImGui::OpenPopup("conditions");
+  if (ImGui::BeginPopup("conditions")) {
+    pick_list(panel);
+    ImGui::EndPopup();
+  }
+  ImGui::SameLine(0, 2);
+  if (button(panel,
+             "all",
+             "All",
+             "Everything again: no query, no neighbourhood",
+             !filter.empty() || panel.session().state().focus.has_value())) {
+    query_.clear();
+    everything(panel.actor);
+  }
+}
+
+// Each adds one condition to those that are there.
+void TopBar::pick_list(Panel& panel) {
+  const Scene& scene = panel.session().scene();
+  std::array<size_t, graph::kNodeKinds> kinds{};
+  std::array<size_t, graph::kStatuses> statuses{};
+  for (Slot i = 0; i < scene.node_slots(); ++i) {
+    if (!scene.nodes().there[i]) continue;
+    ++kinds[static_cast<size_t>(scene.nodes().kind[i])];
+    ++statuses[static_cast<size_t>(scene.nodes().status[i])];
+  }
+  const auto item = [&](const std::string& condition, size_t count) {
+    if (count > 0 && ImGui::MenuItem(condition.c_str(), fmt::format("{}", count).c_str()))
+      add(panel, condition);
+    panel.widgets.named(condition);
+  };
+  faint("kind");
+  for (size_t k = 0; k < kinds.size(); ++k)
+    item(fmt::format("kind = {}", graph::name(static_cast<graph::NodeKind>(k))), kinds[k]);
+  faint("status");
+  for (size_t k = 0; k < statuses.size(); ++k)
+    item(fmt::format("status = {}", graph::name(static_cast<graph::Status>(k))), statuses[k]);
+  faint("confidence");
+  for (const char* condition :
+       {"confidence < 0.5", "confidence >= 0.5", "confidence >= 0.9", "not known confidence"})
+    item(condition, 1);
+  faint("edges");
+  for (const std::string& type : scene.types())
+    if (ImGui::MenuItem(fmt::format("edges where type = '{}'", type).c_str())) {
+      query_.clear();
+      panel.actor.perform(Filter{fmt::format("edges where type = '{}'", type)});
+    }
+}
+
+void TopBar::add(Panel& panel, const std::string& condition) {
+  const std::string& filter = panel.session().state().filter;
+  panel.actor.perform(
+      Filter{filter.empty() ? condition : fmt::format("({}) and {}", filter, condition)});
+}
+
+void TopBar::rest(Panel& panel) {
+  Session& session = panel.session();
+  if (button(panel, "undo", "Undo", "Ctrl+Z", session.can_undo())) panel.actor.perform(Undo{});
+  ImGui::SameLine();
+  if (button(panel, "redo", "Redo", "Ctrl+Y", session.can_redo())) panel.actor.perform(Redo{});
+  ImGui::SameLine();
+  if (button(panel, "fit", "Fit", "All that is shown, as large as it goes: F"))
+    panel.actor.perform(Fit{});
+  ImGui::SameLine();
+  if (button(panel, "table", "Table", "What is selected, or all that is shown, in rows: V"))
+    panel.opened.table = !panel.opened.table;
+  ImGui::SameLine();
+  if (button(panel, "side", "Panel", "The panel on the right: I"))
+    panel.opened.side = !panel.opened.side;
+  ImGui::SameLine();
+  if (button(panel, "keys", "Keys", "All keys: F1 or ?")) panel.opened.keys = !panel.opened.keys;
+}
+
+}  // namespace saggio::viz::ui

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "viz/ui/panel.h"
+
+namespace saggio::viz::ui {
+
+// Along the top: find, what is shown, undo, and what else there is.
+class TopBar {
+ public:
+  void draw(Panel& panel, const Box& where);
+
+ private:
+  void find(Panel& panel);
+  void results(Panel& panel, const Box& below);
+  void query(Panel& panel);
+  void pick_list(Panel& panel);
+  void add(Panel& panel, const std::string& condition);
+  void rest(Panel& panel);
+
+  std::string typed_, asked_;
+  std::string query_, query_seen_;
+  std::vector<Slot> found_;
+  size_t matches_ = 0, marked_ = 0;
+  bool finding_ = false;
+  float width_ = 0;  // its own
+};
+
+}  // namespace saggio::viz::ui

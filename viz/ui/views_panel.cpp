@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "viz/ui/views_panel.h"
+
+#include <fmt/format.h>
+#include <imgui.h>
+#include <imgui_stdlib.h>
+
+namespace saggio::viz::ui {
+
+void ViewsPanel::draw(Panel& panel) {
+  tell(panel);
+  saved(panel);
+}
+
+void ViewsPanel::tell(Panel& panel) {
+  heading("this picture");
+  if (button(panel, "query of picture", "Show its query", "A query for exactly what is shown"))
+    panel.actor.attempt([&] { query_ = panel.session().query_of_picture(); });
+  ImGui::SameLine();
+  if (button(panel,
+             "command of picture",
+             "Copy its command",
+             "The command that draws this picture: Ctrl+Shift+C"))
+    panel.actor.attempt([&] { copy(panel, panel.session().command_of_picture(), "command"); });
+  if (query_.text.empty()) return;
+  wrapped(query_.text);
+  for (const std::string& note : query_.notes) wrapped("(" + note + ")");
+  if (button(panel, "copy query", "Copy query", "")) copy(panel, query_.text, "query");
+}
+
+void ViewsPanel::saved(Panel& panel) {
+  heading("saved views");
+  if (!std::exchange(read_, true)) names_ = panel.session().saved_views();
+  ImGui::SetNextItemWidth(13 * panel.em);
+  const bool entered =
+      ImGui::InputTextWithHint("##view", "A name", &name_, ImGuiInputTextFlags_EnterReturnsTrue);
+  panel.widgets.named("view name", "Saves camera, query, looks and all else that was chosen");
+  ImGui::SameLine();
+  if ((button(panel, "save view", "Save", "", !name_.empty()) || entered) && !name_.empty()) {
+    std::string file;
+    if (panel.actor.attempt([&] { file = panel.session().save_view(name_); }))
+      panel.actor.say(fmt::format("saved: {}", file));
+    names_ = panel.session().saved_views();
+  }
+  for (const std::string& name : names_) {
+    if (ImGui::Selectable(name.c_str()))
+      panel.actor.attempt([&] { panel.session().open_view(name); });
+    panel.widgets.named("view: " + name);
+  }
+  if (names_.empty()) faint("none yet");
+}
+
+}  // namespace saggio::viz::ui

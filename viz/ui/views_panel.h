@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "viz/ui/panel.h"
+
+namespace saggio::viz::ui {
+
+// This picture in words, to be given to somebody else, and pictures that were saved.
+class ViewsPanel {
+ public:
+  void draw(Panel& panel);
+
+ private:
+  void tell(Panel& panel);
+  void saved(Panel& panel);
+
+  Told query_;
+  std::string name_;
+  std::vector<std::string> names_;
+  bool read_ = false;  // names_ were
+};
+
+}  // namespace saggio::viz::ui

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: MIT
+#include "viz/vulkan/crowd_pass.h"
+
+#include <algorithm>
+#include <array>
+
+#include "viz/vulkan/targets.h"
+
+namespace saggio::viz::vulkan {
+namespace {
+
+// clang-format off
+constexpr uint32_t kSplat[] = {
+#include <viz_shaders/splat.comp.inc>
+};
+constexpr uint32_t kThreads[] = {
+#include <viz_shaders/threads.comp.inc>
+};
+constexpr uint32_t kShade[] = {
+#include <viz_shaders/shade.comp.inc>
+};
+constexpr uint32_t kScreenVert[] = {
+#include <viz_shaders/crowd.vert.inc>
+};
+constexpr uint32_t kCrowdFrag[] = {
+#include <viz_shaders/crowd.frag.inc>
+};
+// clang-format on
+
+constexpr VkShaderStageFlags kStages =
+    VK_SHADER_STAGE_VERTEX_BIT | VK_SHADER_STAGE_FRAGMENT_BIT | VK_SHADER_STAGE_COMPUTE_BIT;
+constexpr uint32_t kGroup = 64, kThreadsAGroup = 16;  // of the shaders
+constexpr uint32_t kGroupsAside = 32'768;             // in one dimension, which may have 65,535
+constexpr int32_t kCell = 2;                          // pixels
+constexpr size_t kSmooth = 50'000;  // up to so many threads are worth a second cell at each step
+
+using Pair = std::array<int32_t, 2>;
+
+struct SplatPush {  // of splat.comp
+  Mat4 view_projection;
+  Viewport viewport;
+  Pair origin{}, extent{};
+  float scale = 0, unit = 1;
+  uint32_t nodes = 0, flat = 0;
+  VkDeviceAddress balls = 0, keys = 0;
+};
+static_assert(sizeof(SplatPush) == 120);
+
+struct ThreadsPush {  // of threads.comp
+  Mat4 view_projection;
+  Viewport viewport;
+  Pair first_cell{}, cells{};
+  uint32_t threads = 0, smooth = 0;
+  VkDeviceAddress data = 0, counts = 0;
+};
+static_assert(sizeof(ThreadsPush) == 112);
+
+struct ShadePush {  // of shade.comp
+  uint32_t cells = 0;
+  Exposure exposure;
+  std::array<Rgba, kHues> hues{};
+  uint32_t unused = 0;
+  VkDeviceAddress counts = 0, shades = 0;
+};
+static_assert(sizeof(ShadePush) == 56);
+
+enum ResolveFlags : uint32_t { kHasNodes = 1, kHasThreads = 2, kDimmed = 4 };
+
+struct ResolvePush {  // of crowd.frag
+  Mat4 view_projection;
+  Viewport viewport;
+  uint32_t origin = 0, width_and_flags = 0;  // 16 bits each
+  float scale = 0, unit = 1;
+  Rgba background, outline;
+  float fog_begin = 0, fog_scale = 0;
+  VkDeviceAddress balls = 0, keys = 0, shades = 0;
+};
+static_assert(sizeof(ResolvePush) == kPushBytes);
+
+// Cells of a part, with one more on each side.
+int32_t first_cell(int32_t origin) { return origin / kCell - 1; }
+int32_t cell_count(int32_t origin, uint32_t extent) {
+  return (origin + static_cast<int32_t>(extent) + kCell - 1) / kCell + 1 - first_cell(origin);
+}
+
+uint64_t groups_of(uint64_t items, uint64_t a_group) { return (items + a_group - 1) / a_group; }
+
+}  // namespace
+
+CrowdPass::CrowdPass(Device& device)
+    : device_(device),
+      layout_(device, kStages),
+      splat_(layout_, kSplat),
+      threads_(layout_, kThreads),
+      shade_(layout_, kShade),
+      resolve_(
+          layout_,
+          {.vertex = kScreenVert, .fragment = kCrowdFrag, .writes_depth = true, .blends = false}) {}
+
+void CrowdPass::take(const RenderPlan& plan, const VkRect2D& part) {
+  there_ = plan.crowd && (!plan.crowd->nodes.empty() || plan.threads > 0);
+  if (!there_) return;
+  if (crowd_ != plan.crowd) {
+    node_data_.put<Ball>(device_, plan.crowd->nodes);
+    thread_data_.put<Thread>(device_, plan.crowd->threads);
+    crowd_ = plan.crowd;
+  }
+  nodes_ = static_cast<uint32_t>(plan.crowd->nodes.size());
+  drawn_threads_ = static_cast<uint32_t>(std::min(plan.threads, plan.crowd->threads.size()));
+  frame_ = {world_of(plan),
+            plan.viewport,
+            plan.theme,
+            exposure_of(*plan.crowd, drawn_threads_, plan.camera, plan.viewport),
+            plan.unit,
+            plan.camera.flat};
+  fit(part);
+}
+
+void CrowdPass::fit(const VkRect2D& part) {
+  part_ = part;
+  cells_ = static_cast<uint32_t>(cell_count(part.offset.x, part.extent.width) *
+                                 cell_count(part.offset.y, part.extent.height));
+  constexpr VkBufferUsageFlags kUsage =
+      VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_DST_BIT;
+  const auto reserve = [&](Buffer& buffer, VkDeviceSize bytes) {
+    if (buffer.bytes() < bytes) buffer = Buffer(device_, bytes, kUsage, Seen::Never);
+  };
+  reserve(keys_, VkDeviceSize{8} * part.extent.width * part.extent.height);
+  reserve(counts_, VkDeviceSize{4} * kHues * cells_);
+  reserve(shades_, VkDeviceSize{4} * cells_);
+}
+
+void CrowdPass::dispatch(VkCommandBuffer commands,
+                         const Pipeline& pipeline,
+                         const auto& push,
+                         uint64_t groups) const {
+  if (groups == 0) return;
+  vkCmdBindPipeline(commands, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline.handle());
+  vkCmdPushConstants(commands, layout_.handle(), kStages, 0, sizeof push, &push);
+  const auto aside = static_cast<uint32_t>(std::min<uint64_t>(groups, kGroupsAside));
+  vkCmdDispatch(commands, aside, static_cast<uint32_t>(groups_of(groups, aside)), 1);
+}
+
+void CrowdPass::splat(VkCommandBuffer commands) const {
+  const auto [width, height] = part_.extent;
+  const SplatPush push{frame_.world.view_projection,
+                       frame_.viewport,
+                       {part_.offset.x, part_.offset.y},
+                       {static_cast<int32_t>(width), static_cast<int32_t>(height)},
+                       frame_.world.scale,
+                       frame_.unit,
+                       nodes_,
+                       frame_.flat,
+                       node_data_.address(),
+                       keys_.address()};
+  dispatch(commands, splat_, push, groups_of(nodes_, kGroup));
+}
+
+void CrowdPass::walk(VkCommandBuffer commands) const {
+  const auto [x, y] = part_.offset;
+  const ThreadsPush push{frame_.world.view_projection,
+                         frame_.viewport,
+                         {first_cell(x), first_cell(y)},
+                         {cell_count(x, part_.extent.width), cell_count(y, part_.extent.height)},
+                         drawn_threads_,
+                         drawn_threads_ <= kSmooth,
+                         thread_data_.address(),
+                         counts_.address()};
+  dispatch(commands, threads_, push, groups_of(drawn_threads_, kThreadsAGroup));
+}
+
+void CrowdPass::shade(VkCommandBuffer commands) const {
+  const ShadePush push{
+      cells_, frame_.exposure, crowd_->hues, 0, counts_.address(), shades_.address()};
+  if (drawn_threads_ > 0) dispatch(commands, shade_, push, groups_of(cells_, kGroup));
+}
+
+void CrowdPass::count(VkCommandBuffer commands) const {
+  if (!there_) return;
+  constexpr VkPipelineStageFlags2 kCompute = VK_PIPELINE_STAGE_2_COMPUTE_SHADER_BIT;
+  constexpr VkAccessFlags2 kReadWrite =
+      VK_ACCESS_2_SHADER_STORAGE_READ_BIT | VK_ACCESS_2_SHADER_STORAGE_WRITE_BIT;
+  const VkDeviceSize keys = VkDeviceSize{8} * part_.extent.width * part_.extent.height;
+  if (nodes_ > 0) vkCmdFillBuffer(commands, keys_.handle(), 0, keys, UINT32_MAX);
+  if (drawn_threads_ > 0)
+    vkCmdFillBuffer(commands, counts_.handle(), 0, VkDeviceSize{4} * kHues * cells_, 0);
+  wait(commands,
+       VK_PIPELINE_STAGE_2_CLEAR_BIT,
+       VK_ACCESS_2_TRANSFER_WRITE_BIT,
+       kCompute,
+       kReadWrite);
+  walk(commands);
+  splat(commands);
+  wait(commands, kCompute, kReadWrite, kCompute, kReadWrite);
+  shade(commands);
+  wait(commands,
+       kCompute,
+       kReadWrite,
+       VK_PIPELINE_STAGE_2_FRAGMENT_SHADER_BIT,
+       VK_ACCESS_2_SHADER_STORAGE_READ_BIT);
+}
+
+void CrowdPass::resolve(VkCommandBuffer commands) const {
+  if (!there_) return;
+  const uint32_t flags = (nodes_ > 0 ? kHasNodes : 0u) | (drawn_threads_ > 0 ? kHasThreads : 0u) |
+                         (crowd_->dimmed ? kDimmed : 0u);
+  const auto [x, y] = part_.offset;
+  const ResolvePush push{frame_.world.view_projection,
+                         frame_.viewport,
+                         static_cast<uint32_t>(x) | static_cast<uint32_t>(y) << 16,
+                         part_.extent.width | flags << 16,
+                         frame_.world.scale,
+                         frame_.unit,
+                         frame_.theme.background,
+                         frame_.theme.outline,
+                         frame_.world.fog_begin,
+                         frame_.world.fog_scale,
+                         node_data_.address(),
+                         keys_.address(),
+                         shades_.address()};
+  vkCmdBindPipeline(commands, VK_PIPELINE_BIND_POINT_GRAPHICS, resolve_.handle());
+  vkCmdPushConstants(commands, layout_.handle(), kStages, 0, sizeof push, &push);
+  vkCmdDraw(commands, 3, 1, 0, 0);
+}
+
+}  // namespace saggio::viz::vulkan
