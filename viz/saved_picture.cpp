@@ -6,20 +6,14 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "viz/placement/kept.h"
+
 namespace saggio::viz {
 
 graph::SavedView saved_picture(const ViewState& state,
                                const graph::View& view,
                                const Positions& positions) {
-  const auto nodes = static_cast<size_t>(view.nodes());
-  graph::SavedView saved{.points = std::vector<graph::Point>(nodes, graph::kNowhere),
-                         .state = to_json(state).dump()};
-  for (size_t i = 0; i < nodes; ++i) {
-    const auto slot = static_cast<Slot>(view.node_id(static_cast<graph::NodeIndex>(i)));
-    const Vec3 at = positions.at(slot);
-    if (is_finite(at)) saved.points[i] = {at.x, at.y, at.z};
-  }
-  return saved;
+  return {.points = points_of(view, positions), .state = to_json(state).dump()};
 }
 
 ViewState state_in(const graph::SavedView& saved, std::string_view name) {
@@ -33,17 +27,6 @@ ViewState state_in(const graph::SavedView& saved, std::string_view name) {
   } catch (const std::invalid_argument& error) {
     throw std::invalid_argument(fmt::format(
         "view {}: {}; it was saved by another version, save it anew", name, error.what()));
-  }
-}
-
-void place(const graph::SavedView& saved, const graph::View& view, Positions& positions) {
-  for (size_t i = 0; i < saved.points.size(); ++i) {
-    const graph::Point& at = saved.points[i];
-    if (!graph::is_placed(at)) continue;
-    const graph::NodeId slot = view.node_id(static_cast<graph::NodeIndex>(i));
-    positions.x[slot] = at.x;
-    positions.y[slot] = at.y;
-    positions.z[slot] = at.z;
   }
 }
 

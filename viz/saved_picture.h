@@ -19,8 +19,4 @@ graph::SavedView saved_picture(const ViewState& state,
 // that is no picture's state.
 ViewState state_in(const graph::SavedView& saved, std::string_view name);
 
-// Puts the nodes of the view where they were; those that have no place stay. `positions` has all
-// slots.
-void place(const graph::SavedView& saved, const graph::View& view, Positions& positions);
-
 }  // namespace saggio::viz

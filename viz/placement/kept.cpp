@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "graph/layout/saved.h"
-
 namespace saggio::viz {
 namespace {
 
@@ -17,21 +15,38 @@ std::string name_of(const LayoutOrder& order) { return std::string(kKeptPrefix) 
 
 Kept by_slot(const graph::SavedView& saved, const graph::View& view, size_t slots) {
   Kept kept{.places = {.as_of = {.version = saved.version}, .moving = saved.state == kMoving}};
-  Positions& positions = kept.places.positions;
-  positions.resize(slots);
-  for (size_t i = 0; i < saved.points.size(); ++i) {
+  kept.places.positions.resize(slots);
+  place(saved, view, kept.places.positions);
+  for (size_t i = 0; i < saved.pinned.size(); ++i) {
     const graph::Point& at = saved.points[i];
-    if (!graph::is_placed(at)) continue;
-    const graph::NodeId id = view.node_id(static_cast<graph::NodeIndex>(i));
-    positions.x[id] = at.x;
-    positions.y[id] = at.y;
-    positions.z[id] = at.z;
-    if (!saved.pinned.empty() && saved.pinned[i]) kept.pins.push_back({id, {at.x, at.y, at.z}});
+    if (saved.pinned[i] && graph::is_placed(at))
+      kept.pins.push_back({view.node_id(static_cast<graph::NodeIndex>(i)), {at.x, at.y, at.z}});
   }
   return kept;
 }
 
 }  // namespace
+
+std::vector<graph::Point> points_of(const graph::View& view, const Positions& positions) {
+  std::vector<graph::Point> points(static_cast<size_t>(view.nodes()), graph::kNowhere);
+  for (size_t i = 0; i < points.size(); ++i) {
+    const auto slot = static_cast<Slot>(view.node_id(static_cast<graph::NodeIndex>(i)));
+    const Vec3 at = positions.at(slot);
+    if (is_finite(at)) points[i] = {at.x, at.y, at.z};
+  }
+  return points;
+}
+
+void place(const graph::SavedView& saved, const graph::View& view, Positions& positions) {
+  for (size_t i = 0; i < saved.points.size(); ++i) {
+    const graph::Point& at = saved.points[i];
+    if (!graph::is_placed(at)) continue;
+    const graph::NodeId slot = view.node_id(static_cast<graph::NodeIndex>(i));
+    positions.x[slot] = at.x;
+    positions.y[slot] = at.y;
+    positions.z[slot] = at.z;
+  }
+}
 
 Kept KeptPlaces::take(const graph::Reader& reader, const LayoutOrder& order, size_t slots) {
   if (!taken_.insert(key_of(order)).second) return {};
@@ -57,15 +72,9 @@ std::string KeptPlaces::keep(const graph::Reader& reader,
                              const Positions& positions,
                              const std::vector<Pin>& pins,
                              bool moving) const {
-  const auto nodes = static_cast<size_t>(order.view.nodes());
-  graph::SavedView saved{.points = std::vector<graph::Point>(nodes, graph::kNowhere),
-                         .pinned = std::vector<uint8_t>(nodes),
+  graph::SavedView saved{.points = points_of(order.view, positions),
+                         .pinned = std::vector<uint8_t>(static_cast<size_t>(order.view.nodes())),
                          .state = std::string(moving ? kMoving : "")};
-  for (size_t i = 0; i < nodes; ++i) {
-    const Vec3 at =
-        positions.at(static_cast<Slot>(order.view.node_id(static_cast<graph::NodeIndex>(i))));
-    if (is_finite(at)) saved.points[i] = {at.x, at.y, at.z};
-  }
   for (const Pin& pin : pins)
     if (const auto x = order.view.find(pin.node)) saved.pinned[static_cast<size_t>(*x)] = 1;
   return graph::save_view(reader, order.view, name_of(order), saved, graph::user_cache());

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "graph/layout/saved.h"
 #include "graph/store/store.h"
 #include "viz/placement/arrangement.h"
 
@@ -12,6 +13,12 @@
 // user's cache where the store cannot be written. A store that is opened again looks as it was left
 // and is not laid out anew; so does a picture that is rendered of it, which writes no such file.
 namespace saggio::viz {
+
+// Where the nodes of the view lie, [N], as a saved view holds it.
+std::vector<graph::Point> points_of(const graph::View& view, const Positions& positions);
+// Puts the nodes of the view where they were; those that have no place stay. `positions` has all
+// slots.
+void place(const graph::SavedView& saved, const graph::View& view, Positions& positions);
 
 inline constexpr std::string_view kKeptPrefix = "layout-";  // of their names among saved views
 
