@@ -190,6 +190,7 @@ void add_view(CLI::App& app, Program& program, ViewArguments& a, std::function<i
 int view(const Program& program, const ViewArguments& arguments) {
   viz::RenderRequest request = arguments.request;
   parse_size(arguments.size, request);
+  request.tell = program.json;
   if (!arguments.what.empty()) request.store = store_of(program, arguments.what);
   if (!arguments.compare.empty()) request.compare = store_of(program, arguments.compare);
   if (request.picture.empty() && request.film.empty())

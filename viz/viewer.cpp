@@ -66,10 +66,12 @@ std::optional<PaperFormat> paper_asked(const std::string& file) {
       fmt::format("--render = {}, allowed: a name that ends in .png, .svg or .pdf", file));
 }
 
-// After the picture was planned.
+// Of the picture in the pixels that it was asked for, before it is scaled.
 std::string command_of(const RenderRequest& request, Session& session) {
+  const Viewport planned = session.viewport();
   session.resize({static_cast<float>(request.width), static_cast<float>(request.height)});
   std::string line = session.command_of_picture(request.picture);
+  session.resize(planned);
   if (request.scale != 1) line += fmt::format(" --scale {}", request.scale);
   if (request.transparent) line += " --transparent";
   return line;
@@ -125,8 +127,8 @@ RenderReport render(const RenderRequest& request) {
       .labels_left_out = plan.labels_left_out,
       .boxes = font.boxes(),
       .saved = request.save_view.empty() ? "" : session.save_view(request.save_view),
-      .query = session.query_of_picture().text,
-      .command = request.picture.empty() ? "" : command_of(request, session),
+      .query = request.tell ? session.query_of_picture().text : "",
+      .command = request.tell && !request.picture.empty() ? command_of(request, session) : "",
       .notes = session.notes()};
   if (const Comparison* comparison = session.comparison()) {
     report.comparison = comparison->caption();

@@ -39,6 +39,7 @@ struct RenderRequest {
   std::optional<int32_t> labels;
   bool dark = false;
   bool validate = false;
+  bool tell = false;  // report the query and the command of the picture
 };
 
 struct RenderReport {
@@ -52,7 +53,7 @@ struct RenderReport {
   size_t labels = 0, labels_left_out = 0;
   uint64_t boxes = 0;              // characters that the font cannot draw
   std::string saved;               // the file of the saved view
-  std::string query, command;      // that select and draw what the picture shows
+  std::string query, command;      // that select and draw what it shows; empty: not asked for
   std::vector<std::string> notes;  // what a person should know about the picture
 };
 
