@@ -58,16 +58,22 @@ RelationalGraph::RelationalGraph(Adjacency adjacency, const at::Tensor& type, in
   });
 }
 
-at::Tensor degree_scale(const Adjacency& adjacency) {
-  at::Tensor result = at::empty({adjacency.rows()}, at::kDouble);
+at::Tensor degree_scalers(const Adjacency& adjacency) {
+  const int64_t rows = adjacency.rows();
+  at::Tensor result = at::empty({rows, 3}, at::kDouble);
   const int64_t* offsets = adjacency.by_row().row_ptr.const_data_ptr<int64_t>();
-  double* scale = result.mutable_data_ptr<double>();
+  const auto log_of = [&](int64_t row) {
+    return std::log1p(static_cast<double>(offsets[row + 1] - offsets[row]));
+  };
   double sum = 0;
-  for (int64_t i = 0; i < adjacency.rows(); ++i)
-    sum += scale[i] = std::log1p(static_cast<double>(offsets[i + 1] - offsets[i]));
-  const double mean = sum / static_cast<double>(adjacency.rows());
-  if (sum > 0)
-    for (int64_t i = 0; i < adjacency.rows(); ++i) scale[i] /= mean;
+  for (int64_t i = 0; i < rows; ++i) sum += log_of(i);
+  for (int64_t i = 0; i < rows; ++i) {
+    const double g = sum > 0 ? log_of(i) * static_cast<double>(rows) / sum : 0;
+    double* of = result.mutable_data_ptr<double>() + 3 * i;
+    of[0] = 1;
+    of[1] = g;
+    of[2] = 1 / std::max(g, .01);
+  }
   return result;
 }
 

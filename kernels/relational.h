@@ -79,16 +79,15 @@ RelationalGradients relational_sum_backward(const RelationalGraph& graph,
                                             const at::Tensor& x,
                                             const at::Tensor& r);
 
-// Principal neighbourhood aggregation (Corso et al. 2020, arXiv:2004.05718) as NBFNet has it. With
-// n = d_i + 1 for the messages and the boundary, which is one more of them:
-//   f = mean, max, min, std;  std = sqrt(max(mean of squares - mean^2, 1e-6))
-//   s = 1, g, 1 / max(g, 0.01);  g = ln(n) over its mean over all rows (0 if no row has an edge)
-// The entry (d 4 + f) 3 + s of a row is f_d times the scaler s. Of equal messages the first wins, the
-// boundary last. The difference of squares loses digits where std is much less than the mean: its
-// error is below 3 (n + 8) 2^-24 (mean of squares) / std.
+// What principal neighbourhood aggregation (Corso et al. 2020, arXiv:2004.05718) as NBFNet has it
+// sees of a row's messages and its boundary, which is one more of them: n = d_i + 1, and
+//   std = sqrt(max(mean of squares - mean^2, 1e-6))
+// Of equal messages the first wins, the boundary last. The difference of squares loses digits where
+// std is much less than the mean: its error is below 3 (n + 8) 2^-24 (mean of squares) / std.
+// The features are these times each of degree_scalers(): 12 D numbers a row, a product that need not
+// be written down.
 struct RelationalPna {
-  at::Tensor out;         // [N, 12 D] f32
-  at::Tensor statistics;  // [N, 4, D] f32  mean, max, min, std, kept for the backward pass
+  at::Tensor statistics;  // [N, 4, D] f32  mean, max, min, std
   at::Tensor winner;      // [N, 2, D] i32  edge index of the max and of the min, -1: the boundary
 };
 RelationalPna relational_pna(const RelationalGraph& graph,
@@ -97,9 +96,8 @@ RelationalPna relational_pna(const RelationalGraph& graph,
                              const at::Tensor& r,
                              const at::Tensor& boundary);
 
-// From `saved` as relational_pna() gave it; saved.out is not needed. Where std is at its floor it
-// has no slope.
-//   dout  [N, 12 D] f32
+// From `saved` as relational_pna() gave it. Where std is at its floor it has no slope.
+//   dout  [N, 4, D] f32
 RelationalGradients relational_pna_backward(const RelationalGraph& graph,
                                             Message message,
                                             const at::Tensor& dout,
@@ -108,8 +106,9 @@ RelationalGradients relational_pna_backward(const RelationalGraph& graph,
                                             const at::Tensor& boundary,
                                             const RelationalPna& saved);
 
-// The degree scaler g  [N] f64.
-at::Tensor degree_scale(const Adjacency& adjacency);
+// PNA's scalers of each row, 1, g and 1 / max(g, 0.01)  [N, 3] f64; g = ln(n) over its mean over all
+// rows (0 if no row has an edge).
+at::Tensor degree_scalers(const Adjacency& adjacency);
 
 // The same in double, edge by edge: inputs of any floating type, results f64.
 at::Tensor relational_sum_reference(const RelationalGraph& graph,

@@ -15,16 +15,8 @@
 namespace saggio::kernels {
 namespace {
 
-constexpr int kFeatures = 4, kScalers = 3;
+constexpr int kFeatures = 4;
 constexpr int64_t kGrain = int64_t{1} << 12;  // entries
-
-struct Scalers {
-  float of[kScalers];
-};
-
-Scalers scalers(double g) {
-  return {{1, static_cast<float>(g), static_cast<float>(1 / std::max(g, .01))}};
-}
 
 void for_rows(int64_t rows, int64_t D, c10::function_ref<void(int64_t row)> body) {
   parallel_ranges(rows,
@@ -34,32 +26,18 @@ void for_rows(int64_t rows, int64_t D, c10::function_ref<void(int64_t row)> body
                   });
 }
 
-void spread(const float* statistics, const Scalers& scale, int64_t D, float* out) {
-  for (int64_t d = 0; d < D; ++d)
-    for (int f = 0; f < kFeatures; ++f)
-      for (int s = 0; s < kScalers; ++s)
-        out[(d * kFeatures + f) * kScalers + s] = statistics[f * D + d] * scale.of[s];
-}
-
-// d out / d m as GradientArrays has it: mean' = 1 / n, std' = (m - mean) / (n std) above the floor.
-void gather(const float* dout,
-            const float* statistics,
-            const Scalers& scale,
-            int64_t D,
-            float count,
-            float* gradient) {
+// d statistics / d m as GradientArrays has it: mean' = 1 / n, std' = (m - mean) / (n std) above the
+// floor.
+void message_coefficients(
+    const float* above, const float* statistics, int64_t D, float count, float* gradient) {
   static const float kFloor = std::sqrt(kVarianceFloor);
   for (int64_t d = 0; d < D; ++d) {
-    float g[kFeatures] = {};
-    for (int f = 0; f < kFeatures; ++f)
-      for (int s = 0; s < kScalers; ++s)
-        g[f] += dout[(d * kFeatures + f) * kScalers + s] * scale.of[s];
     const float mean = statistics[d], std = statistics[3 * D + d];
-    const float slope = std <= kFloor ? 0 : g[3] / (count * std);
-    gradient[d] = g[0] / count - slope * mean;
+    const float slope = std <= kFloor ? 0 : above[3 * D + d] / (count * std);
+    gradient[d] = above[d] / count - slope * mean;
     gradient[D + d] = slope;
-    gradient[2 * D + d] = g[1];
-    gradient[3 * D + d] = g[2];
+    gradient[2 * D + d] = above[D + d];
+    gradient[3 * D + d] = above[2 * D + d];
   }
 }
 
@@ -93,9 +71,7 @@ RelationalPna relational_pna(const RelationalGraph& graph,
   const RelationalInput input(graph, x, r);
   const at::Tensor last = graph_input("relational", "boundary", boundary, input.x.sizes());
   const int64_t N = graph.adjacency().rows(), D = input.width;
-  RelationalPna result{at::empty({N, kFeatures * kScalers * D}, at::kFloat),
-                       at::empty({N, kFeatures, D}, at::kFloat),
-                       at::empty({N, 2, D}, at::kInt)};
+  RelationalPna result{at::empty({N, kFeatures, D}, at::kFloat), at::empty({N, 2, D}, at::kInt)};
   const RelationalArrays arrays = {arrays_of(graph.adjacency().by_row()),
                                    graph.type().const_data_ptr<int32_t>(),
                                    input.x.const_data_ptr<float>(),
@@ -108,13 +84,6 @@ RelationalPna relational_pna(const RelationalGraph& graph,
   input.count(graph, "relational_pna", 4);  // the message, added, and its square
   parallel_rows(graph.adjacency().by_row(), 4 * D, [&](int64_t begin, int64_t end) {
     loops().relational_pna(arrays, begin, end);
-  });
-  const at::Tensor scale = degree_scale(graph.adjacency());
-  const double* g = scale.const_data_ptr<double>();
-  float* out = result.out.mutable_data_ptr<float>();
-  for_rows(N, D, [&](int64_t row) {
-    spread(
-        arrays.out + row * kFeatures * D, scalers(g[row]), D, out + row * kFeatures * kScalers * D);
   });
   return result;
 }
@@ -129,22 +98,20 @@ RelationalGradients relational_pna_backward(const RelationalGraph& graph,
   const RelationalInput input(graph, x, r);
   const int64_t N = graph.adjacency().rows(), D = input.width;
   const at::Tensor last = graph_input("relational", "boundary", boundary, {N, D});
-  const at::Tensor above = graph_input("relational", "dout", dout, {N, kFeatures * kScalers * D});
+  const at::Tensor above = graph_input("relational", "dout", dout, {N, kFeatures, D});
   const at::Tensor statistics =
       graph_input("relational", "statistics", saved.statistics, {N, kFeatures, D});
   const at::Tensor winner = winner_input(saved.winner, N, D);
   const at::Tensor gradient = at::empty({N, kFeatures, D}, at::kFloat);
   const at::Tensor of_boundary = at::empty({N, D}, at::kFloat);
-  const at::Tensor scale = degree_scale(graph.adjacency());
   const int64_t* offsets = graph.adjacency().by_row().row_ptr.const_data_ptr<int64_t>();
   for_rows(N, D, [&](int64_t row) {
     float* mine = gradient.mutable_data_ptr<float>() + row * kFeatures * D;
-    gather(above.const_data_ptr<float>() + row * kFeatures * kScalers * D,
-           statistics.const_data_ptr<float>() + row * kFeatures * D,
-           scalers(scale.const_data_ptr<double>()[row]),
-           D,
-           static_cast<float>(offsets[row + 1] - offsets[row] + 1),
-           mine);
+    message_coefficients(above.const_data_ptr<float>() + row * kFeatures * D,
+                         statistics.const_data_ptr<float>() + row * kFeatures * D,
+                         D,
+                         static_cast<float>(offsets[row + 1] - offsets[row] + 1),
+                         mine);
     boundary_gradient(last.const_data_ptr<float>() + row * D,
                       mine,
                       winner.const_data_ptr<int32_t>() + row * 2 * D,

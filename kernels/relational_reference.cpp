@@ -109,26 +109,19 @@ RelationalPna relational_pna_reference(const RelationalGraph& graph,
     squares.mutable_data_ptr<double>()[i] += m * m;
     see(m, i, d, e);
   });
-  RelationalPna result{
-      at::zeros({N, 12 * D}, at::kDouble), at::zeros({N, 4, D}, at::kDouble), winner};
-  const at::Tensor scale = degree_scale(graph.adjacency());
+  RelationalPna result{at::zeros({N, 4, D}, at::kDouble), winner};
   for (int64_t i = 0; i < N; ++i)
     for (int64_t d = 0; d < D; ++d) {
       const int64_t at = i * D + d;
       see(last.const_data_ptr<double>()[at], at, d, -1);
-      const double n = messages_of(graph, i), mean = sum.const_data_ptr<double>()[at] / n,
-                   g = scale.const_data_ptr<double>()[i];
+      const double n = messages_of(graph, i), mean = sum.const_data_ptr<double>()[at] / n;
       const double variance = squares.const_data_ptr<double>()[at] / n - mean * mean;
       const double features[] = {mean,
                                  max.const_data_ptr<double>()[at],
                                  min.const_data_ptr<double>()[at],
                                  std::sqrt(std::max(variance, kFloor))};
-      const double scalers[] = {1, g, 1 / std::max(g, .01)};
-      for (int f = 0; f < 4; ++f) {
+      for (int f = 0; f < 4; ++f)
         result.statistics.mutable_data_ptr<double>()[(i * 4 + f) * D + d] = features[f];
-        for (int s = 0; s < 3; ++s)
-          result.out.mutable_data_ptr<double>()[(at * 4 + f) * 3 + s] = features[f] * scalers[s];
-      }
     }
   return result;
 }
@@ -144,14 +137,11 @@ RelationalGradients relational_pna_backward_reference(const RelationalGraph& gra
   const int64_t N = x.size(0), D = x.size(1);
   const at::Tensor above = plain(dout), statistics = plain(saved.statistics),
                    last = plain(boundary);
-  const at::Tensor winner = saved.winner.contiguous(), scale = degree_scale(graph.adjacency());
+  const at::Tensor winner = saved.winner.contiguous();
   // What message m of row i receives at feature d.
   const auto gradient = [&](double m, int64_t i, int64_t d, int64_t e) {
-    const double g = scale.const_data_ptr<double>()[i], n = messages_of(graph, i);
-    const double* from = above.const_data_ptr<double>() + (i * D + d) * 12;
-    const auto of = [&](int f) {
-      return from[3 * f] + from[3 * f + 1] * g + from[3 * f + 2] / std::max(g, .01);
-    };
+    const double n = messages_of(graph, i);
+    const auto of = [&](int f) { return above.const_data_ptr<double>()[(i * 4 + f) * D + d]; };
     const double mean = statistics.const_data_ptr<double>()[i * 4 * D + d],
                  std = statistics.const_data_ptr<double>()[(i * 4 + 3) * D + d];
     const int32_t* won = winner.const_data_ptr<int32_t>() + i * 2 * D + d;

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "models/knowledge_graph/pna_linear.h"
+
 namespace saggio::models {
 namespace {
 
@@ -23,28 +25,30 @@ kernels::Message message_of(const BellmanFordLayerOptions& options) {
   refuse("message", options.message, "distmult, transe");
 }
 
-Aggregation aggregation_of(const BellmanFordLayerOptions& options) {
-  if (options.aggregation == "sum") return Aggregation::Sum;
-  if (options.aggregation == "pna") return Aggregation::Pna;
+bool is_pna(const BellmanFordLayerOptions& options) {
+  if (options.aggregation == "sum") return false;
+  if (options.aggregation == "pna") return true;
   refuse("aggregation", options.aggregation, "sum, pna");
-}
-
-// linear of [a, b], side by side, without the copy that joins them.
-//   a [rows, D], b [rows, Db] -> [rows, out]
-at::Tensor linear_of_both(const at::Tensor& a, const at::Tensor& b, const Linear& linear) {
-  const int64_t D = a.size(1);
-  const at::Tensor of_a = linear.weight.narrow(1, 0, D),
-                   of_b = linear.weight.narrow(1, D, linear.weight.size(1) - D);
-  return at::addmm(at::addmm(linear.bias, a, of_a.t()), b, of_b.t());
 }
 
 }  // namespace
 
+// What nodes make of their messages.
+struct BellmanFordLayers::Received {
+  at::Tensor messages;  // sum: [N, B, D]; pna: the statistics [N, 4, B D]
+  at::Tensor scalers;   // sum: undefined; pna: [N, 3] f32
+
+  Received narrow(int64_t first, int64_t count) const {
+    return {messages.narrow(0, first, count),
+            scalers.defined() ? scalers.narrow(0, first, count) : scalers};
+  }
+};
+
 BellmanFordLayers::BellmanFordLayers(const BellmanFordLayerOptions& options,
                                      const std::string& prefix,
                                      Leaves& leaves)
-    : message_(message_of(options)), aggregation_(aggregation_of(options)), options_(options) {
-  const int64_t D = options.width, inputs = aggregation_ == Aggregation::Sum ? 2 : 13;
+    : message_(message_of(options)), pna_(is_pna(options)), options_(options) {
+  const int64_t D = options.width, inputs = pna_ ? 13 : 2;
   for (int64_t i = 0; i < options.layers; ++i) {
     const std::string name = fmt::format("{}layers.{}.", prefix, i);
     Layer layer;
@@ -54,13 +58,31 @@ BellmanFordLayers::BellmanFordLayers(const BellmanFordLayerOptions& options,
   }
 }
 
-// What nodes are after a layer; all arguments [rows, *].
+BellmanFordLayers::Received BellmanFordLayers::receive(const SharedGraph& graph,
+                                                       const at::Tensor& state,
+                                                       const at::Tensor& relations,
+                                                       const at::Tensor& boundary) const {
+  if (!pna_) return {message_sums(graph, message_, state, relations, boundary), {}};
+  return {message_statistics(graph, message_, state, relations, boundary),
+          kernels::degree_scalers(graph->adjacency()).to(at::kFloat)};
+}
+
+// What some nodes are after a layer  [n, B, D]; the linear layer is over their state and messages
+// side by side, without the copy that joins them.
 at::Tensor BellmanFordLayers::update(const Layer& layer,
                                      const at::Tensor& state,
-                                     const at::Tensor& messages) const {
-  at::Tensor hidden = linear_of_both(state, messages, layer.linear);
+                                     const Received& received) const {
+  const int64_t D = options_.width;
+  const at::Tensor& weight = layer.linear.weight;
+  const at::Tensor of_state = weight.narrow(1, 0, D),
+                   of_messages = weight.narrow(1, D, weight.size(1) - D);
+  at::Tensor hidden = at::addmm(layer.linear.bias, state.flatten(0, 1), of_state.t());
+  if (pna_)
+    hidden = hidden + pna_linear(received.messages, received.scalers, of_messages);
+  else
+    hidden = at::addmm(hidden, received.messages.flatten(0, 1), of_messages.t());
   if (options_.layer_norm) hidden = layer.norm(hidden);
-  hidden = at::relu(hidden);
+  hidden = at::relu(hidden).view_as(state);
   return options_.shortcut ? hidden + state : hidden;
 }
 
@@ -70,18 +92,17 @@ at::Tensor BellmanFordLayers::layer(size_t number,
                                     const at::Tensor& relations,
                                     const at::Tensor& boundary) const {
   const Layer& layer = layers_.at(number);
-  const at::Tensor messages =
-      relational_messages(graph, message_, aggregation_, state, relations, boundary).flatten(0, 1);
-  const at::Tensor rows = state.flatten(0, 1);
-  if (at::GradMode::is_enabled()) return update(layer, rows, messages).view_as(state);
+  const Received received = receive(graph, state, relations, boundary);
+  if (at::GradMode::is_enabled()) return update(layer, state, received);
   // What a few rows become on the way stays in the cache.
-  const at::Tensor result = at::empty_like(rows);
-  for (int64_t begin = 0; begin < rows.size(0); begin += kRows) {
-    const int64_t count = std::min(kRows, rows.size(0) - begin);
-    result.narrow(0, begin, count)
-        .copy_(update(layer, rows.narrow(0, begin, count), messages.narrow(0, begin, count)));
+  const at::Tensor result = at::empty_like(state);
+  const int64_t N = state.size(0), step = std::max<int64_t>(1, kRows / state.size(1));
+  for (int64_t first = 0; first < N; first += step) {
+    const int64_t count = std::min(step, N - first);
+    result.narrow(0, first, count)
+        .copy_(update(layer, state.narrow(0, first, count), received.narrow(first, count)));
   }
-  return result.view_as(state);
+  return result;
 }
 
 at::Tensor boundary_of(int64_t nodes, const at::Tensor& at, const at::Tensor& query) {

@@ -56,9 +56,14 @@ class BellmanFordLayers {
     Linear linear;
     Norm norm;  // undefined without layer_norm
   };
-  at::Tensor update(const Layer& layer, const at::Tensor& state, const at::Tensor& messages) const;
+  struct Received;
+  Received receive(const SharedGraph& graph,
+                   const at::Tensor& state,
+                   const at::Tensor& relations,
+                   const at::Tensor& boundary) const;
+  at::Tensor update(const Layer& layer, const at::Tensor& state, const Received& received) const;
   kernels::Message message_;
-  Aggregation aggregation_;
+  bool pna_;
   BellmanFordLayerOptions options_;
   std::vector<Layer> layers_;
 };

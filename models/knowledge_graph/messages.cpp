@@ -51,7 +51,7 @@ struct Sum : torch::autograd::Function<Sum> {
   }
 };
 
-struct Pna : torch::autograd::Function<Pna> {
+struct Statistics : torch::autograd::Function<Statistics> {
   static at::Tensor forward(AutogradContext* context,
                             const at::Tensor& x,
                             const at::Tensor& r,
@@ -61,7 +61,7 @@ struct Pna : torch::autograd::Function<Pna> {
     keep(*context, graph, message);
     auto result = kernels::relational_pna(*graph, message, x, r, boundary);
     context->save_for_backward({x, r, boundary, result.statistics, result.winner});
-    return result.out;
+    return result.statistics;
   }
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
     const auto saved = context->get_saved_variables();
@@ -71,24 +71,27 @@ struct Pna : torch::autograd::Function<Pna> {
                                                          saved[0],
                                                          saved[1],
                                                          saved[2],
-                                                         {{}, saved[3], saved[4]});
+                                                         {saved[3], saved[4]});
     return {result.x, result.r, result.boundary, {}, {}};
   }
 };
 
 }  // namespace
 
-at::Tensor relational_messages(const SharedGraph& graph,
-                               Message message,
-                               Aggregation aggregation,
-                               const at::Tensor& x,
-                               const at::Tensor& r,
-                               const at::Tensor& boundary) {
-  const at::Tensor wide_x = x.flatten(1), wide_r = r.flatten(1), wide = boundary.flatten(1);
-  const at::Tensor out = aggregation == Aggregation::Sum
-                             ? Sum::apply(wide_x, wide_r, wide, graph, message)
-                             : Pna::apply(wide_x, wide_r, wide, graph, message);
-  return out.view({x.size(0), x.size(1), -1});
+at::Tensor message_sums(const SharedGraph& graph,
+                        Message message,
+                        const at::Tensor& x,
+                        const at::Tensor& r,
+                        const at::Tensor& boundary) {
+  return Sum::apply(x.flatten(1), r.flatten(1), boundary.flatten(1), graph, message).view_as(x);
+}
+
+at::Tensor message_statistics(const SharedGraph& graph,
+                              Message message,
+                              const at::Tensor& x,
+                              const at::Tensor& r,
+                              const at::Tensor& boundary) {
+  return Statistics::apply(x.flatten(1), r.flatten(1), boundary.flatten(1), graph, message);
 }
 
 }  // namespace saggio::models

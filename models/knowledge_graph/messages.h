@@ -9,19 +9,23 @@
 // queries at once: B is their number, and queries share edges and types but nothing else.
 namespace saggio::models {
 
-enum class Aggregation { Sum, Pna };
-
-// What each node makes of its neighbours' messages and its boundary. The graph is kept until the
-// gradients are computed or dropped.
+// Each node's boundary and the sum of its neighbours' messages. The graph is kept until the gradients
+// are computed or dropped.
 //   x         [N, B, D] f32
 //   r         [types, B, D] f32
 //   boundary  [N, B, D] f32
-// Returns     [N, B, D] f32 (Sum) or [N, B, 12 D] f32 (Pna)
-at::Tensor relational_messages(const SharedGraph& graph,
-                               kernels::Message message,
-                               Aggregation aggregation,
-                               const at::Tensor& x,
-                               const at::Tensor& r,
-                               const at::Tensor& boundary);
+// Returns     [N, B, D] f32
+at::Tensor message_sums(const SharedGraph& graph,
+                        kernels::Message message,
+                        const at::Tensor& x,
+                        const at::Tensor& r,
+                        const at::Tensor& boundary);
+
+// The same messages' statistics: mean, max, min and standard deviation  [N, 4, B D] f32.
+at::Tensor message_statistics(const SharedGraph& graph,
+                              kernels::Message message,
+                              const at::Tensor& x,
+                              const at::Tensor& r,
+                              const at::Tensor& boundary);
 
 }  // namespace saggio::models

@@ -60,12 +60,11 @@ at::Tensor Rgcn::from_neighbours(const SharedGraph& graph,
   const int64_t N = x.size(0), D = options_.width, K = options_.bases;
   const at::Tensor through = at::linear(x, layer.bases).view({N, K, D});
   const at::Tensor coefficients = layer.coefficients.unsqueeze(2).expand({2 * count_, K, D});
-  return relational_messages(graph,
-                             kernels::Message::DistMult,
-                             Aggregation::Sum,
-                             through,
-                             coefficients,
-                             at::zeros({N, K, D}, at::kFloat))
+  return message_sums(graph,
+                      kernels::Message::DistMult,
+                      through,
+                      coefficients,
+                      at::zeros({N, K, D}, at::kFloat))
              .sum(1) /
          edges_of_nodes(graph);
 }

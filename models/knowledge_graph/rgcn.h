@@ -20,7 +20,7 @@
 //
 // no relu in the last, and with c_i the number of i's edges of all types, as the paper has it for
 // link prediction. Since a_tb is a number, a message is sum_b a_tb (V_b h_j): bases are queries of
-// relational_messages() that are added up, and no edge has a row of its own.
+// message_sums() that are added up, and no edge has a row of its own.
 namespace saggio::models {
 
 struct RgcnOptions {
