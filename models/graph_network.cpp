@@ -19,7 +19,10 @@ constexpr double kLeakySlope = 0.2;
 struct LayerShape {
   int64_t in, width, heads;
   bool last;
+  int64_t biases;
 };
+
+bool has_biases(const GraphNetworkOptions& o) { return o.kind == "gat" || o.kind == "dagnn"; }
 
 std::vector<LayerShape> layer_shapes(const GraphNetworkOptions& o,
                                      int64_t features,
@@ -30,7 +33,8 @@ std::vector<LayerShape> layer_shapes(const GraphNetworkOptions& o,
   for (int64_t i = 0; i < o.layers; ++i) {
     const bool last = i + 1 == o.layers;
     const int64_t heads = !gat ? 1 : last ? o.output_heads : o.heads;
-    shapes.push_back({in, last ? classes : o.width, heads, last});
+    const int64_t width = last ? classes : o.width;
+    shapes.push_back({in, width, heads, last, !has_biases(o) ? 0 : last ? width : heads * width});
     in = o.width * heads;
   }
   return shapes;
@@ -65,18 +69,20 @@ GraphNetwork::GraphNetwork(const GraphNetworkOptions& options,
   check(options);
   for (const LayerShape& shape : layer_shapes(options, features, classes)) {
     const std::string name = fmt::format("layer.{}.", layers_.size());
-    Layer layer = {parameter(name + "weight", {shape.in, shape.heads * shape.width}, init),
-                   {},
-                   {},
-                   shape.heads,
-                   shape.last};
+    Layer layer;
+    layer.weight = parameter(name + "weight", {shape.in, shape.heads * shape.width}, init);
+    layer.heads = shape.heads;
+    layer.last = shape.last;
     if (options.kind == "gat") {
       layer.target = parameter(name + "target", {shape.heads, shape.width}, init);
       layer.source = parameter(name + "source", {shape.heads, shape.width}, init);
     }
+    if (shape.biases > 0) layer.bias = bias(name + "bias", shape.biases);
     layers_.push_back(std::move(layer));
   }
-  if (options.kind == "dagnn") gate_ = parameter("gate", {classes, 1}, init);
+  if (options.kind != "dagnn") return;
+  gate_ = parameter("gate", {classes, 1}, init);
+  gate_bias_ = bias("gate_bias", 1);
 }
 
 at::Tensor GraphNetwork::parameter(const std::string& name,
@@ -89,6 +95,11 @@ at::Tensor GraphNetwork::parameter(const std::string& name,
   value.mul_(2 * limit).sub_(limit);
   parameters_.push_back({name, value.requires_grad_()});
   return value;
+}
+
+at::Tensor GraphNetwork::bias(const std::string& name, int64_t width) {
+  parameters_.push_back({name, at::zeros({width}, at::kFloat).requires_grad_()});
+  return parameters_.back().value;
 }
 
 struct GraphNetwork::Pass {
@@ -120,10 +131,10 @@ at::Tensor GraphNetwork::attend(const Layer& layer, const at::Tensor& x, Pass& p
 }
 
 at::Tensor GraphNetwork::weigh_hops(const at::Tensor& x, const GraphInput& input) const {
-  at::Tensor hop = x, sum = at::sigmoid(at::mm(x, gate_)) * x;
+  at::Tensor hop = x, sum = at::sigmoid(at::addmm(gate_bias_, x, gate_)) * x;
   for (int64_t k = 0; k < options_.hops; ++k) {
     hop = propagate(input.graph, input.normalised, hop);
-    sum = sum + at::sigmoid(at::mm(hop, gate_)) * hop;
+    sum = sum + at::sigmoid(at::addmm(gate_bias_, hop, gate_)) * hop;
   }
   return sum;
 }
@@ -139,6 +150,7 @@ at::Tensor GraphNetwork::forward(const GraphInput& input, results::Stream* dropo
       x = at::mm(pass.drop(x, options_.dropout), layer.weight);
     if (options_.kind == "gcn") x = propagate(input.graph, input.normalised, x);
     if (options_.kind == "gat") x = attend(layer, x, pass);
+    if (layer.bias.defined()) x = x + layer.bias;
     if (!layer.last) x = options_.kind == "gat" ? at::elu(x) : at::relu(x);
   }
   return options_.kind == "dagnn" ? weigh_hops(x, input) : x;
@@ -146,9 +158,10 @@ at::Tensor GraphNetwork::forward(const GraphInput& input, results::Stream* dropo
 
 int64_t parameter_count(const GraphNetworkOptions& options, int64_t features, int64_t classes) {
   check(options);
-  int64_t count = options.kind == "dagnn" ? classes : 0;
+  int64_t count = options.kind == "dagnn" ? classes + 1 : 0;
   for (const LayerShape& shape : layer_shapes(options, features, classes))
-    count += (shape.in + (options.kind == "gat" ? 2 : 0)) * shape.heads * shape.width;
+    count +=
+        (shape.in + (options.kind == "gat" ? 2 : 0)) * shape.heads * shape.width + shape.biases;
   return count;
 }
 

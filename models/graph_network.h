@@ -17,12 +17,13 @@
 //   mlp    s(X W0) W1: the neighbours are not looked at
 //   gcn    A^ s(A^ X W0) W1, A^ = D^-1/2 (A + I) D^-1/2, s = relu; more layers likewise
 //          (Kipf and Welling 2017, arXiv:1609.02907, eq. 9)
-//   gat    h_i = sum over j of softmax_j(leaky(t . W x_i + u . W x_j)) W x_j over the neighbours and i
-//          itself, `heads` of them side by side, `output_heads` averaged in the last layer; s = elu,
+//   gat    h_i = b + sum over j of softmax_j(leaky(t . W x_i + u . W x_j)) W x_j over the neighbours and
+//          i itself, `heads` of them side by side, `output_heads` averaged in the last layer; s = elu,
 //          leaky slope 0.2 (Velickovic et al. 2018, arXiv:1710.10903, eq. 1-6). The attention vector
-//          of the paper is [t, u]
-//   dagnn  Z = s(X W0) W1, out = sum over k = 0..hops of sigmoid(A^k Z g) A^k Z: each node weighs how
-//          far it looks (Liu et al. 2020, arXiv:2007.09296, eq. 8)
+//          of the paper is [t, u]; b is in its authors' code
+//   dagnn  Z = s(X W0 + b0) W1 + b1, out = sum over k = 0..hops of sigmoid(A^k Z g + c) A^k Z: each
+//          node weighs how far it looks (Liu et al. 2020, arXiv:2007.09296, eq. 8; biases as in its
+//          authors' code)
 //
 // N nodes, M edges, F features, C classes, D width of a layer (of a head), H heads; f32.
 namespace saggio::models {
@@ -67,7 +68,7 @@ struct GraphInput {
 class GraphNetwork {
  public:
   // Glorot and Bengio 2010's uniform values, each parameter from init.split(its name); gates and
-  // attention vectors likewise. No biases, as in the formulas.
+  // attention vectors likewise. Biases begin at 0.
   GraphNetwork(const GraphNetworkOptions& options,
                int64_t features,
                int64_t classes,
@@ -83,19 +84,21 @@ class GraphNetwork {
   struct Layer {
     at::Tensor weight;          // [in, heads D]
     at::Tensor target, source;  // [heads, D], gat only
+    at::Tensor bias;            // [heads D], the last of gat [D]; gat and dagnn only
     int64_t heads = 1;
     bool last = false;
   };
   struct Pass;
 
   at::Tensor parameter(const std::string& name, at::IntArrayRef shape, const results::Stream& init);
+  at::Tensor bias(const std::string& name, int64_t width);
   at::Tensor attend(const Layer& layer, const at::Tensor& x, Pass& pass) const;
   at::Tensor weigh_hops(const at::Tensor& x, const GraphInput& input) const;
 
   GraphNetworkOptions options_;
   NamedTensors parameters_;
   std::vector<Layer> layers_;
-  at::Tensor gate_;  // [C, 1], dagnn only
+  at::Tensor gate_, gate_bias_;  // [C, 1], [1], dagnn only
 };
 
 // Elements of all parameters, without making them.

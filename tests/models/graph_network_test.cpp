@@ -31,8 +31,12 @@ GraphNetworkOptions options_of(const std::string& kind, int64_t layers = 2) {
   return {.kind = kind, .layers = layers, .width = 5, .heads = 2, .output_heads = 3, .hops = 3};
 }
 
+// Biases, which begin at 0, are drawn as well.
 GraphNetwork make(const GraphNetworkOptions& options) {
-  return {options, kFeatures, kClasses, results::Stream(1)};
+  const GraphNetwork network(options, kFeatures, kClasses, results::Stream(1));
+  for (const auto& [name, value] : network.parameters())
+    if (name.ends_with("bias")) value.detach().copy_(kernels::noise({1, value.numel()}, 2)[0]);
+  return network;
 }
 
 // The formulas with dense matrices in double, parallel edges as multiples.
@@ -55,12 +59,13 @@ class Reference {
       x = at::mm(x, find(name + "weight"));
       if (o.kind == "gcn") x = at::mm(matrix_, x);
       if (o.kind == "gat") x = attend(x, name, last ? o.output_heads : o.heads, last);
+      if (o.kind == "gat" || o.kind == "dagnn") x = x + find(name + "bias");
       if (!last) x = o.kind == "gat" ? at::elu(x) : at::relu(x);
     }
     if (o.kind != "dagnn") return x;
     at::Tensor sum = at::zeros_like(x);
     for (int64_t k = 0; k <= o.hops; ++k, x = at::mm(matrix_, x))
-      sum = sum + at::sigmoid(at::mm(x, find("gate"))) * x;
+      sum = sum + at::sigmoid(at::mm(x, find("gate")) + find("gate_bias")) * x;
     return sum;
   }
 
