@@ -54,7 +54,10 @@ void add_running(CLI::App& app, Arguments& a, Action& action) {
       ->add_option(
           "--jobs", a.run.jobs, "runs at the same time (default: cores / threads of a run)")
       ->check(CLI::Range(1, 1024));
-  run_command->add_option("--only", a.run.only, "only these arms")->type_name("ARM");
+  run_command
+      ->add_option(
+          "--only", a.run.only, "only these arms, as plan lists them; without a task: on all tasks")
+      ->type_name("ARM");
   run_command->add_flag("--force", a.run.force, "run again what is there already");
   run_command->add_option("--checkpoint", a.run.checkpoint_seconds, "seconds between checkpoints")
       ->check(CLI::Range(.01, 1e6))

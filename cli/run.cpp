@@ -176,7 +176,8 @@ std::string summary(const harness::Progress& p) {
 
 void check_arms(const std::vector<std::string>& only, const harness::Plan& plan) {
   std::vector<std::string> known;
-  for (const auto& arm : plan.arms) known.push_back(arm.name);
+  for (const auto& arm : plan.arms)
+    for (const std::string& name : {arm.name, full_name(arm)}) known.push_back(name);
   for (const std::string& name : only)
     if (std::find(known.begin(), known.end(), name) == known.end())
       throw std::invalid_argument(fmt::format("--only {}: no such arm{}; saggio plan lists them",

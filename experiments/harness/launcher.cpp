@@ -79,8 +79,13 @@ class Pool {
 
   bool is_wanted(const RunSpec& run) const {
     if (options_.only.empty() || plan_.waiting_for_tuning) return true;
+    const auto names = [&](const PlannedArm& arm) {
+      return std::any_of(options_.only.begin(), options_.only.end(), [&](const std::string& name) {
+        return is_called(arm, name);
+      });
+    };
     for (const PlannedArm& arm : plan_.arms)
-      if (std::find(options_.only.begin(), options_.only.end(), arm.name) != options_.only.end() &&
+      if (names(arm) &&
           std::find(arm.run_ids.begin(), arm.run_ids.end(), run.id) != arm.run_ids.end())
         return true;
     return false;

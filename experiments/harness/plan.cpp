@@ -126,6 +126,10 @@ std::string full_name(const PlannedArm& arm) {
   return arm.task.empty() ? arm.name : arm.name + " on " + arm.task;
 }
 
+bool is_called(const PlannedArm& arm, const std::string& name) {
+  return name == arm.name || name == full_name(arm);
+}
+
 namespace {
 
 // Tunes and makes the arms of one task: everything but their runs.

@@ -51,6 +51,8 @@ struct PlannedArm {
 };
 
 std::string full_name(const PlannedArm& arm);  // "minus_gate", or "minus_gate on shakespeare"
+// By its name, which it has on each task, or its full name.
+bool is_called(const PlannedArm& arm, const std::string& name);
 
 // The search of one component: what was tried and what was found.
 struct Tuning {

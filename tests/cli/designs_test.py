@@ -33,6 +33,15 @@ def a_cumulative_study_runs_in_the_order_of_the_file():
         expect(sorted(s.runs()) == ["s/plus_drift seed 1", "s/plus_drift seed 2"], str(s.runs()))
 
 
+def an_arm_is_named_on_one_task_or_on_all():
+    with Scratch(sys.argv[1]) as s:
+        study = s.study(TASKS, seeds=1)
+        s.call("run", study, "--only", "full on long")
+        expect(sorted(s.runs()) == ["s/full on long seed 1"], str(s.runs()))
+        s.call("run", study, "--only", "full")
+        expect(sorted(s.runs()) == ["s/full on long seed 1", "s/full on short seed 1"], str(s.runs()))
+
+
 def several_tasks_have_a_table_each_and_one_together():
     with Scratch(sys.argv[1]) as s:
         study = s.study(TASKS, seeds=6)
