@@ -8,6 +8,8 @@
 #include <fstream>
 #include <functional>
 
+#include "tests/results/store/temporary_folder.h"
+
 namespace saggio::data {
 namespace {
 
@@ -67,7 +69,8 @@ TEST(Text, StaysValidWhenItIsCopiedOrMoved) {
 }
 
 TEST(Text, OfAFileIsItsContents) {
-  const std::string path = ::testing::TempDir() + "text_test.txt";
+  const results::TemporaryFolder folder;
+  const std::string path = folder / "text.txt";
   const std::string bytes = std::string(10000, 'x') + "é";
   std::ofstream(path, std::ios::binary) << bytes;
 
@@ -77,7 +80,8 @@ TEST(Text, OfAFileIsItsContents) {
 }
 
 TEST(Text, SaysWhichFileIsMissingEmptyOrNoFile) {
-  const std::string empty = ::testing::TempDir() + "text_test_empty.txt";
+  const results::TemporaryFolder folder;
+  const std::string empty = folder / "empty.txt";
   std::ofstream(empty).flush();
 
   EXPECT_EQ(error_of([] { Text::open("no/such/file.txt", Unit::Byte); }),

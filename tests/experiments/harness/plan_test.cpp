@@ -194,8 +194,7 @@ TEST_F(Planning, ASetWinsOverTheBase) {
 
 TEST_F(Planning, AnExtendedStudyKeepsWhatItDoesNotOverride) {
   const auto parent = study("[base]\nlr = 0.5\nlayers = 3").file;
-  const std::filesystem::path child =
-      testing::TempDir() + "plan_child_" + std::to_string(getpid()) + ".toml";
+  const std::filesystem::path child = folder_ / "child.toml";
   std::ofstream(child) << "extends = \"" << parent.filename().string()
                        << "\"\nstudy = \"child\"\n[base]\nlr = 0.125\n";
 
@@ -210,11 +209,11 @@ TEST_F(Planning, APathStartsAtTheFolderOfTheFileThatGivesIt) {
                           "[base]\npath = \"a.txt\"\n"
                           "[component.text]\nalternatives = { b = { path = \"data:b\" } }")
                           .file;
-  const auto folder = std::filesystem::path(testing::TempDir()) / "plan_claims";
+  const auto folder = folder_ / "claims";
   std::filesystem::create_directories(folder);
-  const auto child = folder / ("child_" + std::to_string(getpid()) + ".toml");
+  const auto child = folder / "child.toml";
   std::ofstream(child) << "extends = \"../" << parent.filename().string() << "\"\n";
-  const auto own = folder / ("own_" + std::to_string(getpid()) + ".toml");
+  const auto own = folder / "own.toml";
   std::ofstream(own) << "extends = \"../" << parent.filename().string()
                      << "\"\n[base]\npath = \"c.txt\"\n";
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -12,6 +11,7 @@
 
 #include "experiments/harness/module.h"
 #include "experiments/harness/plan.h"
+#include "tests/results/store/temporary_folder.h"
 
 // Plans of studies of a toy module, without files, workers or runs.
 namespace saggio::harness {
@@ -83,8 +83,8 @@ class Planning : public testing::Test {
   }
 
   using Names = std::vector<std::string>;
-  std::filesystem::path file_ =
-      testing::TempDir() + "plan_test_" + std::to_string(getpid()) + ".toml";
+  results::TemporaryFolder folder_;
+  std::filesystem::path file_ = folder_ / "study.toml";
   Modules modules_;
   Sources sources_;
   std::map<std::string, results::Record> records_;

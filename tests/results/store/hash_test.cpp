@@ -5,6 +5,8 @@
 
 #include <fstream>
 
+#include "tests/results/store/temporary_folder.h"
+
 namespace saggio::results {
 namespace {
 
@@ -18,7 +20,8 @@ TEST(Sha256, GivesTheStandardsExamples) {
 }
 
 TEST(Sha256, OfAFileIsThatOfItsBytes) {
-  const std::string path = ::testing::TempDir() + "hash_test.bin";
+  const TemporaryFolder folder;
+  const std::string path = folder / "file.bin";
   for (const size_t size : {size_t{0}, size_t{1}, size_t{65536}, size_t{200000}}) {
     const std::string bytes(size, '\n');
     std::ofstream(path, std::ios::binary) << bytes;
