@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <chrono>
 #include <filesystem>
 #include <stdexcept>
 #include <utility>
@@ -20,12 +19,12 @@ constexpr size_t kLongKey = 40;  // bytes; a default key has more
 
 constexpr size_t kThreadsMoving = 100'000;  // edges of a crowd
 
-bool same_point(const graph::AsOf& a, const graph::AsOf& b) {
-  return a.version == b.version && a.world == b.world && a.certain == b.certain;
-}
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds kReading{4};  // at least, of a log that grew
+constexpr std::chrono::milliseconds kLooking{8};  // through texts, a frame
 
 double seconds_now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return std::chrono::duration<double>(Clock::now().time_since_epoch()).count();
 }
 
 // Which parts of a picture another state changes; what is not known to be harmless changes marks.
@@ -171,7 +170,7 @@ void Session::refresh() {
   if (another) start_scene();
   const graph::AsOf as_of =
       comparison() ? graph::AsOf{.version = store().head()} : point_of(state, store());
-  const bool moved = another || !shown_ || !view_ || !same_point(view_->as_of(), as_of);
+  const bool moved = another || !shown_ || !view_ || view_->as_of() != as_of;
   if (moved) {
     const bool goes_on = !another && view_ && view_->as_of().world == as_of.world &&
                          view_->as_of().certain == as_of.certain &&
@@ -312,9 +311,9 @@ std::string Session::label_of(Slot slot) {
   return key.empty() ? fmt::format("#{}", slot) : std::string(key);
 }
 
-Found Session::find(std::string_view typed, size_t most) {
+void Session::look_on() {
   const graph::TextOf text_of = [this](const graph::Attributes& a) { return reader_.text(a); };
-  return finder_.find(typed, most, {store(), text_of, scene_});
+  finder_.look({store(), text_of, scene_}, Clock::now() + kLooking);
 }
 
 Facts Session::facts(PickId picked, size_t most_ties) {

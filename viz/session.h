@@ -79,8 +79,14 @@ class Session {
   void set_font(Font& font);
   std::string caption() const;
   std::string label_of(Slot node);
-  // The nodes that match what was typed: viz/find/finder.h. Throws std::invalid_argument.
-  Found find(std::string_view typed, size_t most);
+  // Looks, from now on, for the nodes that match what was typed: viz/find/finder.h. Throws
+  // std::invalid_argument.
+  void find(std::string_view typed, size_t most) { finder_.ask(typed, most); }
+  // Goes on looking for some milliseconds, if not all was looked at. To be called once a frame while
+  // someone waits for it. Throws what Reader::text throws.
+  void look_on();
+  bool looking() const { return !finder_.done(); }
+  const Found& found() const { return finder_.found(); }
   // All that is known of what was picked: viz/facts.h. Throws what facts_of() throws.
   Facts facts(PickId picked, size_t most_ties = kMostTies);
   // Keeps this picture under a name, with all that was chosen and the places of its nodes: in the

@@ -30,13 +30,23 @@ struct Searching {
     scene.follow(store.history());
     scene.show(as_of);
   }
+  void look(Finder::Clock::time_point until) {
+    finder.look({store.history(), text_of(store), scene}, until);
+  }
+  // In slices as thin as they can be, or, every second time, at once.
   Found find(std::string_view typed, size_t most = 1000) {
-    return finder.find(typed, most, {store.history(), text_of(store), scene});
+    finder.ask(typed, most);
+    const bool at_once = ++finds % 2 == 0;
+    do look(at_once ? Finder::Clock::time_point::max() : Finder::Clock::time_point::min());
+    while (!finder.done());
+    EXPECT_EQ(finder.found().looked, 1);
+    return finder.found();
   }
 
   graph::Store& store;
   Scene scene;
   Finder finder;
+  size_t finds = 0;
 };
 
 // One text of a node, and how well it fits: as the header says it, one text at a time.
@@ -219,6 +229,104 @@ TEST(Finder, WhatArrivesIsFoundAndWhatChangedOnlyWhereItHolds) {
   named.store.commit();
   searching.show({});
   EXPECT_EQ(searching.find("snow").nodes, std::vector<Slot>{late});
+}
+
+constexpr auto kThinnest = Finder::Clock::time_point::min();
+
+// A store of so many nodes "n0", "n1", ..., not committed yet.
+void add_many(Named& named, size_t nodes) {
+  for (size_t i = 0; i < nodes; ++i) named.add("n" + std::to_string(i));
+}
+
+TEST(Finder, WhatWasFoundSoFarIsSeenAndGrowsUntilAllWasLookedAt) {
+  Named named;
+  add_many(named, 20'000);
+  named.store.commit();
+  Searching searching(named.store);
+  searching.finder.ask("n", 12);
+  Found before{{}, 0, 0};
+  size_t slices = 0;
+  while (!searching.finder.done()) {
+    searching.look(kThinnest);
+    const Found found = searching.finder.found();
+    EXPECT_GE(found.matches, before.matches);
+    EXPECT_GE(found.looked, before.looked);
+    EXPECT_EQ(found.looked == 1, searching.finder.done());
+    EXPECT_EQ(found.nodes.size(), std::min<size_t>(12, found.matches));
+    before = found;
+    ++slices;
+  }
+  EXPECT_GT(slices, 100u);
+  EXPECT_EQ(before.matches, 20'000u);
+}
+
+TEST(Finder, AnotherKeyEndsASearchAndWhatWasReadForItIsKept) {
+  Named named;
+  add_many(named, 20'000);
+  named.store.commit();
+  Searching searching(named.store);
+  searching.finder.ask("n", 12);
+  for (int i = 0; i < 100; ++i) searching.look(kThinnest);
+  const size_t bytes = searching.finder.bytes();
+  EXPECT_GT(bytes, 0u);
+  searching.finder.ask("n19999", 12);
+  EXPECT_EQ(searching.finder.found(), (Found{{}, 0, 0}));
+  searching.look(Finder::Clock::time_point::max());
+  EXPECT_EQ(searching.finder.found().nodes, std::vector<Slot>{19'999});
+  EXPECT_EQ(searching.finder.bytes(), 128'890u);
+}
+
+TEST(Finder, WhatIsAddedAndChangedDuringASearchIsFoundOnceItIsShown) {
+  Named named;
+  add_many(named, 20'000);
+  named.store.commit();
+  Searching searching(named.store);
+  searching.finder.ask("n", 12);
+  for (int i = 0; i < 100; ++i) searching.look(kThinnest);
+  named.store.revise_node(7, {.text = "n, again"});
+  named.add("n-late");
+  named.store.commit();
+  searching.show({});
+  while (!searching.finder.done()) searching.look(kThinnest);
+  searching.look(kThinnest);
+  EXPECT_FALSE(searching.finder.done());
+  EXPECT_EQ(searching.finder.found().nodes.size(), 12u);  // those of before, meanwhile
+  while (!searching.finder.done()) searching.look(kThinnest);
+  EXPECT_EQ(searching.finder.found().matches, 20'001u);
+}
+
+TEST(Finder, OfAnotherGraphTheSameIsLookedFor) {
+  Named named, other;
+  named.add("rain");
+  named.store.commit();
+  const Slot rain = other.add("snow") + 1;
+  other.add("rainy");
+  other.store.commit();
+  Searching searching(named.store), then(other.store);
+  EXPECT_EQ(searching.find("rain").matches, 1u);
+  searching.finder.forget();
+  EXPECT_EQ(searching.finder.found().matches, 0u);
+  const graph::TextOf read = [&](const graph::Attributes& a) { return other.store.text(a); };
+  searching.finder.look({other.store.history(), read, then.scene},
+                        Finder::Clock::time_point::max());
+  EXPECT_EQ(searching.finder.found().nodes, std::vector<Slot>{rain});
+}
+
+TEST(Finder, ATextThatCannotBeReadIsSaidAndTheOthersAreFound) {
+  Named named;
+  named.add("a", std::string(100'000, 'x'));
+  const Slot second = named.add("b", "rain");
+  named.store.commit();
+  Searching searching(named.store);
+  const graph::TextOf lost = [](const graph::Attributes&) -> std::string {
+    throw std::runtime_error("the pack is gone");
+  };
+  searching.finder.ask("rain", 12);
+  const Searched searched{named.store.history(), lost, searching.scene};
+  EXPECT_THROW(searching.finder.look(searched, Finder::Clock::time_point::max()),
+               std::runtime_error);
+  searching.finder.look(searched, Finder::Clock::time_point::max());
+  EXPECT_EQ(searching.finder.found().nodes, std::vector<Slot>{second});
 }
 
 TEST(Finder, AnExpressionThatIsNoneIsRefusedAndOneNotClosedIsText) {

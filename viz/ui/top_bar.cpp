@@ -41,31 +41,28 @@ void TopBar::find(Panel& panel) {
                       "A part of a key, a label or a text; #12 is that node; /.../ is a regular "
                       "expression. Arrows choose, Enter goes there.");
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+  Session& session = panel.session();
   if (typed_ != asked_) {
     asked_ = typed_;
     marked_ = 0;
-    found_.clear();
-    matches_ = 0;
     finding_ = true;
-    const bool read = panel.actor.attempt([&] {
-      const Found found = panel.session().find(typed_, kResults);
-      found_ = found.nodes;
-      matches_ = found.matches;
-    });
-    if (read) panel.actor.say("");
+    if (panel.actor.attempt([&] { session.find(typed_, kResults); })) panel.actor.say("");
   }
+  if (finding_) panel.actor.attempt([&] { session.look_on(); });
+  const std::vector<Slot>& found = session.found().nodes;
   if (active) {
     finding_ = !typed_.empty();
-    if (ImGui::IsKeyPressed(key::kDown) && !found_.empty())
-      marked_ = std::min(marked_ + 1, found_.size() - 1);
+    if (ImGui::IsKeyPressed(key::kDown) && !found.empty())
+      marked_ = std::min(marked_ + 1, found.size() - 1);
     if (ImGui::IsKeyPressed(key::kUp)) marked_ -= marked_ > 0;
   }
-  if (entered && marked_ < found_.size()) {
-    choose_node(panel, found_[marked_], true);
+  if (entered && marked_ < found.size()) {
+    choose_node(panel, found[marked_], true);
     finding_ = false;
   } else if (!active && !ImGui::IsMouseDown(0)) {
     finding_ = false;
   }
+  looks_ = finding_ && session.looking();
   if (finding_) results(panel, {low.x, high.y, 26 * panel.em, 0});
 }
 
@@ -77,8 +74,9 @@ void TopBar::results(Panel& panel, const Box& below) {
                ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
                    ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoFocusOnAppearing |
                    ImGuiWindowFlags_AlwaysAutoResize);
-  for (size_t i = 0; i < found_.size(); ++i) {
-    const Slot node = found_[i];
+  const Found found = panel.session().found();
+  for (size_t i = 0; i < found.nodes.size(); ++i) {
+    const Slot node = found.nodes[i];
     const std::string shown = fmt::format("{:<14} {}##{}",
                                           graph::name(panel.session().scene().nodes().kind[node]),
                                           panel.session().label_of(node),
@@ -89,10 +87,12 @@ void TopBar::results(Panel& panel, const Box& below) {
     }
     panel.widgets.named(fmt::format("found: {}", i));
   }
-  if (found_.empty())
+  if (found.looked < 1)
+    faint(fmt::format("{} match so far; looked at {:.0f} %", found.matches, 100 * found.looked));
+  else if (found.nodes.empty())
     faint("nothing that is there matches");
-  else if (matches_ > found_.size())
-    faint(fmt::format("{} more; type on", matches_ - found_.size()));
+  else if (found.matches > found.nodes.size())
+    faint(fmt::format("{} more; type on", found.matches - found.nodes.size()));
   ImGui::End();
 }
 
