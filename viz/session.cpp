@@ -118,10 +118,15 @@ bool Session::perform(const Command& command) {
 
 bool Session::follow() {
   const bool logged = training_.follow(seconds_now());
+  const Clock::time_point until = Clock::now() + std::max<Clock::duration>(kReading, showing_);
   graph::Reader::News news;
   try {
-    news = reader_.poll();
+    bool stopped = false;
+    news = reader_.poll([&] { return stopped = Clock::now() >= until; });
+    if (news.reset) reader_.poll();  // all of it: what is asked for may be of any version
+    behind_ = stopped && !news.reset ? reader_.tail_bytes() : 0;
   } catch (const std::runtime_error& error) {  // deleted or damaged: what was read stays
+    behind_ = 0;
     const bool told = !std::exchange(follow_trouble_, error.what()).empty();
     return logged || !told;
   }
@@ -132,15 +137,17 @@ bool Session::follow() {
     begun_again_ = true;
     comparing_.forget();
     scene_ = Scene();
-    finder_ = Finder();
+    finder_.forget();
     view_.reset();
     placement_.forget();
   }
   timeline_.follow(reader_.history());
   if (state().version && !news.reset) return true;  // an old version stays as it is
+  const Clock::time_point begin = Clock::now();
   if (!comparison()) scene_.follow(store());
   shown_.reset();
   refresh();
+  showing_ = Clock::now() - begin;
   return true;
 }
 
@@ -199,7 +206,7 @@ void Session::refresh() {
 void Session::start_scene() {
   const Slot slots_before = scene_.node_slots();
   scene_ = Scene();
-  finder_ = Finder();
+  finder_.forget();
   scene_.follow(store());
   if (comparison()) scene_.set_differences(comparison()->differences());
   if (scene_.node_slots() < slots_before) placement_.forget();  // others will have these slots
@@ -255,6 +262,9 @@ float Session::radius() {
 std::vector<std::string> Session::notes() const {
   std::vector<std::string> notes = marks_.notes;
   notes.insert(notes.end(), kept_.notes().begin(), kept_.notes().end());
+  if (behind_ > 0)
+    notes.push_back(fmt::format("behind the store: {:.1f} MB of its log are still to be read",
+                                1e-6 * static_cast<double>(behind_)));
   if (begun_again_) notes.push_back("the store was begun again by its writer, and read anew");
   if (!follow_trouble_.empty())
     notes.push_back(fmt::format("what was read of it stays; no more comes: {}", follow_trouble_));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,8 +37,12 @@ class Session {
   // Throws what ViewHistory::perform throws, and std::invalid_argument for a query that cannot be
   // answered; then nothing has changed.
   bool perform(const Command& command);
-  // Takes in what the store committed and its run logged since; true if anything did.
+  // Takes in what the store committed and its run logged since; true if anything did. Of much, it
+  // takes a piece: it reads no longer than it took the last time to show what was read, and leaves
+  // the rest to the next calls.
   bool follow();
+  // Bytes of the store's log that follow() left; 0: it has read all that was there.
+  uint64_t behind() const { return behind_; }
   // Takes the newest positions; true if the picture changed. A camera that was fitted, and at most
   // turned since, keeps all of the newest version in sight. To be called once a frame.
   bool advance();
@@ -128,7 +133,9 @@ class Session {
   bool fitted_ = false;          // the camera stands where a fit put it
   bool placed_ = false;          // positions came that were not kept yet
   KeptPlaces kept_;
-  std::string follow_trouble_;  // why the store cannot be followed any more
+  uint64_t behind_ = 0;
+  std::chrono::steady_clock::duration showing_{};  // what it took to show the last piece
+  std::string follow_trouble_;                     // why the store cannot be followed any more
   bool begun_again_ = false;
   Marks marks_;
   Looks looks_;

@@ -89,7 +89,7 @@ void App::run() {
 double App::patience() const {
   if (frames_ > 0) return 0;
   if (!session_) return -1;
-  if (desk_.moves() || session_->moving()) return kFrame;
+  if (desk_.moves() || session_->moving() || session_->behind() > 0) return kFrame;
   return still_ ? kFollow : kRest;
 }
 
@@ -100,7 +100,8 @@ void App::follow() {
   keep_places();
   if (stale_ || desk_.moves() || !still_) frames_ = std::max(frames_, 1);
   const Clock::time_point now = Clock::now();
-  if (std::chrono::duration<double>(now - looked_).count() < kFollow) return;
+  const bool looked = std::chrono::duration<double>(now - looked_).count() < kFollow;
+  if (looked && session_->behind() == 0) return;
   looked_ = now;
   try {
     if (!session_->follow()) return;
