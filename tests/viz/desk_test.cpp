@@ -314,6 +314,26 @@ TEST_F(DeskTest, ConditionsCanBeChosenFromAList) {
   EXPECT_EQ(state().filter, "kind = evidence");
 }
 
+TEST_F(DeskTest, NodesAreGroupedByAChoiceOfTheForceLayoutAlone) {
+  desk_->opened().show(Tab::Look);
+  frame();
+  frame();
+  click(middle("Groups"));
+  click(middle("Groups: kind"));
+  EXPECT_EQ(state().group_by, GroupBy::Kind);
+  EXPECT_EQ(state().layout, "force");
+  press('U');
+  EXPECT_EQ(state().group_by, GroupBy::Run);
+  session_->perform({Layout{"tree"}});
+  frame();
+  click(middle("Groups"));
+  EXPECT_FALSE(there("Groups: kind"));
+  const size_t lines = lines_.size();
+  press('U');
+  EXPECT_EQ(lines_.size(), lines);
+  EXPECT_NE(actor_->note().find("force"), std::string::npos) << actor_->note();
+}
+
 TEST_F(DeskTest, ButtonsUndoAndRedo) {
   press('B');
   EXPECT_TRUE(state().style.dark);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "viz/ui/look_panel.h"
 
+#include <fmt/format.h>
 #include <imgui.h>
 
 #include <algorithm>
@@ -14,6 +15,9 @@ namespace {
 constexpr std::array kColours = {
     ColourBy::Kind, ColourBy::Status, ColourBy::Confidence, ColourBy::Run, ColourBy::Difference};
 constexpr std::array kSizes = {SizeBy::Same, SizeBy::Degree, SizeBy::Confidence};
+constexpr std::array kGroupings = {
+    GroupBy::None, GroupBy::Kind, GroupBy::Run, GroupBy::Community};
+constexpr std::string_view kGrouped = "force";  // the layout that draws groups together
 
 std::vector<std::string> names_of(const auto& all) {
   std::vector<std::string> names;
@@ -33,8 +37,6 @@ void row(const char* words, float em) {
   ImGui::SameLine(6 * em);
 }
 
-}  // namespace
-
 // A layout in a plane is looked at from its front, and all of it.
 void take_layout(Actor& actor, const std::string& name) {
   const uint64_t gesture = actor.new_gesture();
@@ -47,6 +49,10 @@ void take_layout(Actor& actor, const std::string& name) {
   actor.perform(Fit{}, gesture);
 }
 
+void group(Actor& actor, GroupBy by) { actor.perform(Layout{std::string(kGrouped), by}); }
+
+}  // namespace
+
 void next_layout(Actor& actor) {
   take_layout(actor, next_of(layout_names(), actor.session().state().layout));
 }
@@ -56,19 +62,37 @@ void next_colour(Actor& actor) {
 void next_size(Actor& actor) {
   actor.perform(Size{next_of(kSizes, actor.session().state().style.size)});
 }
+void next_grouping(Actor& actor) {
+  const ViewState& state = actor.session().state();
+  if (state.layout != kGrouped)
+    return actor.say(fmt::format("layout {} knows no groups; take {}: L", state.layout, kGrouped));
+  group(actor, next_of(kGroupings, state.group_by));
+}
 
 void LookPanel::choices(Panel& panel, float width) {
   const ViewState& state = panel.session().state();
-  row("Layout", panel.em);
+  const auto choose = [&](const char* words, const auto& names, std::string_view now, auto tip) {
+    row(words, panel.em);
+    return choice(panel, words, names, now, width, tip);
+  };
   const std::vector<std::string> layouts = layout_names();
-  if (const int i = choice(panel, "layout", layouts, state.layout, width); i >= 0)
+  if (const int i = choose("Layout", layouts, state.layout, "How nodes are placed: L"); i >= 0)
     take_layout(panel.actor, layouts[static_cast<size_t>(i)]);
-  row("Colour", panel.em);
-  if (const int i = choice(panel, "colour", names_of(kColours), name(state.style.colour), width);
+  ImGui::BeginDisabled(state.layout != kGrouped);
+  if (const int i = choose("Groups",
+                           names_of(kGroupings),
+                           name(state.group_by),
+                           "Which nodes the force layout draws together: U");
+      i >= 0)
+    group(panel.actor, kGroupings[static_cast<size_t>(i)]);
+  ImGui::EndDisabled();
+  if (const int i = choose(
+          "Colour", names_of(kColours), name(state.style.colour), "What a node's colour says: K");
       i >= 0)
     panel.actor.perform(Colour{kColours[static_cast<size_t>(i)]});
-  row("Size", panel.em);
-  if (const int i = choice(panel, "size", names_of(kSizes), name(state.style.size), width); i >= 0)
+  if (const int i =
+          choose("Size", names_of(kSizes), name(state.style.size), "What a node's size says: J");
+      i >= 0)
     panel.actor.perform(Size{kSizes[static_cast<size_t>(i)]});
 }
 

@@ -19,6 +19,6 @@ class LookPanel {
 void next_layout(Actor& actor);
 void next_colour(Actor& actor);
 void next_size(Actor& actor);
-void take_layout(Actor& actor, const std::string& name);
+void next_grouping(Actor& actor);
 
 }  // namespace saggio::viz::ui

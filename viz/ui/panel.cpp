@@ -53,12 +53,13 @@ int choice(Panel& panel,
            const char* name,
            const std::vector<std::string>& names,
            std::string_view current,
-           float width) {
+           float width,
+           std::string_view tip) {
   int chosen = -1;
   ImGui::SetNextItemWidth(width);
   const bool open =
       ImGui::BeginCombo(fmt::format("##{}", name).c_str(), std::string(current).c_str());
-  panel.widgets.named(name);
+  panel.widgets.named(name, tip);
   if (!open) return chosen;
   for (size_t i = 0; i < names.size(); ++i) {
     if (ImGui::Selectable(names[i].c_str(), names[i] == current)) chosen = static_cast<int>(i);

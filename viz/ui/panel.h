@@ -36,7 +36,8 @@ int choice(Panel& panel,
            const char* name,
            const std::vector<std::string>& names,
            std::string_view current,
-           float width);
+           float width,
+           std::string_view tip);
 // The node, as if it was clicked; `go`: the camera goes there as well.
 void choose_node(Panel& panel, Slot node, bool go);
 // No query and no neighbourhood, in one step.
