@@ -219,6 +219,21 @@ TEST(Command, ARectangleSelectsTheNodesWhoseCentresProjectIntoIt) {
             "select_rect.how = \"any\", allowed: only, also or not");
 }
 
+TEST(Command, PinsAreLetGoOneByOneOrAllAlsoOfNodesThatAreAway) {
+  ViewState state = applied({}, PinNodes{{5, 2, 3}}, around());
+  state.pins.push_back({kNodes + 1, {}});  // away by now
+  const auto pinned = [&] {
+    std::vector<graph::NodeId> nodes;
+    for (const Pin& pin : state.pins) nodes.push_back(pin.node);
+    return nodes;
+  };
+  ASSERT_EQ(pinned(), (std::vector<graph::NodeId>{2, 3, 5, kNodes + 1}));
+  state = applied(state, PinNodes{{kNodes + 1, 3, 4}, false}, around());
+  EXPECT_EQ(pinned(), (std::vector<graph::NodeId>{2, 5}));
+  EXPECT_EQ(applied(state, command_from(R"({"do":"pin","on":false})").action, around()),
+            ViewState{});
+}
+
 TEST(Command, AStateThatCannotBeIsNotRestored) {
   EXPECT_EQ(refusal(R"({"do":"restore","state":{"layout":"ring"}})"),
             "restore.state.layout = \"ring\", allowed: force, layered, tree");

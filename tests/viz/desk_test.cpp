@@ -246,6 +246,38 @@ TEST_F(DeskTest, WithControlADragMovesANodeAndPinsIt) {
   EXPECT_TRUE(state().pins.empty());
 }
 
+TEST_F(DeskTest, PinsAreSetAndLetGoByButtonsAndKeys) {
+  click(on(node("photo")));
+  click(middle("pin"));
+  ASSERT_EQ(state().pins.size(), 1u);
+  EXPECT_EQ(state().pins[0].node, node("photo"));
+  click(middle("let go"));
+  EXPECT_TRUE(state().pins.empty());
+
+  actor_->perform(Select{{node("photo"), node("it rained")}, "only"});
+  press('M');
+  EXPECT_EQ(state().pins.size(), 2u);
+  actor_->perform(Select{{node("photo")}, "only"});
+  press('M', false, true);
+  ASSERT_EQ(state().pins.size(), 1u);
+  EXPECT_EQ(state().pins[0].node, node("it rained"));
+  press('M', true);
+  EXPECT_TRUE(state().pins.empty());
+  press('M', true);
+  EXPECT_EQ(actor_->note(), "nothing is pinned");
+
+  actor_->perform(PinNodes{{node("photo"), node("it rained")}});
+  desk_->opened().show(Tab::Look);
+  frame();
+  frame();
+  click(middle("let go of selected"));
+  EXPECT_EQ(state().pins.size(), 1u);
+  click(middle("let go of all"));
+  EXPECT_TRUE(state().pins.empty());
+  press('Z', true);
+  EXPECT_EQ(state().pins.size(), 1u);
+}
+
 TEST_F(DeskTest, TheRightButtonShiftsByAsManyPixels) {
   const auto at = on(node("photo"));
   drag(nowhere(), 40, -30, 1);

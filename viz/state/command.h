@@ -206,7 +206,7 @@ struct Layout {  // another one than before knows no pins
 };
 
 // --- where nodes lie
-struct PinNodes {  // where they are now; off: they are the layout's again
+struct PinNodes {  // where they are now; off: they are the layout's again, no nodes: all of them
   static constexpr std::string_view kName = "pin";
   std::vector<graph::NodeId> nodes;
   bool on = true;

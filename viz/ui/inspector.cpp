@@ -63,6 +63,13 @@ void Inspector::actions(Panel& panel) {
   ImGui::SameLine();
   if (button(panel, "near", "Neighbours", "Shows it and what is tied to it alone: N"))
     panel.actor.perform(Neighbours{{node}, 1, graph::Direction::Both});
+  ImGui::SameLine();
+  if (!is_pinned(panel.session().state(), node)) {
+    if (button(panel, "pin", "Pin", "It stays where it is, whatever the layout does: M"))
+      pin(panel.actor, {node});
+  } else if (button(panel, "let go", "Let go", "It is the layout's again: Shift+M")) {
+    let_go(panel.actor, {node});
+  }
   if (button(panel, "proof", "Proof", "Lifts out its best proof: P"))
     panel.actor.perform(ShowProof{node});
   ImGui::SameLine();

@@ -34,13 +34,20 @@ void with_node(KeyPlace& p, const std::function<void(graph::NodeId)>& deed) {
     deed(nodes.back());
 }
 
-void near(KeyPlace& p, int hops) {
+// Likewise with all that are selected.
+void with_nodes(KeyPlace& p, const std::function<void(const std::vector<graph::NodeId>&)>& deed) {
   auto nodes = p.panel.session().state().selection;
   if (nodes.empty()) nodes = chosen(p);
   if (nodes.empty())
     p.panel.actor.say("no node is chosen; click one, or find it: /");
   else
+    deed(nodes);
+}
+
+void near(KeyPlace& p, int hops) {
+  with_nodes(p, [&](const auto& nodes) {
     once(p, Neighbours{nodes, hops, graph::Direction::Both});
+  });
 }
 
 void path(KeyPlace& p) {
@@ -146,6 +153,9 @@ const Key kTable[] = {
     {"time", "", "", key::kPeriod, false, false, [](K& p) { world(p, true); }},
     {"looks", "L  U", "next layout, next groups of the force layout", 'L', false, false, [](K& p) { next_layout(p.panel.actor); }},
     {"looks", "", "", 'U', false, false, [](K& p) { next_grouping(p.panel.actor); }},
+    {"looks", "M  Shift+M", "pin the selected nodes where they are; let them go", 'M', false, false, [](K& p) { with_nodes(p, [&](const auto& nodes) { pin(p.panel.actor, nodes); }); }},
+    {"looks", "", "", 'M', false, true, [](K& p) { with_nodes(p, [&](const auto& nodes) { let_go(p.panel.actor, nodes); }); }},
+    {"looks", "Ctrl+M", "let all pinned nodes go", 'M', true, false, [](K& p) { let_go(p.panel.actor, {}); }},
     {"looks", "K  J", "next colour, size", 'K', false, false, [](K& p) { next_colour(p.panel.actor); }},
     {"looks", "", "", 'J', false, false, [](K& p) { next_size(p.panel.actor); }},
     {"looks", "B", "dark or light", 'B', false, false, [](K& p) { once(p, Dark{!p.panel.session().state().style.dark}); }},

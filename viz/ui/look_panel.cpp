@@ -96,10 +96,35 @@ void LookPanel::choices(Panel& panel, float width) {
     panel.actor.perform(Size{kSizes[static_cast<size_t>(i)]});
 }
 
+// Those that a person put somewhere, and the way back.
+void LookPanel::pins(Panel& panel) {
+  const ViewState& state = panel.session().state();
+  row("Pinned", panel.em);
+  text(fmt::format("{}", state.pins.size()));
+  const bool any = std::any_of(state.selection.begin(), state.selection.end(), [&](auto node) {
+    return is_pinned(state, node);
+  });
+  ImGui::SameLine(8 * panel.em);
+  if (button(panel,
+             "let go of selected",
+             "Let selected go",
+             "The selected nodes are the layout's again: Shift+M",
+             any))
+    let_go(panel.actor, state.selection);
+  ImGui::SameLine();
+  if (button(panel,
+             "let go of all",
+             "Let all go",
+             "All nodes are the layout's again: Ctrl+M",
+             !state.pins.empty()))
+    let_go(panel.actor, {});
+}
+
 void LookPanel::draw(Panel& panel) {
   const ViewState& state = panel.session().state();
   const float width = 11 * panel.em;
   choices(panel, width);
+  pins(panel);
   row("Labels", panel.em);
   int labels = state.labels;
   ImGui::SetNextItemWidth(width);

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <imgui.h>
 
+#include <algorithm>
+
 namespace saggio::viz::ui {
 
 void begin_panel(const char* name, const Box& where) {
@@ -73,6 +75,20 @@ void choose_node(Panel& panel, Slot node, bool go) {
   panel.actor.perform(Select{{node}, "only"});
   panel.opened.inspected = pick_of_node(node);
   if (go) panel.actor.perform(LookAt{node});
+}
+
+void pin(Actor& actor, const std::vector<graph::NodeId>& nodes) {
+  if (!actor.perform(PinNodes{nodes, true}) && actor.note().empty()) actor.say("already pinned");
+}
+
+void let_go(Actor& actor, const std::vector<graph::NodeId>& nodes) {
+  if (!actor.perform(PinNodes{nodes, false}) && actor.note().empty())
+    actor.say(nodes.empty() ? "nothing is pinned" : "not pinned; ctrl and drag pins a node, and M");
+}
+
+bool is_pinned(const ViewState& state, graph::NodeId node) {
+  return std::any_of(
+      state.pins.begin(), state.pins.end(), [&](const Pin& pin) { return pin.node == node; });
 }
 
 void everything(Actor& actor) {

@@ -40,6 +40,10 @@ int choice(Panel& panel,
            std::string_view tip);
 // The node, as if it was clicked; `go`: the camera goes there as well.
 void choose_node(Panel& panel, Slot node, bool go);
+// Nodes are pinned where they are, or let go; a line says so if that changes nothing.
+void pin(Actor& actor, const std::vector<graph::NodeId>& nodes);
+void let_go(Actor& actor, const std::vector<graph::NodeId>& nodes);  // none: of all
+bool is_pinned(const ViewState& state, graph::NodeId node);
 // No query and no neighbourhood, in one step.
 void everything(Actor& actor);
 void copy(Panel& panel, const std::string& what, std::string_view called);
