@@ -135,6 +135,7 @@ bool Session::follow() {
   if (news.reset) {
     timeline_ = Timeline();
     begun_again_ = true;
+    stays_since_.reset();
     comparing_.forget();
     scene_ = Scene();
     finder_.forget();
@@ -173,6 +174,10 @@ void Session::fit_again() try {
 // What follows from the state, and only what another state than the last one asks for.
 void Session::refresh() {
   const ViewState& state = history_.state();
+  if (!state.version)
+    stays_since_.reset();
+  else if (!stays_since_)
+    stays_since_ = head();
   const bool another = comparing_.follow(state, reader_, name_);
   if (another) start_scene();
   const graph::AsOf as_of =

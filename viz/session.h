@@ -69,6 +69,8 @@ class Session {
   // The point of the store that is looked at, and its newest version, whatever it is compared with.
   graph::AsOf point() const { return point_of(state(), reader_.history()); }
   graph::Version head() const { return reader_.history().head(); }
+  // How many versions came since the picture stays at one; 0 while it follows the newest.
+  graph::Version came_since() const { return stays_since_ ? head() - *stays_since_ : 0; }
   const Timeline& timeline() const { return timeline_; }
   const Training& training() const { return training_; }
   // The node that a person calls so, as of what is shown. Throws std::invalid_argument.
@@ -137,6 +139,7 @@ class Session {
   std::chrono::steady_clock::duration showing_{};  // what it took to show the last piece
   std::string follow_trouble_;                     // why the store cannot be followed any more
   bool begun_again_ = false;
+  std::optional<graph::Version> stays_since_;  // the newest when the picture ceased to follow
   Marks marks_;
   Looks looks_;
   std::optional<Cast> cast_;  // of these; reset when any of them changes

@@ -386,6 +386,31 @@ TEST_F(DeskTest, TheTimeBarGoesToVersions) {
   EXPECT_EQ(session_->point().version, session_->head());
 }
 
+TEST_F(DeskTest, PausedThePictureStaysThePanelCountsAndNothingIsLost) {
+  EXPECT_FALSE(there("resume"));
+  click(middle("pause"));
+  const graph::Version paused = session_->point().version;
+  EXPECT_EQ(state().version, paused);
+  {
+    graph::Store store = graph::Store::open(example_.folder());
+    for (int i = 0; i < 2; ++i) {
+      store.add_node(graph::NodeKind::Step, {.text = "and then"});
+      store.commit(graph::Durability::Visible);
+    }
+  }
+  EXPECT_TRUE(session_->follow());
+  frame();
+  EXPECT_EQ(session_->marks().nodes_shown, 12u);
+  EXPECT_EQ(session_->came_since(), 2u);
+  click(middle("resume"));
+  EXPECT_EQ(session_->marks().nodes_shown, 14u);
+  EXPECT_EQ(session_->point().version, paused + 2);
+  press('O');
+  EXPECT_EQ(state().version, paused + 2);
+  press('Z', true);
+  EXPECT_EQ(state().version, std::nullopt);
+}
+
 TEST_F(DeskTest, PlayingGoesThroughAllVersionsAndStops) {
   press(key::kHome);
   press(key::kSpace);

@@ -87,6 +87,34 @@ TEST_F(SessionTest, AnOldVersionStaysWhileMoreArrives) {
   EXPECT_EQ(session.marks().edges_shown, 0u);
 }
 
+TEST_F(SessionTest, WhilePausedThePictureStaysAndItIsCountedWhatComes) {
+  Session session(folder_, {800, 600});
+  session.perform({Fit{}});
+  EXPECT_EQ(session.came_since(), 0u);
+  session.perform({GoTo{.version = session.point().version}});
+  const RenderPlan before = session.plan(font_);
+  for (int i = 0; i < 3; ++i) {
+    store_->add_node(NodeKind::Claim, {.text = fmt::format("{}", i)});
+    store_->commit(graph::Durability::Visible);
+    session.follow();
+  }
+  EXPECT_EQ(session.came_since(), 3u);
+  session.perform({GoTo{.version = 2}});
+  EXPECT_EQ(session.came_since(), 3u);  // looking around is no resuming
+  session.perform({GoTo{.version = 1}});
+  const RenderPlan paused = session.plan(font_);
+  ASSERT_EQ(paused.balls.size(), before.balls.size());
+  for (size_t i = 0; i < before.balls.size(); ++i) {
+    EXPECT_EQ(paused.balls[i].id, before.balls[i].id);
+    EXPECT_EQ(paused.balls[i].x, before.balls[i].x);
+    EXPECT_EQ(paused.balls[i].y, before.balls[i].y);
+  }
+  EXPECT_EQ(paused.camera, before.camera);
+  session.perform({GoTo{}});
+  EXPECT_EQ(session.marks().nodes_shown, 5u);
+  EXPECT_EQ(session.came_since(), 0u);
+}
+
 TEST_F(SessionTest, AStoreThatWasRewoundIsReadAgain) {
   store_->add_node(NodeKind::Claim, {.text = "soon forgotten"});
   store_->commit(graph::Durability::Visible);

@@ -147,6 +147,7 @@ const Key kTable[] = {
     {"time", "[  ]", "one version back, on", key::kBefore, false, false, [](K& p) { p.time.step(p.panel.actor, -1); }},
     {"time", "", "", key::kAfter, false, false, [](K& p) { p.time.step(p.panel.actor, 1); }},
     {"time", "Space", "play through the versions", key::kSpace, false, false, [](K& p) { p.time.play(); }},
+    {"time", "O", "pause at this version, whatever comes; go on with the newest", 'O', false, false, [](K& p) { p.time.pause(p.panel.actor); }},
     {"time", "Home  End", "the first version; the newest, and what comes", key::kHome, false, false, [](K& p) { point(p, 1); }},
     {"time", "", "", key::kEnd, false, false, [](K& p) { point(p, std::nullopt); }},
     {"time", ",  .", "back and on in the world", key::kComma, false, false, [](K& p) { world(p, false); }},

@@ -15,8 +15,7 @@ namespace {
 constexpr std::array kColours = {
     ColourBy::Kind, ColourBy::Status, ColourBy::Confidence, ColourBy::Run, ColourBy::Difference};
 constexpr std::array kSizes = {SizeBy::Same, SizeBy::Degree, SizeBy::Confidence};
-constexpr std::array kGroupings = {
-    GroupBy::None, GroupBy::Kind, GroupBy::Run, GroupBy::Community};
+constexpr std::array kGroupings = {GroupBy::None, GroupBy::Kind, GroupBy::Run, GroupBy::Community};
 constexpr std::string_view kGrouped = "force";  // the layout that draws groups together
 
 std::vector<std::string> names_of(const auto& all) {

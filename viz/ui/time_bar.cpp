@@ -27,6 +27,13 @@ void TimeBar::step(Actor& actor, int versions) {
   if (next != now) actor.perform(to);
 }
 
+void TimeBar::pause(Actor& actor) {
+  const Session& session = actor.session();
+  GoTo to = point(session);
+  to.version = session.state().version ? std::nullopt : std::optional(session.point().version);
+  actor.perform(to);
+}
+
 void TimeBar::advance(Panel& panel) {
   if (!plays_) return;
   waited_ += ImGui::GetIO().DeltaTime;
@@ -124,17 +131,22 @@ void TimeBar::tell(Panel& panel) {
   const graph::Version shown = session.point().version, head = session.head();
   ImGui::AlignTextToFramePadding();
   text(fmt::format("version {} of {}", shown, head));
-  const bool newest = !session.state().version;
   ImGui::SameLine();
-  if (button(panel,
-             "newest",
-             newest ? "Following" : "Newest",
-             newest ? "What the store adds is shown as it comes. Press to stay at this version: End"
-                    : "The newest version, also when more comes: End")) {
-    GoTo to = point(session);
-    to.version = newest ? std::optional(shown) : std::nullopt;
-    panel.actor.perform(to);
-  }
+  const graph::Version came = session.came_since();
+  if (!session.state().version) {
+    if (button(panel,
+               "pause",
+               "Pause",
+               "What the store adds is shown as it comes. Pause: stay at this version: O"))
+      pause(panel.actor);
+  } else if (button(panel,
+                    "resume",
+                    came > 0 ? fmt::format("Resume: {} came", came).c_str() : "Resume",
+                    fmt::format("Paused at version {}; {} came since. Goes on with the newest, and "
+                                "what comes: O",
+                                shown,
+                                came)))
+    pause(panel.actor);
 }
 
 void TimeBar::world(Panel& panel) {

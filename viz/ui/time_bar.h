@@ -15,6 +15,8 @@ class TimeBar {
   void draw(Panel& panel, const Box& where);
   void step(Actor& actor, int versions);  // negative: back
   void play() { plays_ = !plays_; }
+  // Stays at what is shown, whatever comes; or goes on with the newest, and what comes.
+  void pause(Actor& actor);
   bool plays() const { return plays_; }
 
  private:
