@@ -97,6 +97,15 @@ Session::Session(const std::string& folder,
 }
 
 bool Session::perform(const Command& command) {
+  const auto* restore = std::get_if<Restore>(&command.action);
+  if (!restore || restore->places.empty()) return change(command);
+  saved_view(restore->places);  // or it is refused, before anything changes
+  change(command);
+  take_places(saved_view(restore->places));  // of the nodes that are shown by now
+  return true;
+}
+
+bool Session::change(const Command& command) {
   if (asks_for_places(command.action)) settle();
   if (moves_camera(command.action)) {
     const bool changed = history_.perform(command, surroundings());
@@ -354,24 +363,26 @@ std::vector<std::string> Session::saved_views() const {
   return names;
 }
 
-void Session::open_view(const std::string& name) {
-  const auto load = [&] { return graph::load_view(reader_, *view_, name, graph::user_cache()); };
-  const auto saved = load();
-  if (!saved) {
-    const std::vector<std::string> names = saved_views();
-    throw std::invalid_argument(
-        fmt::format("view {}: there is none of that name; {}",
-                    name,
-                    names.empty() ? std::string("none was saved of this store")
-                                  : fmt::format("there are: {}", fmt::join(names, ", "))));
-  }
-  perform({Restore{state_in(*saved, name)}});
+graph::SavedView Session::saved_view(const std::string& name) const {
+  if (auto saved = graph::load_view(reader_, *view_, name, graph::user_cache())) return *saved;
+  const std::vector<std::string> names = saved_views();
+  throw std::invalid_argument(
+      fmt::format("view {}: there is none of that name; {}",
+                  name,
+                  names.empty() ? std::string("none was saved of this store")
+                                : fmt::format("there are: {}", fmt::join(names, ", "))));
+}
+
+Restore Session::view_named(const std::string& name) const {
+  return {state_in(saved_view(name), name), name};
+}
+
+void Session::take_places(const graph::SavedView& saved) {
   fitted_ = false;
-  const auto there = load();  // the nodes of what is shown by now
-  Places places{.as_of = {.version = there->version}};
+  Places places{.as_of = {.version = saved.version}};
   if (places.as_of.version == view_->as_of().version) places.as_of = view_->as_of();
   places.positions.resize(scene_.node_slots());
-  place(*there, *view_, places.positions);
+  place(saved, *view_, places.positions);
   placement_.forget();
   placement_.order({layout_order(), scene_.node_slots(), std::move(places)});
   placement_.hold(state().pins);

@@ -34,8 +34,8 @@ class Session {
           Placing placing = Placing::AtRest,
           MakeLayout make = standard_layout);
 
-  // Throws what ViewHistory::perform throws, and std::invalid_argument for a query that cannot be
-  // answered; then nothing has changed.
+  // Throws what ViewHistory::perform throws, std::invalid_argument for a query that cannot be
+  // answered, and what view_named throws; then nothing has changed.
   bool perform(const Command& command);
   // Takes in what the store committed and its run logged since; true if anything did. Of much, it
   // takes a piece: it reads no longer than it took the last time to show what was read, and leaves
@@ -101,15 +101,18 @@ class Session {
   // what graph::save_view throws.
   std::string save_view(const std::string& name);
   std::vector<std::string> saved_views() const;  // names, sorted
-  // Shows one again, which can be undone. Throws std::invalid_argument if there is none of that
-  // name or it cannot be shown, graph::Damage; then nothing has changed.
-  void open_view(const std::string& name);
+  // What shows one again when it is performed. Throws std::invalid_argument if there is none of that
+  // name or it holds no picture, graph::Damage.
+  Restore view_named(const std::string& name) const;
   // What selects and what draws this picture: viz/telling.h.
   Told query_of_picture();
   std::string command_of_picture(const std::string& picture = "picture.png");
 
  private:
   Surroundings surroundings();
+  bool change(const Command& command);
+  graph::SavedView saved_view(const std::string& name) const;
+  void take_places(const graph::SavedView& saved);
   void refresh();
   void order_layout();
   LayoutOrder layout_order() const;

@@ -478,7 +478,13 @@ TEST_F(DeskTest, WhatIsTypedIsNoKey) {
 TEST_F(DeskTest, WhatIsDoneIsWrittenAsAScript) {
   drag(nowhere(), 30, 10);
   click(on(node("photo")));
+  session_->save_view("before");
   press('P');
+  desk_->opened().show(Tab::Views);
+  frame();
+  frame();
+  click(middle("view: before"));
+  press('B');
   Session other(example_.folder(), session_->viewport());
   other.set_font(*font_);
   choose({}, other);

@@ -394,7 +394,7 @@ TEST_F(SessionTest, ASavedViewIsTheSamePictureInAnotherSession) {
   Session session(folder_, {800, 600});
   const uint64_t initial = hash_of(session.state());
   EXPECT_NE(drawn(session.plan(font_)), before);
-  session.open_view("mine");
+  session.perform({session.view_named("mine")});
   EXPECT_EQ(hash_of(session.state()), hash);
   EXPECT_EQ(drawn(session.plan(font_)), before);
   EXPECT_EQ(session.saved_views(), std::vector<std::string>{"mine"});
@@ -402,9 +402,29 @@ TEST_F(SessionTest, ASavedViewIsTheSamePictureInAnotherSession) {
   EXPECT_EQ(hash_of(session.state()), initial);
 }
 
+TEST_F(SessionTest, ASavedViewThatWasOpenedIsALineOfAScriptWhateverIsSavedLater) {
+  Session session(folder_, {800, 600});
+  session.perform({MoveNode{a_, 4, 0, 0}});
+  session.perform({Dark{}});
+  session.save_view("mine");
+  session.perform({Dark{false}});
+  const std::string line = to_line({session.view_named("mine")});
+  EXPECT_TRUE(session.perform(command_from(line)));
+  const uint64_t opened = hash_of(session.state());
+  const Positions places = session.positions();
+  session.perform({Labels{3}});
+  session.save_view("mine");
+
+  Session replayed(folder_, {800, 600});
+  replayed.perform(command_from(line));
+  EXPECT_EQ(hash_of(replayed.state()), opened);
+  EXPECT_EQ(replayed.positions().x, places.x);
+  EXPECT_EQ(replayed.positions().z, places.z);
+}
+
 std::string refusal_to_open(Session& session, const std::string& name) {
   try {
-    session.open_view(name);
+    session.perform({session.view_named(name)});
   } catch (const std::exception& error) {
     return error.what();
   }
@@ -433,6 +453,7 @@ TEST_F(SessionTest, AViewThatCannotBeOpenedIsToldAndChangesNothing) {
   EXPECT_EQ(refusal_to_open(session, "places"),
             "view places: it holds no picture, only places of nodes; save a picture under that "
             "name");
+  EXPECT_THROW(session.perform({Restore{.places = "other"}}), std::invalid_argument);
   EXPECT_EQ(hash_of(session.state()), before);
 }
 
@@ -443,7 +464,7 @@ TEST_F(SessionTest, AStoreThatCannotBeWrittenHasItsViewsInTheCache) {
   Session session(folder_, {800, 600});
   EXPECT_TRUE(session.save_view("mine").starts_with(cache + "/saggio/views/"));
   Session again(folder_, {800, 600});
-  again.open_view("mine");
+  again.perform({again.view_named("mine")});
   ::unsetenv("XDG_CACHE_HOME");
 }
 

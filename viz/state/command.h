@@ -228,10 +228,14 @@ struct MoveNode {  // and pin it there
 };
 
 // --- all of it
-struct Restore {  // of a saved view
+struct Restore {  // also of a saved view, which the session knows by its name
   static constexpr std::string_view kName = "restore";
   ViewState state;
-  void visit(auto& fields) { fields("state", state); }
+  std::string places;  // of this saved view; empty: nodes stay where they are
+  void visit(auto& fields) {
+    fields("state", state);
+    fields("places", places);
+  }
 };
 
 // --- what was done

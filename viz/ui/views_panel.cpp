@@ -44,8 +44,8 @@ void ViewsPanel::saved(Panel& panel) {
   }
   for (const std::string& name : names_) {
     if (ImGui::Selectable(name.c_str()))
-      panel.actor.attempt([&] { panel.session().open_view(name); });
-    panel.widgets.named("view: " + name);
+      panel.actor.attempt([&] { panel.actor.perform(panel.session().view_named(name)); });
+    panel.widgets.named("view: " + name, "Shows it again, with the places of its nodes");
   }
   if (names_.empty()) faint("none yet");
 }
