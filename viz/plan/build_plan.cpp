@@ -92,8 +92,8 @@ class Builder {
   }
 
   void place_legend() {
-    plan_.legend.legend = wording_.legend;
-    plan_.legend.box = set_legend(plan_.viewport, wording_.legend, text_).box;
+    LegendSetting set = set_legend(plan_.viewport, wording_.legend, text_);
+    plan_.legend = {set.box, std::move(set.legend)};
   }
 
   void place_caption() {
