@@ -413,10 +413,12 @@ std::string Session::command_of_picture(const std::string& picture) {
 
 std::string Session::caption() const {
   const graph::AsOf as_of = point();
+  // The caption of two stores names them both.
+  const bool two_stores = comparison() && !state().compare->with.empty();
   const std::string point = comparison() ? comparison()->caption()
                                          : fmt::format("version {} of {}", as_of.version, head());
-  std::string text = fmt::format("{}   {}   {} of {} nodes, {} of {} edges",
-                                 name_,
+  std::string text = fmt::format("{}{}   {} of {} nodes, {} of {} edges",
+                                 two_stores ? std::string() : name_ + "   ",
                                  point,
                                  marks_.nodes_shown,
                                  scene_.nodes_there(),

@@ -8,7 +8,6 @@
 #include <utility>
 
 namespace saggio::viz {
-
 namespace {
 
 constexpr float kTallest = 0.75f;  // share of the picture
