@@ -406,9 +406,15 @@ std::string Session::command_of_picture(const std::string& picture) {
       return camera;
     }
   };
-  return viz::command_of_picture(
-      state(),
-      {name_, picture, viewport_, store(), view_->as_of(), layout_names().front(), fitted});
+  return viz::command_of_picture(state(),
+                                 {name_,
+                                  picture,
+                                  viewport_,
+                                  has_font_ ? text_.height : text_height(viewport_.height),
+                                  store(),
+                                  view_->as_of(),
+                                  layout_names().front(),
+                                  fitted});
 }
 
 std::string Session::caption() const {
@@ -429,7 +435,10 @@ std::string Session::caption() const {
   return text;
 }
 
-void Session::set_font(Font& font) { text_ = text_sizes(font); }
+void Session::set_font(Font& font) {
+  text_ = text_sizes(font);
+  has_font_ = true;
+}
 
 RenderPlan Session::plan(Font& font, bool still) {
   settle();

@@ -83,7 +83,7 @@ class Session {
   // moves, what a plan is made of is kept.
   RenderPlan plan(Font& font, bool still = true);
   // Makes room for the legend in what a fit leaves free; of the font that plans are drawn with.
-  void set_font(Font& font);
+  void set_font(Font& font);  // borrowed
   std::string caption() const;
   std::string label_of(Slot node);
   // Looks, from now on, for the nodes that match what was typed: viz/find/finder.h. Throws
@@ -147,6 +147,7 @@ class Session {
   Looks looks_;
   std::optional<Cast> cast_;  // of these; reset when any of them changes
   TextSizes text_;
+  bool has_font_ = false;           // text_ is of one
   std::optional<ViewState> shown_;  // what marks_ and looks_ are of
 };
 

@@ -189,6 +189,10 @@ class Builder {
 
 }  // namespace
 
+float text_height(float picture_height) {
+  return kTextHeight * std::clamp(picture_height / 720, 0.8f, 4.f);
+}
+
 Margins margins_for(const Viewport& viewport, const Legend& legend, const TextSizes& text) {
   const Box box = set_legend(viewport, legend, text).box;
   const float edge = 1.5f * text.height;

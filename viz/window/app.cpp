@@ -37,6 +37,12 @@ std::string title_of(const std::string& store) {
   return (run ? path.parent_path() : path).filename().string() + " - saggio";
 }
 
+// Of panels and picture alike.
+float letters_scale(const WindowRequest& request, const Pane& pane) {
+  const double letters = request.view.letters;
+  return letters > 0 ? static_cast<float>(letters) / kTextHeight : pane.scale();
+}
+
 Viewport room_for_picture(const Pane& pane, float em, const ui::Opened& opened) {
   const Viewport all = pane.size();
   const Box box = ui::arranged(all.width, all.height, em, opened.side, opened.table).picture;
@@ -53,7 +59,7 @@ App::App(const WindowRequest& request)
                  .window_extensions = pane_.extensions()}),
       swapchain_(renderer_.device(), surface_of(pane_, renderer_.device().instance())),
       panels_(renderer_.device(), swapchain_.format()),
-      desk_(pane_.scale()),
+      desk_(letters_scale(request, pane_)),
       font_(Font::standard(desk_.context().em())) {
   panels_.set_letters(desk_.context().letters());
   offers_.push_back({Example::kName, Example::kTold, ""});
