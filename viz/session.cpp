@@ -197,6 +197,7 @@ void Session::refresh() {
                          view_->as_of().certain == as_of.certain &&
                          view_->as_of().version <= as_of.version;
     view_ = goes_on ? view_->refreshed(store(), as_of.version) : graph::View::build(store(), as_of);
+    attributes_.reset();
     if (!comparison() && scene_.head() < as_of.version) scene_.follow(store());
     scene_.show(as_of);
   }
@@ -338,6 +339,11 @@ std::string Session::label_of(Slot slot) {
 void Session::look_on() {
   const graph::TextOf text_of = [this](const graph::Attributes& a) { return reader_.text(a); };
   finder_.look({store(), text_of, scene_}, Clock::now() + kLooking);
+}
+
+const std::vector<AttributeThere>& Session::attributes() {
+  if (!attributes_) attributes_ = attributes_there(store(), view_->as_of());
+  return *attributes_;
 }
 
 Facts Session::facts(PickId picked, size_t most_ties) {

@@ -8,6 +8,7 @@
 
 #include "graph/store/store.h"
 #include "graph/view/view.h"
+#include "viz/asking.h"
 #include "viz/compare/comparing.h"
 #include "viz/facts.h"
 #include "viz/find/finder.h"
@@ -94,6 +95,8 @@ class Session {
   void look_on();
   bool looking() const { return !finder_.done(); }
   const Found& found() const { return finder_.found(); }
+  // What the nodes of what is shown can be asked for: viz/asking.h. O(N) after another version.
+  const std::vector<AttributeThere>& attributes();
   // All that is known of what was picked: viz/facts.h. Throws what facts_of() throws.
   Facts facts(PickId picked, size_t most_ties = kMostTies);
   // Keeps this picture under a name, with all that was chosen and the places of its nodes: in the
@@ -133,6 +136,7 @@ class Session {
   Finder finder_;
   ViewHistory history_;
   std::optional<graph::View> view_;
+  std::optional<std::vector<AttributeThere>> attributes_;  // of view_; nullopt: nobody asked
   Placement placement_;
   std::optional<float> radius_;  // of nodes; nullopt: to be measured
   bool fitted_ = false;          // the camera stands where a fit put it

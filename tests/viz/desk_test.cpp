@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "viz/ui/desk.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <imgui.h>
 
@@ -346,6 +347,25 @@ TEST_F(DeskTest, ConditionsCanBeChosenFromAList) {
   EXPECT_EQ(state().filter, "kind = evidence");
 }
 
+TEST_F(DeskTest, WhatTheGraphHasIsOfferedAndWhatItHasNotIsNot) {
+  click(middle("pick"));
+  EXPECT_FALSE(there("kind = relation"));
+  EXPECT_FALSE(there("fold: label"));
+  click(middle("fold: source"));
+  click(middle("source = \"city-log\""));
+  EXPECT_EQ(state().filter, "source = \"city-log\"");
+  click(middle("pick"));
+  click(middle("kind = answer"));
+  EXPECT_EQ(state().filter, "source = \"city-log\" and kind = answer");
+  EXPECT_EQ(session_->marks().nodes_shown, 1u);
+}
+
+TEST_F(DeskTest, AVersionIsChosenByItsTag) {
+  click(middle("tags"));
+  click(middle("tag: first guess"));
+  EXPECT_EQ(state().version, 2u);
+}
+
 TEST_F(DeskTest, NodesAreGroupedByAChoiceOfTheForceLayoutAlone) {
   desk_->opened().show(Tab::Look);
   frame();
@@ -394,7 +414,7 @@ TEST_F(DeskTest, PausedThePictureStaysThePanelCountsAndNothingIsLost) {
   {
     graph::Store store = graph::Store::open(example_.folder());
     for (int i = 0; i < 2; ++i) {
-      store.add_node(graph::NodeKind::Step, {.text = "and then"});
+      store.add_node(graph::NodeKind::Step, {.text = fmt::format("{}", i)});
       store.commit(graph::Durability::Visible);
     }
   }

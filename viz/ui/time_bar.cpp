@@ -71,7 +71,29 @@ void TimeBar::draw(Panel& panel, const Box& where) {
   ImGui::SameLine();
   tell(panel);
   ImGui::SameLine();
+  tags(panel);
   world(panel);
+}
+
+// A list of the versions that have a name.
+void TimeBar::tags(Panel& panel) {
+  const auto moments = panel.session().timeline().moments();
+  if (std::all_of(moments.begin(), moments.end(), [](const Moment& m) { return m.tags.empty(); }))
+    return;
+  if (button(panel, "tags", "Tags", "Goes to a version that has a name")) ImGui::OpenPopup("tags");
+  if (ImGui::BeginPopup("tags")) {
+    for (const Moment& moment : moments)
+      for (const std::string& tag : moment.tags) {
+        if (ImGui::MenuItem(tag.c_str(), fmt::format("version {}", moment.version).c_str())) {
+          GoTo to = point(panel.session());
+          to.version = moment.version;
+          panel.actor.perform(to);
+        }
+        panel.widgets.named("tag: " + tag);
+      }
+    ImGui::EndPopup();
+  }
+  ImGui::SameLine();
 }
 
 // What each version did, as bars, and a line at the one that is shown.

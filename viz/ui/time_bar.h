@@ -23,6 +23,7 @@ class TimeBar {
   void bar(Panel& panel, float width);
   void tell(Panel& panel);
   void world(Panel& panel);
+  void tags(Panel& panel);
   void advance(Panel& panel);
 
   bool plays_ = false;

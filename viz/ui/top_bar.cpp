@@ -6,7 +6,7 @@
 #include <imgui_stdlib.h>
 
 #include <algorithm>
-#include <array>
+#include <cfloat>
 
 #include "viz/ui/keys.h"
 
@@ -14,6 +14,24 @@ namespace saggio::viz::ui {
 namespace {
 
 constexpr size_t kResults = 12;
+constexpr size_t kLongest = 60;  // bytes of a condition in the list
+
+// At most so many bytes, of whole characters.
+std::string shortened(const std::string& text, size_t most) {
+  if (text.size() <= most) return text;
+  size_t end = most;
+  while (end > 0 && (static_cast<uint8_t>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end) + "…";
+}
+
+// A heading that opens and closes what is below it, until TreePop().
+bool fold(Panel& panel, const std::string& name, bool open) {
+  const bool is_open = ImGui::TreeNodeEx(
+      name.c_str(),
+      ImGuiTreeNodeFlags_SpanAvailWidth | (open ? ImGuiTreeNodeFlags_DefaultOpen : 0));
+  panel.widgets.named("fold: " + name);
+  return is_open;
+}
 
 }  // namespace
 
@@ -112,6 +130,7 @@ void TopBar::query(Panel& panel) {
   panel.widgets.named("query", "What is shown, as the graph's query language says it. Enter asks.");
   ImGui::SameLine(0, 2);
   if (button(panel, "pick", "+", "Conditions to choose from")) ImGui::OpenPopup("conditions");
+  ImGui::SetNextWindowSizeConstraints({0, 0}, {FLT_MAX, 0.8f * ImGui::GetIO().DisplaySize.y});
   if (ImGui::BeginPopup("conditions")) {
     pick_list(panel);
     ImGui::EndPopup();
@@ -127,43 +146,44 @@ void TopBar::query(Panel& panel) {
   }
 }
 
-// Each adds one condition to those that are there.
+// Each narrows what is shown by one condition.
 void TopBar::pick_list(Panel& panel) {
-  const Scene& scene = panel.session().scene();
-  std::array<size_t, graph::kNodeKinds> kinds{};
-  std::array<size_t, graph::kStatuses> statuses{};
-  for (Slot i = 0; i < scene.node_slots(); ++i) {
-    if (!scene.nodes().there[i]) continue;
-    ++kinds[static_cast<size_t>(scene.nodes().kind[i])];
-    ++statuses[static_cast<size_t>(scene.nodes().status[i])];
-  }
-  const auto item = [&](const std::string& condition, size_t count) {
-    if (count > 0 && ImGui::MenuItem(condition.c_str(), fmt::format("{}", count).c_str()))
-      add(panel, condition);
-    panel.widgets.named(condition);
+  using graph::Attribute, graph::Operator, graph::Target;
+  const auto item = [&](const graph::Condition& condition, size_t count, Target target) {
+    const std::string words = graph::print(condition);
+    const std::string times = count > 0 ? fmt::format("{}", count) : std::string();
+    if (ImGui::MenuItem(shortened(words, kLongest).c_str(), times.c_str()))
+      panel.actor.attempt([&] {
+        panel.actor.perform(Filter{narrowed(panel.session().state().filter, target, condition)});
+      });
+    panel.widgets.named(words, words.size() > kLongest ? words : "");
   };
-  faint("kind");
-  for (size_t k = 0; k < kinds.size(); ++k)
-    item(fmt::format("kind = {}", graph::name(static_cast<graph::NodeKind>(k))), kinds[k]);
-  faint("status");
-  for (size_t k = 0; k < statuses.size(); ++k)
-    item(fmt::format("status = {}", graph::name(static_cast<graph::Status>(k))), statuses[k]);
-  faint("confidence");
-  for (const char* condition :
-       {"confidence < 0.5", "confidence >= 0.5", "confidence >= 0.9", "not known confidence"})
-    item(condition, 1);
-  faint("edges");
-  for (const std::string& type : scene.types())
-    if (ImGui::MenuItem(fmt::format("edges where type = '{}'", type).c_str())) {
-      query_.clear();
-      panel.actor.perform(Filter{fmt::format("edges where type = '{}'", type)});
-    }
-}
-
-void TopBar::add(Panel& panel, const std::string& condition) {
-  const std::string& filter = panel.session().state().filter;
-  panel.actor.perform(
-      Filter{filter.empty() ? condition : fmt::format("({}) and {}", filter, condition)});
+  const auto is = [](const graph::Field& field, Operator how, const graph::Value& value) {
+    return graph::Condition{graph::Comparison{field, how, value}};
+  };
+  for (const AttributeThere& one : panel.session().attributes()) {
+    const Attribute which = one.field.attribute;
+    if (!fold(panel, name_of(one.field), which == Attribute::Kind || which == Attribute::Status))
+      continue;
+    for (const auto& [value, nodes] : one.frequent)
+      item(is(one.field, Operator::Equal, value), nodes, Target::Nodes);
+    if (one.values > one.frequent.size())
+      faint(fmt::format("and {} more: type one", one.values - one.frequent.size()));
+    ImGui::TreePop();
+  }
+  if (fold(panel, "confidence", true)) {
+    const graph::Field field{Attribute::Confidence, {}};
+    item(is(field, Operator::Less, 0.5), 0, Target::Nodes);
+    item(is(field, Operator::GreaterEqual, 0.5), 0, Target::Nodes);
+    item(is(field, Operator::GreaterEqual, 0.9), 0, Target::Nodes);
+    item({graph::Not{{{graph::Known{field}}}}}, 0, Target::Nodes);
+    ImGui::TreePop();
+  }
+  if (fold(panel, "edges", false)) {
+    for (const std::string& type : panel.session().scene().types())
+      item(is({Attribute::Type, {}}, Operator::Equal, type), 0, Target::Edges);
+    ImGui::TreePop();
+  }
 }
 
 void TopBar::rest(Panel& panel) {

@@ -18,7 +18,6 @@ class TopBar {
   void results(Panel& panel, const Box& below);
   void query(Panel& panel);
   void pick_list(Panel& panel);
-  void add(Panel& panel, const std::string& condition);
   void rest(Panel& panel);
 
   std::string typed_, asked_;
