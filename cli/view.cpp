@@ -102,7 +102,9 @@ void add_choices(CLI::App* command, ViewArguments& a) {
   command->add_option(
       "--group-by", r.group_by, "what the force layout draws together: kind, run or community");
   command->add_option(
-      "--colour,--color", r.colour, "kind (default), status, confidence, run or difference");
+      "--colour,--color",
+      r.colour,
+      "kind (default), status, confidence, run, label, experiment, model, rule or difference");
   command->add_option("--size-by", r.size, "same (default), degree or confidence");
   command->add_option("--path", r.path, "lift out a shortest path from one node to another")
       ->type_name("NODE")

@@ -57,6 +57,27 @@ bool still_fits(const Action& action, bool fitted) {
          (std::holds_alternative<Orbit>(action) || std::holds_alternative<LookFrom>(action));
 }
 
+// What a node says of an attribute that is_name().
+std::string name_in(const graph::AttributesView& node, ColourBy by) {
+  switch (by) {
+    case ColourBy::Run:
+      return std::string(node.run);
+    case ColourBy::Experiment:
+      return std::string(node.experiment);
+    case ColourBy::Model:
+      return std::string(node.model);
+    case ColourBy::Rule:
+      return std::string(node.rule);
+    default: {
+      std::string first;
+      node.labels.for_each([&](std::string_view label) {
+        if (first.empty()) first = label;
+      });
+      return first;
+    }
+  }
+}
+
 // What a store's log lacks of what was read of it; empty: nothing.
 std::string cut_short(const graph::Reader& reader) {
   const graph::LogEnd& end = reader.log_end();
@@ -292,11 +313,12 @@ Looks Session::looks() const {
   Counted counted{marks_.nodes, marks_.edges};
   for (auto* bits : {&counted.nodes, &counted.edges})
     for (uint8_t& one : *bits) one &= kShown;
-  const RunOf run_of = [this](Slot slot) {
+  const Style& style = history_.state().style;
+  const NameOf name_of = [&](Slot slot) {
     const auto node = store().view_node(slot, view_->as_of());
-    return node ? std::string(node->run) : std::string();
+    return node ? name_in(*node, style.colour) : std::string();
   };
-  return looks_of(scene_, history_.state().style, run_of, counted);
+  return looks_of(scene_, style, name_of, counted);
 }
 
 Surroundings Session::surroundings() {

@@ -175,8 +175,10 @@ TEST(Command, WhatIsWrongIsSaidWithWhatIsAllowed) {
             "select.how = \"all\", allowed: only, also or not");
   EXPECT_EQ(refusal(R"({"do":"layout","name":"ring"})"),
             "layout.name = \"ring\", allowed: force, layered, tree");
-  EXPECT_EQ(refusal(R"({"do":"colour","by":"red"})"),
-            "colour.by = red, allowed: kind, status, confidence, run, difference");
+  EXPECT_EQ(
+      refusal(R"({"do":"colour","by":"red"})"),
+      "colour.by = red, allowed: kind, status, confidence, run, difference, label, experiment, "
+      "model, rule");
   EXPECT_NE(refusal(R"({"do":"filter","query":"kind ="})"), "");
 }
 

@@ -360,6 +360,29 @@ TEST_F(DeskTest, WhatTheGraphHasIsOfferedAndWhatItHasNotIsNot) {
   EXPECT_EQ(session_->marks().nodes_shown, 1u);
 }
 
+TEST_F(DeskTest, ColoursAreThoseOfAttributesThatTheGraphHasAndOneKeyGoesThroughAll) {
+  desk_->opened().show(Tab::Look);
+  frame();
+  frame();
+  click(middle("Colour"));
+  EXPECT_TRUE(there("Colour: experiment"));
+  for (const char* absent : {"Colour: label", "Colour: model", "Colour: difference"})
+    EXPECT_FALSE(there(absent)) << absent;
+  click(middle("Colour: rule"));
+  EXPECT_EQ(state().style.colour, ColourBy::Rule);
+  const auto& entries = plan_.legend.legend.nodes;
+  ASSERT_EQ(entries.size(), 2u);
+  EXPECT_EQ(entries[0].text, "no rule");
+  EXPECT_TRUE(entries[1].text.starts_with("the best supported claim")) << entries[1].text;
+  std::set<ColourBy> seen;
+  for (int i = 0; i < 6; ++i) {
+    press('K');
+    seen.insert(state().style.colour);
+  }
+  EXPECT_EQ(seen.size(), 6u);
+  EXPECT_EQ(state().style.colour, ColourBy::Rule);
+}
+
 TEST_F(DeskTest, AVersionIsChosenByItsTag) {
   click(middle("tags"));
   click(middle("tag: first guess"));

@@ -6,15 +6,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "viz/placement/layouts.h"
 
 namespace saggio::viz::ui {
 namespace {
 
-constexpr std::array kColours = {
-    ColourBy::Kind, ColourBy::Status, ColourBy::Confidence, ColourBy::Run, ColourBy::Difference};
-constexpr std::array kSizes = {SizeBy::Same, SizeBy::Degree, SizeBy::Confidence};
 constexpr std::array kGroupings = {GroupBy::None, GroupBy::Kind, GroupBy::Run, GroupBy::Community};
 constexpr std::string_view kGrouped = "force";  // the layout that draws groups together
 
@@ -22,6 +20,32 @@ std::vector<std::string> names_of(const auto& all) {
   std::vector<std::string> names;
   for (const auto one : all) names.emplace_back(name(one));
   return names;
+}
+
+bool has_confidence(Session& session) {
+  const auto& known = session.scene().nodes().probability;
+  return std::any_of(known.begin(), known.end(), [](float p) { return !std::isnan(p); });
+}
+
+// What tells nodes of this graph apart, and what is chosen now.
+std::vector<std::string> colours(Session& session) {
+  std::vector<ColourBy> all = {ColourBy::Kind, ColourBy::Status};
+  if (has_confidence(session)) all.push_back(ColourBy::Confidence);
+  for (const AttributeThere& one : session.attributes())
+    for (const ColourBy by :
+         {ColourBy::Label, ColourBy::Run, ColourBy::Experiment, ColourBy::Model, ColourBy::Rule})
+      if (name_of(one.field) == name(by)) all.push_back(by);
+  if (session.comparison()) all.push_back(ColourBy::Difference);
+  const ColourBy now = session.state().style.colour;
+  if (std::find(all.begin(), all.end(), now) == all.end()) all.push_back(now);
+  return names_of(all);
+}
+
+std::vector<std::string> sizes(Session& session) {
+  std::vector<SizeBy> all = {SizeBy::Same, SizeBy::Degree};
+  if (has_confidence(session) || session.state().style.size == SizeBy::Confidence)
+    all.push_back(SizeBy::Confidence);
+  return names_of(all);
 }
 
 template <typename Range>
@@ -56,10 +80,12 @@ void next_layout(Actor& actor) {
   take_layout(actor, next_of(layout_names(), actor.session().state().layout));
 }
 void next_colour(Actor& actor) {
-  actor.perform(Colour{next_of(kColours, actor.session().state().style.colour)});
+  const ColourBy now = actor.session().state().style.colour;
+  actor.perform(Colour{colour_by_named(next_of(colours(actor.session()), name(now)), "colour")});
 }
 void next_size(Actor& actor) {
-  actor.perform(Size{next_of(kSizes, actor.session().state().style.size)});
+  const SizeBy now = actor.session().state().style.size;
+  actor.perform(Size{size_by_named(next_of(sizes(actor.session()), name(now)), "size")});
 }
 void next_grouping(Actor& actor) {
   const ViewState& state = actor.session().state();
@@ -69,30 +95,35 @@ void next_grouping(Actor& actor) {
 }
 
 void LookPanel::choices(Panel& panel, float width) {
-  const ViewState& state = panel.session().state();
-  const auto choose = [&](const char* words, const auto& names, std::string_view now, auto tip) {
+  Session& session = panel.session();
+  Actor& actor = panel.actor;
+  const ViewState& state = session.state();
+  const auto choose = [&](const char* words, auto&& names, std::string_view now, auto tip) {
     row(words, panel.em);
     return choice(panel, words, names, now, width, tip);
   };
-  const std::vector<std::string> layouts = layout_names();
-  if (const int i = choose("Layout", layouts, state.layout, "How nodes are placed: L"); i >= 0)
-    take_layout(panel.actor, layouts[static_cast<size_t>(i)]);
+  if (const auto name = choose("Layout", layout_names, state.layout, "How nodes are placed: L"))
+    take_layout(actor, *name);
   ImGui::BeginDisabled(state.layout != kGrouped);
-  if (const int i = choose("Groups",
-                           names_of(kGroupings),
-                           name(state.group_by),
-                           "Which nodes the force layout draws together: U");
-      i >= 0)
-    group(panel.actor, kGroupings[static_cast<size_t>(i)]);
+  if (const auto by = choose(
+          "Groups",
+          [] { return names_of(kGroupings); },
+          name(state.group_by),
+          "Which nodes the force layout draws together: U"))
+    group(actor, group_by_named(*by, "groups"));
   ImGui::EndDisabled();
-  if (const int i = choose(
-          "Colour", names_of(kColours), name(state.style.colour), "What a node's colour says: K");
-      i >= 0)
-    panel.actor.perform(Colour{kColours[static_cast<size_t>(i)]});
-  if (const int i =
-          choose("Size", names_of(kSizes), name(state.style.size), "What a node's size says: J");
-      i >= 0)
-    panel.actor.perform(Size{kSizes[static_cast<size_t>(i)]});
+  if (const auto by = choose(
+          "Colour",
+          [&] { return colours(session); },
+          name(state.style.colour),
+          "What a node's colour says, of what this graph has: K"))
+    actor.perform(Colour{colour_by_named(*by, "colour")});
+  if (const auto by = choose(
+          "Size",
+          [&] { return sizes(session); },
+          name(state.style.size),
+          "What a node's size says, of what this graph has: J"))
+    actor.perform(Size{size_by_named(*by, "size")});
 }
 
 // Those that a person put somewhere, and the way back.

@@ -51,21 +51,21 @@ bool button(Panel& panel, const char* name, const char* shown, std::string_view 
   return pressed;
 }
 
-int choice(Panel& panel,
-           const char* name,
-           const std::vector<std::string>& names,
-           std::string_view current,
-           float width,
-           std::string_view tip) {
-  int chosen = -1;
+std::optional<std::string> choice(Panel& panel,
+                                  const char* name,
+                                  const std::function<std::vector<std::string>()>& names,
+                                  std::string_view current,
+                                  float width,
+                                  std::string_view tip) {
+  std::optional<std::string> chosen;
   ImGui::SetNextItemWidth(width);
   const bool open =
       ImGui::BeginCombo(fmt::format("##{}", name).c_str(), std::string(current).c_str());
   panel.widgets.named(name, tip);
   if (!open) return chosen;
-  for (size_t i = 0; i < names.size(); ++i) {
-    if (ImGui::Selectable(names[i].c_str(), names[i] == current)) chosen = static_cast<int>(i);
-    panel.widgets.named(fmt::format("{}: {}", name, names[i]));
+  for (const std::string& one : names()) {
+    if (ImGui::Selectable(one.c_str(), one == current)) chosen = one;
+    panel.widgets.named(fmt::format("{}: {}", name, one));
   }
   ImGui::EndCombo();
   return chosen;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,13 +33,13 @@ void heading(std::string_view words);
 // Named, with a tip; pressed. A disabled one is grey.
 bool button(
     Panel& panel, const char* name, const char* shown, std::string_view tip, bool on = true);
-// A list to choose one of; the one that was chosen, or -1.
-int choice(Panel& panel,
-           const char* name,
-           const std::vector<std::string>& names,
-           std::string_view current,
-           float width,
-           std::string_view tip);
+// A list to choose one of; the one that was chosen. `names` is asked while the list is open.
+std::optional<std::string> choice(Panel& panel,
+                                  const char* name,
+                                  const std::function<std::vector<std::string>()>& names,
+                                  std::string_view current,
+                                  float width,
+                                  std::string_view tip);
 // The node, as if it was clicked; `go`: the camera goes there as well.
 void choose_node(Panel& panel, Slot node, bool go);
 // Nodes are pinned where they are, or let go; a line says so if that changes nothing.
