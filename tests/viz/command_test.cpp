@@ -303,14 +303,24 @@ TEST(ViewHistory, OneGestureIsUndoneAtOnce) {
   ViewHistory history;
   for (int i = 0; i < 100; ++i) history.perform({Orbit{0.01f, 0}, 7}, around());
   history.perform({Orbit{0.5f, 0}, 8}, around());
-  history.perform({Zoom{1}, 8}, around());  // another kind is another step
+  history.perform({Zoom{1}, 8}, around());
 
-  history.perform({Undo{}}, around());
   history.perform({Undo{}}, around());
   EXPECT_NEAR(history.state().camera.yaw, Camera{}.yaw + 1, 1e-5);  // 100 roundings of f32
   history.perform({Undo{}}, around());
   EXPECT_EQ(history.state(), ViewState{});
   EXPECT_FALSE(history.can_undo());
+}
+
+TEST(ViewHistory, AGestureThatGoesOnAfterAnUndoIsAnotherStep) {
+  ViewHistory history;
+  history.perform({Dark{}}, around());
+  history.perform({Orbit{1, 0}, 7}, around());
+  history.perform({Undo{}}, around());
+  history.perform({Orbit{2, 0}, 7}, around());
+  history.perform({Undo{}}, around());
+  EXPECT_TRUE(history.state().style.dark);
+  EXPECT_EQ(history.state().camera, Camera{});
 }
 
 TEST(ViewHistory, AnActionAfterAnUndoForgetsWhatWasUndone) {

@@ -316,7 +316,6 @@ TEST_F(DeskTest, WhatIsFoundIsGoneToByEnter) {
   EXPECT_EQ(state().selection, std::vector{node("cleaning log")});
   EXPECT_FALSE(there("found: 0"));
   press('Z', true);
-  press('Z', true);
   EXPECT_TRUE(state().selection.empty());
 }
 
@@ -387,6 +386,19 @@ TEST_F(DeskTest, AVersionIsChosenByItsTag) {
   click(middle("tags"));
   click(middle("tag: first guess"));
   EXPECT_EQ(state().version, 2u);
+}
+
+TEST_F(DeskTest, AnotherLayoutIsUndoneAtOnceWithItsCamera) {
+  const uint64_t before = hash_of(state());
+  desk_->opened().show(Tab::Look);
+  frame();
+  frame();
+  click(middle("Layout"));
+  click(middle("Layout: layered"));
+  EXPECT_EQ(state().layout, "layered");
+  EXPECT_TRUE(state().camera.flat);
+  press('Z', true);
+  EXPECT_EQ(hash_of(state()), before);
 }
 
 TEST_F(DeskTest, NodesAreGroupedByAChoiceOfTheForceLayoutAlone) {

@@ -286,8 +286,8 @@ bool moves_camera(const Action& action);
 
 struct Command {
   Action action;
-  // Commands of one kind and one gesture, such as the hundred orbits of one drag, are undone
-  // together; 0: each by itself.
+  // Commands of one gesture, such as the hundred orbits of one drag, or a layout and the look at all
+  // of it, are undone together; 0: each by itself.
   uint64_t gesture = 0;
 };
 

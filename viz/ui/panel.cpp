@@ -72,9 +72,10 @@ std::optional<std::string> choice(Panel& panel,
 }
 
 void choose_node(Panel& panel, Slot node, bool go) {
-  panel.actor.perform(Select{{node}, "only"});
+  const uint64_t gesture = panel.actor.new_gesture();
+  panel.actor.perform(Select{{node}, "only"}, gesture);
   panel.opened.inspected = pick_of_node(node);
-  if (go) panel.actor.perform(LookAt{node});
+  if (go) panel.actor.perform(LookAt{node}, gesture);
 }
 
 void pin(Actor& actor, const std::vector<graph::NodeId>& nodes) {
