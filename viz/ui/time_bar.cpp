@@ -47,9 +47,8 @@ void TimeBar::advance(Panel& panel) {
   step(panel.actor, 1);
 }
 
-void TimeBar::draw(Panel& panel, const Box& where) {
+void TimeBar::draw(Panel& panel) {
   advance(panel);
-  (void)where;
   const Session& session = panel.session();
   const graph::Version head = session.head();
   const graph::Version shown = session.point().version;
@@ -96,11 +95,11 @@ void TimeBar::tags(Panel& panel) {
   ImGui::SameLine();
 }
 
-// What each version did, as bars, and a line at the one that is shown.
+// Dragged along, it goes to versions; what rests on it is told what one did.
 void TimeBar::bar(Panel& panel, float width) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float height = ImGui::GetFrameHeight();
-  ImGui::InvisibleButton("##versions", {width, height});
+  const Box where{at.x, at.y, width, ImGui::GetFrameHeight()};
+  ImGui::InvisibleButton("##versions", {where.width, where.height});
   panel.widgets.named("versions");
   Session& session = panel.session();
   const Timeline& timeline = session.timeline();
@@ -123,29 +122,35 @@ void TimeBar::bar(Panel& panel, float width) {
     for (const std::string& tag : m.tags) tip += "\ntag " + tag;
     ImGui::SetTooltip("%s", tip.c_str());
   }
+  paint(session, where);
+}
+
+// What each version did, as bars, marks at those with a tag, and a line at the one that is shown.
+void TimeBar::paint(Session& session, const Box& where) {
+  const Timeline& timeline = session.timeline();
+  const ImVec2 low{where.x, where.y}, high{where.x + where.width, where.y + where.height};
   ImDrawList* list = ImGui::GetWindowDrawList();
   const auto ink = [](ImGuiCol which, float alpha) { return ImGui::GetColorU32(which, alpha); };
-  list->AddRectFilled(at, {at.x + width, at.y + height}, ink(ImGuiCol_FrameBg, 1), 3);
-  const auto bars = timeline.bars(static_cast<size_t>(std::max(1.f, width / 4)));
+  list->AddRectFilled(low, high, ink(ImGuiCol_FrameBg, 1), 3);
+  const auto bars = timeline.bars(static_cast<size_t>(std::max(1.f, where.width / 4)));
+  const auto done = [](const Timeline::Bar& one) { return one.added + one.revised + one.retired; };
   uint64_t most = 1;
-  for (const Timeline::Bar& one : bars)
-    most = std::max(most, one.added + one.revised + one.retired);
+  for (const Timeline::Bar& one : bars) most = std::max(most, done(one));
   const auto x_of = [&](graph::Version v) {
     const auto last = static_cast<float>(std::max<graph::Version>(timeline.head(), 2) - 1);
-    return at.x + 3 + (width - 6) * static_cast<float>(v - 1) / last;
+    return low.x + 3 + (where.width - 6) * static_cast<float>(v - 1) / last;
   };
   for (const Timeline::Bar& one : bars) {
-    const float share_of_most = std::sqrt(
-        static_cast<float>(one.added + one.revised + one.retired) / static_cast<float>(most));
-    const float x = x_of(one.first), top = at.y + height - 2 - (height - 6) * share_of_most;
-    list->AddRectFilled({x - 1, top}, {x + 2, at.y + height - 2}, ink(ImGuiCol_PlotLines, 0.55f));
+    const float share = std::sqrt(static_cast<float>(done(one)) / static_cast<float>(most));
+    const float x = x_of(one.first), top = high.y - 2 - (where.height - 6) * share;
+    list->AddRectFilled({x - 1, top}, {x + 2, high.y - 2}, ink(ImGuiCol_PlotLines, 0.55f));
     if (one.tagged)
       list->AddTriangleFilled(
-          {x - 4, at.y}, {x + 5, at.y}, {x + 0.5f, at.y + 6}, ink(ImGuiCol_Text, 1));
+          {x - 4, low.y}, {x + 5, low.y}, {x + 0.5f, low.y + 6}, ink(ImGuiCol_Text, 1));
   }
   const float x = std::round(x_of(session.point().version));
-  list->AddRectFilled({x - 1, at.y - 1}, {x + 2, at.y + height + 1}, ink(ImGuiCol_Text, 1));
-  list->AddRect(at, {at.x + width, at.y + height}, ink(ImGuiCol_Border, 1), 3);
+  list->AddRectFilled({x - 1, low.y - 1}, {x + 2, high.y + 1}, ink(ImGuiCol_Text, 1));
+  list->AddRect(low, high, ink(ImGuiCol_Border, 1), 3);
 }
 
 void TimeBar::tell(Panel& panel) {

@@ -12,7 +12,7 @@ namespace saggio::viz::ui {
 // tags; and whether what is shown is the newest.
 class TimeBar {
  public:
-  void draw(Panel& panel, const Box& where);
+  void draw(Panel& panel);
   void step(Actor& actor, int versions);  // negative: back
   void play() { plays_ = !plays_; }
   // Stays at what is shown, whatever comes; or goes on with the newest, and what comes.
@@ -21,6 +21,7 @@ class TimeBar {
 
  private:
   void bar(Panel& panel, float width);
+  static void paint(Session& session, const Box& where);
   void tell(Panel& panel);
   void world(Panel& panel);
   void tags(Panel& panel);
