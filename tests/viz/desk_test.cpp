@@ -222,6 +222,21 @@ TEST_F(DeskTest, AnotherVersionIsLaidUnderThisOne) {
   EXPECT_FALSE(session_->comparison());
 }
 
+TEST_F(DeskTest, WhatIsInspectedIsToldAnewWhenSomethingElseIsCompared) {
+  click(on(node("it rained")));
+  EXPECT_FALSE(there("fact: difference"));
+  actor_->perform(Compare{.version = 3});
+  frame();
+  EXPECT_TRUE(there("fact: difference"));
+  EXPECT_TRUE(there("fact: status before"));
+  actor_->perform(GoTo{.version = 3});
+  frame();
+  EXPECT_FALSE(there("fact: status before"));
+  actor_->perform(Compare{});
+  frame();
+  EXPECT_FALSE(there("fact: difference"));
+}
+
 TEST_F(DeskTest, AViewIsSavedAndOpenedAgain) {
   desk_->opened().show(Tab::Views);
   frame();

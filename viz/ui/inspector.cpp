@@ -5,22 +5,18 @@
 #include <imgui.h>
 
 namespace saggio::viz::ui {
-namespace {
-
-bool same(const graph::AsOf& a, const graph::AsOf& b) {
-  return a.version == b.version && a.world == b.world && a.certain == b.certain;
-}
-
-}  // namespace
 
 void Inspector::look(Panel& panel) {
   const Session& session = panel.session();
-  const graph::AsOf as_of = session.scene().as_of();
+  const graph::AsOf as_of = session.point();
   const graph::Version head = session.head();
-  if (panel.opened.inspected == of_ && head == head_ && same(as_of, as_of_)) return;
+  const std::optional<Compared>& compared = session.state().compare;
+  if (panel.opened.inspected == of_ && head == head_ && as_of == as_of_ && compared == compared_)
+    return;
   of_ = panel.opened.inspected;
   as_of_ = as_of;
   head_ = head;
+  compared_ = compared;
   facts_.reset();
   if (of_ == 0) return;
   panel.actor.attempt([&] { facts_ = panel.session().facts(of_); });
