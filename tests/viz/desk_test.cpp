@@ -267,7 +267,7 @@ TEST_F(DeskTest, PinsAreSetAndLetGoByButtonsAndKeys) {
   click(middle("pin"));
   ASSERT_EQ(state().pins.size(), 1u);
   EXPECT_EQ(state().pins[0].node, node("photo"));
-  click(middle("let go"));
+  click(middle("unpin"));
   EXPECT_TRUE(state().pins.empty());
 
   actor_->perform(Select{{node("photo"), node("it rained")}, "only"});
@@ -286,9 +286,9 @@ TEST_F(DeskTest, PinsAreSetAndLetGoByButtonsAndKeys) {
   desk_->opened().show(Tab::Look);
   frame();
   frame();
-  click(middle("let go of selected"));
+  click(middle("unpin selected"));
   EXPECT_EQ(state().pins.size(), 1u);
-  click(middle("let go of all"));
+  click(middle("unpin all"));
   EXPECT_TRUE(state().pins.empty());
   press('Z', true);
   EXPECT_EQ(state().pins.size(), 1u);

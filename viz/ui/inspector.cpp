@@ -63,7 +63,7 @@ void Inspector::actions(Panel& panel) {
   if (!is_pinned(panel.session().state(), node)) {
     if (button(panel, "pin", "Pin", "It stays where it is, whatever the layout does: M"))
       pin(panel.actor, {node});
-  } else if (button(panel, "let go", "Let go", "It is the layout's again: Shift+M")) {
+  } else if (button(panel, "unpin", "Unpin", "It is the layout's again: Shift+M")) {
     let_go(panel.actor, {node});
   }
   if (button(panel, "proof", "Proof", "Lifts out its best proof: P"))
@@ -88,7 +88,9 @@ void Inspector::rows(Panel& panel, const char* name, const std::vector<Fact>& fa
     const Fact& fact = facts[i];
     ImGui::TableNextRow();
     ImGui::TableNextColumn();
+    ImGui::PushTextWrapPos(0);
     faint(fact.name);
+    ImGui::PopTextWrapPos();
     ImGui::TableNextColumn();
     ImGui::PushID(static_cast<int>(i));
     if (fact.node) {

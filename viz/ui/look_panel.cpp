@@ -136,15 +136,15 @@ void LookPanel::pins(Panel& panel) {
   });
   ImGui::SameLine(8 * panel.em);
   if (button(panel,
-             "let go of selected",
-             "Let selected go",
+             "unpin selected",
+             "Unpin selected",
              "The selected nodes are the layout's again: Shift+M",
              any))
     let_go(panel.actor, state.selection);
   ImGui::SameLine();
   if (button(panel,
-             "let go of all",
-             "Let all go",
+             "unpin all",
+             "Unpin all",
              "All nodes are the layout's again: Ctrl+M",
              !state.pins.empty()))
     let_go(panel.actor, {});
