@@ -397,6 +397,18 @@ TEST_F(DeskTest, ColoursAreThoseOfAttributesThatTheGraphHasAndOneKeyGoesThroughA
   EXPECT_EQ(state().style.colour, ColourBy::Rule);
 }
 
+TEST_F(DeskTest, EscapeClosesAListFirst) {
+  click(on(node("photo")));
+  click(middle("pick"));
+  EXPECT_TRUE(there("kind = answer"));
+  press(key::kEscape);
+  frame();
+  EXPECT_FALSE(there("kind = answer"));
+  EXPECT_EQ(state().selection, std::vector{node("photo")});
+  press(key::kEscape);
+  EXPECT_TRUE(state().selection.empty());
+}
+
 TEST_F(DeskTest, AVersionIsChosenByItsTag) {
   click(middle("tags"));
   click(middle("tag: first guess"));

@@ -81,6 +81,7 @@ void neighbour(KeyPlace& p) {
 
 void back_to_plain(KeyPlace& p) {
   const ViewState& state = p.panel.session().state();
+  if (ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopup)) return;  // a list closes itself
   if (p.panel.opened.keys)
     p.panel.opened.keys = false;
   else if (state.highlight)

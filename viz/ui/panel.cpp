@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "viz/ui/keys.h"
+
 namespace saggio::viz::ui {
 
 void begin_panel(const char* name, const Box& where) {
@@ -51,6 +53,20 @@ bool button(Panel& panel, const char* name, const char* shown, std::string_view 
   return pressed;
 }
 
+namespace {
+
+void close_by_key() {
+  if (ImGui::IsKeyPressed(key::kEscape)) ImGui::CloseCurrentPopup();
+}
+
+}  // namespace
+
+bool begin_popup(const char* name) {
+  if (!ImGui::BeginPopup(name)) return false;
+  close_by_key();
+  return true;
+}
+
 std::optional<std::string> choice(Panel& panel,
                                   const char* name,
                                   const std::function<std::vector<std::string>()>& names,
@@ -63,6 +79,7 @@ std::optional<std::string> choice(Panel& panel,
       ImGui::BeginCombo(fmt::format("##{}", name).c_str(), std::string(current).c_str());
   panel.widgets.named(name, tip);
   if (!open) return chosen;
+  close_by_key();
   for (const std::string& one : names()) {
     if (ImGui::Selectable(one.c_str(), one == current)) chosen = one;
     panel.widgets.named(fmt::format("{}: {}", name, one));

@@ -33,6 +33,8 @@ void heading(std::string_view words);
 // Named, with a tip; pressed. A disabled one is grey.
 bool button(
     Panel& panel, const char* name, const char* shown, std::string_view tip, bool on = true);
+// Of ImGui::OpenPopup, until ImGui::EndPopup(); Escape closes it.
+bool begin_popup(const char* name);
 // A list to choose one of; the one that was chosen. `names` is asked while the list is open.
 std::optional<std::string> choice(Panel& panel,
                                   const char* name,

@@ -80,7 +80,7 @@ void TimeBar::tags(Panel& panel) {
   if (std::all_of(moments.begin(), moments.end(), [](const Moment& m) { return m.tags.empty(); }))
     return;
   if (button(panel, "tags", "Tags", "Goes to a version that has a name")) ImGui::OpenPopup("tags");
-  if (ImGui::BeginPopup("tags")) {
+  if (begin_popup("tags")) {
     for (const Moment& moment : moments)
       for (const std::string& tag : moment.tags) {
         if (ImGui::MenuItem(tag.c_str(), fmt::format("version {}", moment.version).c_str())) {

@@ -131,7 +131,7 @@ void TopBar::query(Panel& panel) {
   ImGui::SameLine(0, 2);
   if (button(panel, "pick", "+", "Conditions to choose from")) ImGui::OpenPopup("conditions");
   ImGui::SetNextWindowSizeConstraints({0, 0}, {FLT_MAX, 0.8f * ImGui::GetIO().DisplaySize.y});
-  if (ImGui::BeginPopup("conditions")) {
+  if (begin_popup("conditions")) {
     pick_list(panel);
     ImGui::EndPopup();
   }
