@@ -578,6 +578,9 @@ TEST_F(DeskTest, NothingIsCutAtAnyScaleOfTheScreen) {
   for (const float scale : {1.f, 2.f}) {
     open(scale);
     click(on(node("it rained")));
+    actor_->perform(GoTo{.version = 3, .world = session_->timeline().world_times().front()});
+    frame();
+    frame();
     for (const auto& [name, box] : desk_->widgets().boxes()) {
       EXPECT_GE(box.x, 0) << name;
       EXPECT_LE(box.x + box.width, kWidth * scale) << name << " at " << scale;

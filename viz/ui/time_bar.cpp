@@ -66,12 +66,13 @@ void TimeBar::draw(Panel& panel) {
   ImGui::SameLine(0, 2);
   if (button(panel, "forward", ">", "One version on: ]", shown < head)) step(panel.actor, 1);
   ImGui::SameLine();
-  bar(panel, std::max(4 * panel.em, ImGui::GetContentRegionAvail().x - 36 * panel.em));
-  ImGui::SameLine();
+  // As long as what stood behind it in the last frame leaves room.
+  bar(panel, std::max(4 * panel.em, ImGui::GetContentRegionAvail().x - behind_));
+  const float end = ImGui::GetItemRectMax().x;
   tell(panel);
-  ImGui::SameLine();
   tags(panel);
   world(panel);
+  behind_ = ImGui::GetItemRectMax().x - end;
 }
 
 // A list of the versions that have a name.
@@ -79,6 +80,7 @@ void TimeBar::tags(Panel& panel) {
   const auto moments = panel.session().timeline().moments();
   if (std::all_of(moments.begin(), moments.end(), [](const Moment& m) { return m.tags.empty(); }))
     return;
+  ImGui::SameLine();
   if (button(panel, "tags", "Tags", "Goes to a version that has a name")) ImGui::OpenPopup("tags");
   if (begin_popup("tags")) {
     for (const Moment& moment : moments)
@@ -92,7 +94,6 @@ void TimeBar::tags(Panel& panel) {
       }
     ImGui::EndPopup();
   }
-  ImGui::SameLine();
 }
 
 // Dragged along, it goes to versions; what rests on it is told what one did.
@@ -156,6 +157,7 @@ void TimeBar::paint(Session& session, const Box& where) {
 void TimeBar::tell(Panel& panel) {
   Session& session = panel.session();
   const graph::Version shown = session.point().version, head = session.head();
+  ImGui::SameLine();
   ImGui::AlignTextToFramePadding();
   text(fmt::format("version {} of {}", shown, head));
   ImGui::SameLine();
@@ -189,6 +191,7 @@ void TimeBar::world(Panel& panel) {
   };
   const auto before = world ? timeline.world_before(*world) : std::optional(times.back());
   const auto after = world ? timeline.world_after(*world) : std::optional(times.front());
+  ImGui::SameLine();
   if (button(panel, "world back", "<##w", "What held in the world before: ,", before.has_value()))
     go(before);
   ImGui::SameLine(0, 2);

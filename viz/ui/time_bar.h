@@ -30,6 +30,7 @@ class TimeBar {
   bool plays_ = false;
   double waited_ = 0;  // seconds since the last step
   uint64_t gesture_ = 0;
+  float behind_ = 0;  // pixels that what stands behind the bar takes
 };
 
 }  // namespace saggio::viz::ui
