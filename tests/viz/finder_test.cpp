@@ -233,66 +233,63 @@ TEST(Finder, WhatArrivesIsFoundAndWhatChangedOnlyWhereItHolds) {
 
 constexpr auto kThinnest = Finder::Clock::time_point::min();
 
-// A store of so many nodes "n0", "n1", ..., not committed yet.
-void add_many(Named& named, size_t nodes) {
-  for (size_t i = 0; i < nodes; ++i) named.add("n" + std::to_string(i));
-}
+// 20,000 nodes "n0", "n1", ..., and a search for "n".
+struct Many : Named {
+  Many() {
+    for (size_t i = 0; i < 20'000; ++i) add("n" + std::to_string(i));
+    store.commit();
+    searching.show({});
+    finder.ask("n", 12);
+  }
+  void thin_slices(int count) {
+    for (int i = 0; i < count; ++i) searching.look(kThinnest);
+  }
+
+  Searching searching{store};
+  Finder& finder = searching.finder;
+};
 
 TEST(Finder, WhatWasFoundSoFarIsSeenAndGrowsUntilAllWasLookedAt) {
-  Named named;
-  add_many(named, 20'000);
-  named.store.commit();
-  Searching searching(named.store);
-  searching.finder.ask("n", 12);
+  Many many;
   Found before{{}, 0, 0};
   size_t slices = 0;
-  while (!searching.finder.done()) {
-    searching.look(kThinnest);
-    const Found found = searching.finder.found();
+  for (; !many.finder.done(); ++slices) {
+    many.thin_slices(1);
+    const Found found = many.finder.found();
     EXPECT_GE(found.matches, before.matches);
     EXPECT_GE(found.looked, before.looked);
-    EXPECT_EQ(found.looked == 1, searching.finder.done());
+    EXPECT_EQ(found.looked == 1, many.finder.done());
     EXPECT_EQ(found.nodes.size(), std::min<size_t>(12, found.matches));
     before = found;
-    ++slices;
   }
   EXPECT_GT(slices, 100u);
   EXPECT_EQ(before.matches, 20'000u);
 }
 
 TEST(Finder, AnotherKeyEndsASearchAndWhatWasReadForItIsKept) {
-  Named named;
-  add_many(named, 20'000);
-  named.store.commit();
-  Searching searching(named.store);
-  searching.finder.ask("n", 12);
-  for (int i = 0; i < 100; ++i) searching.look(kThinnest);
-  const size_t bytes = searching.finder.bytes();
-  EXPECT_GT(bytes, 0u);
-  searching.finder.ask("n19999", 12);
-  EXPECT_EQ(searching.finder.found(), (Found{{}, 0, 0}));
-  searching.look(Finder::Clock::time_point::max());
-  EXPECT_EQ(searching.finder.found().nodes, std::vector<Slot>{19'999});
-  EXPECT_EQ(searching.finder.bytes(), 128'890u);
+  Many many;
+  many.thin_slices(100);
+  EXPECT_GT(many.finder.bytes(), 0u);
+  many.finder.ask("n19999", 12);
+  EXPECT_EQ(many.finder.found(), (Found{{}, 0, 0}));
+  many.searching.look(Finder::Clock::time_point::max());
+  EXPECT_EQ(many.finder.found().nodes, std::vector<Slot>{19'999});
+  EXPECT_EQ(many.finder.bytes(), 128'890u);  // each text once
 }
 
 TEST(Finder, WhatIsAddedAndChangedDuringASearchIsFoundOnceItIsShown) {
-  Named named;
-  add_many(named, 20'000);
-  named.store.commit();
-  Searching searching(named.store);
-  searching.finder.ask("n", 12);
-  for (int i = 0; i < 100; ++i) searching.look(kThinnest);
-  named.store.revise_node(7, {.text = "n, again"});
-  named.add("n-late");
-  named.store.commit();
-  searching.show({});
-  while (!searching.finder.done()) searching.look(kThinnest);
-  searching.look(kThinnest);
-  EXPECT_FALSE(searching.finder.done());
-  EXPECT_EQ(searching.finder.found().nodes.size(), 12u);  // those of before, meanwhile
-  while (!searching.finder.done()) searching.look(kThinnest);
-  EXPECT_EQ(searching.finder.found().matches, 20'001u);
+  Many many;
+  many.thin_slices(100);
+  many.store.revise_node(7, {.text = "n, again"});
+  many.add("n-late");
+  many.store.commit();
+  many.searching.show({});
+  while (!many.finder.done()) many.thin_slices(1);
+  many.thin_slices(1);
+  EXPECT_FALSE(many.finder.done());
+  EXPECT_EQ(many.finder.found().nodes.size(), 12u);  // those of before, meanwhile
+  while (!many.finder.done()) many.thin_slices(1);
+  EXPECT_EQ(many.finder.found().matches, 20'001u);
 }
 
 TEST(Finder, OfAnotherGraphTheSameIsLookedFor) {
