@@ -102,7 +102,9 @@ void add_choices(CLI::App* command, ViewArguments& a) {
   command->add_option(
       "--group-by", r.group_by, "what the force layout draws together: kind, run or community");
   command->add_option(
-      "--colour,--color", r.colour, "kind (default), status, confidence, run or difference");
+      "--colour,--color",
+      r.colour,
+      "kind (default), status, confidence, run, label, experiment, model, rule or difference");
   command->add_option("--size-by", r.size, "same (default), degree or confidence");
   command->add_option("--path", r.path, "lift out a shortest path from one node to another")
       ->type_name("NODE")
@@ -172,6 +174,13 @@ void add_view(CLI::App& app, Program& program, ViewArguments& a, std::function<i
   command->add_option("--size", a.size, "pixels (default: 1280x720)")->type_name("WxH");
   command->add_option("--scale", a.request.scale, "all of the picture so many times as large")
       ->check(CLI::Range(0.1, 16.));
+  command
+      ->add_option(
+          "--letters",
+          a.request.letters,
+          "pixels that letters are high (default: 15 in a picture 720 high, growing with it)")
+      ->type_name("PX")
+      ->check(CLI::Range(6., 200.));
   command->add_flag("--transparent", a.request.transparent, "no background");
   add_choices(command, a);
   command->add_option("--script", a.request.script, "then do these commands, a line of JSON each")

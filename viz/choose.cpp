@@ -76,7 +76,7 @@ Compare comparison_asked(const RenderRequest& request, const Session& session) {
 void choose(const RenderRequest& request, Session& session) {
   const auto perform = [&](const Action& action) { session.perform({action}); };
   const bool anew = request.view.empty();
-  if (!anew) session.open_view(request.view);
+  if (!anew) perform(session.view_named(request.view));
   if (anew || !request.version.empty() || !request.world.empty())
     perform(point_asked(request, session));
   if (!request.compare.empty() || !request.compare_version.empty())

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <chrono>
 #include <filesystem>
 #include <stdexcept>
 #include <utility>
@@ -20,12 +19,12 @@ constexpr size_t kLongKey = 40;  // bytes; a default key has more
 
 constexpr size_t kThreadsMoving = 100'000;  // edges of a crowd
 
-bool same_point(const graph::AsOf& a, const graph::AsOf& b) {
-  return a.version == b.version && a.world == b.world && a.certain == b.certain;
-}
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds kReading{4};  // at least, of a log that grew
+constexpr std::chrono::milliseconds kLooking{8};  // through texts, a frame
 
 double seconds_now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return std::chrono::duration<double>(Clock::now().time_since_epoch()).count();
 }
 
 // Which parts of a picture another state changes; what is not known to be harmless changes marks.
@@ -56,6 +55,27 @@ bool still_fits(const Action& action, bool fitted) {
   if (std::holds_alternative<Fit>(action)) return true;
   return fitted &&
          (std::holds_alternative<Orbit>(action) || std::holds_alternative<LookFrom>(action));
+}
+
+// What a node says of an attribute that is_name().
+std::string name_in(const graph::AttributesView& node, ColourBy by) {
+  switch (by) {
+    case ColourBy::Run:
+      return std::string(node.run);
+    case ColourBy::Experiment:
+      return std::string(node.experiment);
+    case ColourBy::Model:
+      return std::string(node.model);
+    case ColourBy::Rule:
+      return std::string(node.rule);
+    default: {
+      std::string first;
+      node.labels.for_each([&](std::string_view label) {
+        if (first.empty()) first = label;
+      });
+      return first;
+    }
+  }
 }
 
 // What a store's log lacks of what was read of it; empty: nothing.
@@ -98,6 +118,15 @@ Session::Session(const std::string& folder,
 }
 
 bool Session::perform(const Command& command) {
+  const auto* restore = std::get_if<Restore>(&command.action);
+  if (!restore || restore->places.empty()) return change(command);
+  saved_view(restore->places);  // or it is refused, before anything changes
+  change(command);
+  take_places(saved_view(restore->places));  // of the nodes that are shown by now
+  return true;
+}
+
+bool Session::change(const Command& command) {
   if (asks_for_places(command.action)) settle();
   if (moves_camera(command.action)) {
     const bool changed = history_.perform(command, surroundings());
@@ -119,10 +148,15 @@ bool Session::perform(const Command& command) {
 
 bool Session::follow() {
   const bool logged = training_.follow(seconds_now());
+  const Clock::time_point until = Clock::now() + std::max<Clock::duration>(kReading, showing_);
   graph::Reader::News news;
   try {
-    news = reader_.poll();
+    bool stopped = false;
+    news = reader_.poll([&] { return stopped = Clock::now() >= until; });
+    if (news.reset) reader_.poll();  // all of it: what is asked for may be of any version
+    behind_ = stopped && !news.reset ? reader_.tail_bytes() : 0;
   } catch (const std::runtime_error& error) {  // deleted or damaged: what was read stays
+    behind_ = 0;
     const bool told = !std::exchange(follow_trouble_, error.what()).empty();
     return logged || !told;
   }
@@ -131,17 +165,20 @@ bool Session::follow() {
   if (news.reset) {
     timeline_ = Timeline();
     begun_again_ = true;
+    stays_since_.reset();
     comparing_.forget();
     scene_ = Scene();
-    finder_ = Finder();
+    finder_.forget();
     view_.reset();
     placement_.forget();
   }
   timeline_.follow(reader_.history());
   if (state().version && !news.reset) return true;  // an old version stays as it is
+  const Clock::time_point begin = Clock::now();
   if (!comparison()) scene_.follow(store());
   shown_.reset();
   refresh();
+  showing_ = Clock::now() - begin;
   return true;
 }
 
@@ -167,16 +204,21 @@ void Session::fit_again() try {
 // What follows from the state, and only what another state than the last one asks for.
 void Session::refresh() {
   const ViewState& state = history_.state();
+  if (!state.version)
+    stays_since_.reset();
+  else if (!stays_since_)
+    stays_since_ = head();
   const bool another = comparing_.follow(state, reader_, name_);
   if (another) start_scene();
   const graph::AsOf as_of =
       comparison() ? graph::AsOf{.version = store().head()} : point_of(state, store());
-  const bool moved = another || !shown_ || !view_ || !same_point(view_->as_of(), as_of);
+  const bool moved = another || !shown_ || !view_ || view_->as_of() != as_of;
   if (moved) {
     const bool goes_on = !another && view_ && view_->as_of().world == as_of.world &&
                          view_->as_of().certain == as_of.certain &&
                          view_->as_of().version <= as_of.version;
     view_ = goes_on ? view_->refreshed(store(), as_of.version) : graph::View::build(store(), as_of);
+    attributes_.reset();
     if (!comparison() && scene_.head() < as_of.version) scene_.follow(store());
     scene_.show(as_of);
   }
@@ -200,7 +242,7 @@ void Session::refresh() {
 void Session::start_scene() {
   const Slot slots_before = scene_.node_slots();
   scene_ = Scene();
-  finder_ = Finder();
+  finder_.forget();
   scene_.follow(store());
   if (comparison()) scene_.set_differences(comparison()->differences());
   if (scene_.node_slots() < slots_before) placement_.forget();  // others will have these slots
@@ -256,6 +298,9 @@ float Session::radius() {
 std::vector<std::string> Session::notes() const {
   std::vector<std::string> notes = marks_.notes;
   notes.insert(notes.end(), kept_.notes().begin(), kept_.notes().end());
+  if (behind_ > 0)
+    notes.push_back(fmt::format("behind the store: {:.1f} MB of its log are still to be read",
+                                1e-6 * static_cast<double>(behind_)));
   if (begun_again_) notes.push_back("the store was begun again by its writer, and read anew");
   if (!follow_trouble_.empty())
     notes.push_back(fmt::format("what was read of it stays; no more comes: {}", follow_trouble_));
@@ -268,11 +313,12 @@ Looks Session::looks() const {
   Counted counted{marks_.nodes, marks_.edges};
   for (auto* bits : {&counted.nodes, &counted.edges})
     for (uint8_t& one : *bits) one &= kShown;
-  const RunOf run_of = [this](Slot slot) {
+  const Style& style = history_.state().style;
+  const NameOf name_of = [&](Slot slot) {
     const auto node = store().view_node(slot, view_->as_of());
-    return node ? std::string(node->run) : std::string();
+    return node ? name_in(*node, style.colour) : std::string();
   };
-  return looks_of(scene_, history_.state().style, run_of, counted);
+  return looks_of(scene_, style, name_of, counted);
 }
 
 Surroundings Session::surroundings() {
@@ -312,9 +358,14 @@ std::string Session::label_of(Slot slot) {
   return key.empty() ? fmt::format("#{}", slot) : std::string(key);
 }
 
-Found Session::find(std::string_view typed, size_t most) {
+void Session::look_on() {
   const graph::TextOf text_of = [this](const graph::Attributes& a) { return reader_.text(a); };
-  return finder_.find(typed, most, {store(), text_of, scene_});
+  finder_.look({store(), text_of, scene_}, Clock::now() + kLooking);
+}
+
+const std::vector<AttributeThere>& Session::attributes() {
+  if (!attributes_) attributes_ = attributes_there(store(), view_->as_of());
+  return *attributes_;
 }
 
 Facts Session::facts(PickId picked, size_t most_ties) {
@@ -340,24 +391,26 @@ std::vector<std::string> Session::saved_views() const {
   return names;
 }
 
-void Session::open_view(const std::string& name) {
-  const auto load = [&] { return graph::load_view(reader_, *view_, name, graph::user_cache()); };
-  const auto saved = load();
-  if (!saved) {
-    const std::vector<std::string> names = saved_views();
-    throw std::invalid_argument(
-        fmt::format("view {}: there is none of that name; {}",
-                    name,
-                    names.empty() ? std::string("none was saved of this store")
-                                  : fmt::format("there are: {}", fmt::join(names, ", "))));
-  }
-  perform({Restore{state_in(*saved, name)}});
+graph::SavedView Session::saved_view(const std::string& name) const {
+  if (auto saved = graph::load_view(reader_, *view_, name, graph::user_cache())) return *saved;
+  const std::vector<std::string> names = saved_views();
+  throw std::invalid_argument(
+      fmt::format("view {}: there is none of that name; {}",
+                  name,
+                  names.empty() ? std::string("none was saved of this store")
+                                : fmt::format("there are: {}", fmt::join(names, ", "))));
+}
+
+Restore Session::view_named(const std::string& name) const {
+  return {state_in(saved_view(name), name), name};
+}
+
+void Session::take_places(const graph::SavedView& saved) {
   fitted_ = false;
-  const auto there = load();  // the nodes of what is shown by now
-  Places places{.as_of = {.version = there->version}};
+  Places places{.as_of = {.version = saved.version}};
   if (places.as_of.version == view_->as_of().version) places.as_of = view_->as_of();
   places.positions.resize(scene_.node_slots());
-  place(*there, *view_, places.positions);
+  place(saved, *view_, places.positions);
   placement_.forget();
   placement_.order({layout_order(), scene_.node_slots(), std::move(places)});
   placement_.hold(state().pins);
@@ -381,17 +434,25 @@ std::string Session::command_of_picture(const std::string& picture) {
       return camera;
     }
   };
-  return viz::command_of_picture(
-      state(),
-      {name_, picture, viewport_, store(), view_->as_of(), layout_names().front(), fitted});
+  return viz::command_of_picture(state(),
+                                 {name_,
+                                  picture,
+                                  viewport_,
+                                  has_font_ ? text_.height : text_height(viewport_.height),
+                                  store(),
+                                  view_->as_of(),
+                                  layout_names().front(),
+                                  fitted});
 }
 
 std::string Session::caption() const {
   const graph::AsOf as_of = point();
+  // The caption of two stores names them both.
+  const bool two_stores = comparison() && !state().compare->with.empty();
   const std::string point = comparison() ? comparison()->caption()
                                          : fmt::format("version {} of {}", as_of.version, head());
-  std::string text = fmt::format("{}   {}   {} of {} nodes, {} of {} edges",
-                                 name_,
+  std::string text = fmt::format("{}{}   {} of {} nodes, {} of {} edges",
+                                 two_stores ? std::string() : name_ + "   ",
                                  point,
                                  marks_.nodes_shown,
                                  scene_.nodes_there(),
@@ -402,7 +463,10 @@ std::string Session::caption() const {
   return text;
 }
 
-void Session::set_font(Font& font) { text_ = text_sizes(font); }
+void Session::set_font(Font& font) {
+  text_ = text_sizes(font);
+  has_font_ = true;
+}
 
 RenderPlan Session::plan(Font& font, bool still) {
   settle();

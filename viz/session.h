@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "graph/store/store.h"
 #include "graph/view/view.h"
+#include "viz/asking.h"
 #include "viz/compare/comparing.h"
 #include "viz/facts.h"
 #include "viz/find/finder.h"
@@ -33,11 +35,15 @@ class Session {
           Placing placing = Placing::AtRest,
           MakeLayout make = standard_layout);
 
-  // Throws what ViewHistory::perform throws, and std::invalid_argument for a query that cannot be
-  // answered; then nothing has changed.
+  // Throws what ViewHistory::perform throws, std::invalid_argument for a query that cannot be
+  // answered, and what view_named throws; then nothing has changed.
   bool perform(const Command& command);
-  // Takes in what the store committed and its run logged since; true if anything did.
+  // Takes in what the store committed and its run logged since; true if anything did. Of much, it
+  // takes a piece: it reads no longer than it took the last time to show what was read, and leaves
+  // the rest to the next calls.
   bool follow();
+  // Bytes of the store's log that follow() left; 0: it has read all that was there.
+  uint64_t behind() const { return behind_; }
   // Takes the newest positions; true if the picture changed. A camera that was fitted, and at most
   // turned since, keeps all of the newest version in sight. To be called once a frame.
   bool advance();
@@ -64,6 +70,8 @@ class Session {
   // The point of the store that is looked at, and its newest version, whatever it is compared with.
   graph::AsOf point() const { return point_of(state(), reader_.history()); }
   graph::Version head() const { return reader_.history().head(); }
+  // How many versions came since the picture stays at one; 0 while it follows the newest.
+  graph::Version came_since() const { return stays_since_ ? head() - *stays_since_ : 0; }
   const Timeline& timeline() const { return timeline_; }
   const Training& training() const { return training_; }
   // The node that a person calls so, as of what is shown. Throws std::invalid_argument.
@@ -76,11 +84,19 @@ class Session {
   // moves, what a plan is made of is kept.
   RenderPlan plan(Font& font, bool still = true);
   // Makes room for the legend in what a fit leaves free; of the font that plans are drawn with.
-  void set_font(Font& font);
+  void set_font(Font& font);  // borrowed
   std::string caption() const;
   std::string label_of(Slot node);
-  // The nodes that match what was typed: viz/find/finder.h. Throws std::invalid_argument.
-  Found find(std::string_view typed, size_t most);
+  // Looks, from now on, for the nodes that match what was typed: viz/find/finder.h. Throws
+  // std::invalid_argument.
+  void find(std::string_view typed, size_t most) { finder_.ask(typed, most); }
+  // Goes on looking for some milliseconds, if not all was looked at. To be called once a frame while
+  // someone waits for it. Throws what Reader::text throws.
+  void look_on();
+  bool looking() const { return !finder_.done(); }
+  const Found& found() const { return finder_.found(); }
+  // What the nodes of what is shown can be asked for: viz/asking.h. O(N) after another version.
+  const std::vector<AttributeThere>& attributes();
   // All that is known of what was picked: viz/facts.h. Throws what facts_of() throws.
   Facts facts(PickId picked, size_t most_ties = kMostTies);
   // Keeps this picture under a name, with all that was chosen and the places of its nodes: in the
@@ -88,15 +104,18 @@ class Session {
   // what graph::save_view throws.
   std::string save_view(const std::string& name);
   std::vector<std::string> saved_views() const;  // names, sorted
-  // Shows one again, which can be undone. Throws std::invalid_argument if there is none of that
-  // name or it cannot be shown, graph::Damage; then nothing has changed.
-  void open_view(const std::string& name);
+  // What shows one again when it is performed. Throws std::invalid_argument if there is none of that
+  // name or it holds no picture, graph::Damage.
+  Restore view_named(const std::string& name) const;
   // What selects and what draws this picture: viz/telling.h.
   Told query_of_picture();
   std::string command_of_picture(const std::string& picture = "picture.png");
 
  private:
   Surroundings surroundings();
+  bool change(const Command& command);
+  graph::SavedView saved_view(const std::string& name) const;
+  void take_places(const graph::SavedView& saved);
   void refresh();
   void order_layout();
   LayoutOrder layout_order() const;
@@ -117,17 +136,22 @@ class Session {
   Finder finder_;
   ViewHistory history_;
   std::optional<graph::View> view_;
+  std::optional<std::vector<AttributeThere>> attributes_;  // of view_; nullopt: nobody asked
   Placement placement_;
   std::optional<float> radius_;  // of nodes; nullopt: to be measured
   bool fitted_ = false;          // the camera stands where a fit put it
   bool placed_ = false;          // positions came that were not kept yet
   KeptPlaces kept_;
-  std::string follow_trouble_;  // why the store cannot be followed any more
+  uint64_t behind_ = 0;
+  std::chrono::steady_clock::duration showing_{};  // what it took to show the last piece
+  std::string follow_trouble_;                     // why the store cannot be followed any more
   bool begun_again_ = false;
+  std::optional<graph::Version> stays_since_;  // the newest when the picture ceased to follow
   Marks marks_;
   Looks looks_;
   std::optional<Cast> cast_;  // of these; reset when any of them changes
   TextSizes text_;
+  bool has_font_ = false;           // text_ is of one
   std::optional<ViewState> shown_;  // what marks_ and looks_ are of
 };
 

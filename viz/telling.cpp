@@ -8,6 +8,7 @@
 
 #include "graph/formats/time_text.h"
 #include "viz/placement/layouts.h"
+#include "viz/plan/build_plan.h"
 
 namespace saggio::viz {
 namespace {
@@ -114,6 +115,8 @@ class Options {
     if (from.store.starts_with('-')) words_[2] = "./" + from.store;
     const auto size = fmt::format("{:.0f}x{:.0f}", from.viewport.width, from.viewport.height);
     if (from.viewport != Viewport{}) add("--size", size);
+    if (from.letters != text_height(from.viewport.height))
+      add("--letters", fmt::format("{}", from.letters));
     what_is_shown();
     how_it_looks();
     what_stands_out();

@@ -27,6 +27,7 @@ struct CommandSources {        // borrowed
   const std::string& store;    // its folder
   const std::string& picture;  // the file to write
   const Viewport& viewport;
+  float letters;  // pixels high
   const graph::History& history;
   const graph::AsOf& as_of;
   std::string layout;  // that is taken if none is named

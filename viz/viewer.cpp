@@ -19,14 +19,12 @@
 namespace saggio::viz {
 namespace {
 
-constexpr float kFontPixels = 15;  // of a picture 720 pixels high
-
 constexpr double kLongest = 16'384;  // pixels a side
 
-// Letters, and with them lines, grow with the picture, so that one for print can be read.
-float font_pixels(const RenderRequest& request) {
-  const float grown = std::clamp(static_cast<float>(request.height) / 720, 0.8f, 4.f);
-  return kFontPixels * grown * static_cast<float>(request.scale);
+// Before they are scaled.
+float letters_of(const RenderRequest& request) {
+  return request.letters > 0 ? static_cast<float>(request.letters)
+                             : text_height(static_cast<float>(request.height));
 }
 
 Viewport viewport_of(const RenderRequest& request) {
@@ -67,10 +65,13 @@ std::optional<PaperFormat> paper_asked(const std::string& file) {
 }
 
 // Of the picture in the pixels that it was asked for, before it is scaled.
-std::string command_of(const RenderRequest& request, Session& session) {
+std::string command_of(const RenderRequest& request, Session& session, Font& font) {
   const Viewport planned = session.viewport();
+  Font unscaled = Font::standard(letters_of(request));
   session.resize({static_cast<float>(request.width), static_cast<float>(request.height)});
+  session.set_font(unscaled);
   std::string line = session.command_of_picture(request.picture);
+  session.set_font(font);
   session.resize(planned);
   if (request.scale != 1) line += fmt::format(" --scale {}", request.scale);
   if (request.transparent) line += " --transparent";
@@ -104,7 +105,7 @@ RenderReport render(const RenderRequest& request) {
   if (!paper || !request.film.empty())
     renderer.emplace(vulkan::DeviceOptions{request.device, request.validate, {}});
   const Viewport viewport = viewport_of(request);
-  Font font = Font::standard(font_pixels(request));
+  Font font = Font::standard(letters_of(request) * static_cast<float>(request.scale));
   Session session(request.store, viewport);
   session.set_font(font);
   choose(request, session);
@@ -128,7 +129,7 @@ RenderReport render(const RenderRequest& request) {
       .boxes = font.boxes(),
       .saved = request.save_view.empty() ? "" : session.save_view(request.save_view),
       .query = request.tell ? session.query_of_picture().text : "",
-      .command = request.tell && !request.picture.empty() ? command_of(request, session) : "",
+      .command = request.tell && !request.picture.empty() ? command_of(request, session, font) : "",
       .notes = session.notes()};
   if (const Comparison* comparison = session.comparison()) {
     report.comparison = comparison->caption();

@@ -25,6 +25,7 @@ struct RenderRequest {
   int32_t film_frames_a_second = 25;
   uint32_t width = 1280, height = 720;
   double scale = 1;          // pixels for each of these, all of the picture larger: for print
+  double letters = 0;        // pixels high, before they are scaled; 0: as the picture's height asks
   bool transparent = false;  // no background
   // Choices by the names that people use; empty: the default.
   std::string compare, compare_version;  // a store's folder; a version of it, or of this one

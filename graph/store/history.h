@@ -30,6 +30,7 @@ struct AsOf {
   Version version = kHead;      // above the head: the head
   std::optional<TimeUs> world;  // nullopt: whenever it holds in the world
   bool certain = false;         // with `world`: only what is known to hold then
+  bool operator==(const AsOf&) const = default;
 };
 
 // One row of an element: [from, to) in versions; kHead: not closed.

@@ -10,6 +10,8 @@
 namespace saggio::graph {
 namespace {
 
+constexpr uint64_t kPieceBytes = uint64_t{4} << 20;
+
 std::string log_folder(const std::string& folder) { return folder + "/log"; }
 
 std::string log_name(uint64_t number) {
@@ -144,13 +146,16 @@ std::optional<GroupEnd> find_group_end(FileSystem& files,
   return std::nullopt;
 }
 
-// Reads what lies behind the last group, to the end of the file.
-void LogReader::load() {
+// Reads what lies behind the last group, to the end of the file, or so many bytes of it; false:
+// there are more.
+bool LogReader::load(uint64_t most) {
   const std::string file = log_file(folder_, end_.file);
   const uint64_t position = end_.end - end_.start;
   const uint64_t size = files_->size(file).value_or(0);
   buffer_at_ = end_.end;
-  buffer_ = size > position ? read_bytes(*files_, file, position, size - position) : std::string();
+  const uint64_t left = size > position ? size - position : 0, taken = std::min(left, most);
+  buffer_ = taken > 0 ? read_bytes(*files_, file, position, taken) : std::string();
+  return taken == left;
 }
 
 // One group from the buffer, and the durable marks before it; else sets stop_.
@@ -185,14 +190,15 @@ bool LogReader::parse_group(Group& group) {
 
 bool LogReader::next(Group& group) {
   if (parse_group(group)) return true;
-  load();
+  // A long file in pieces, so that the first group does not wait for the last one's bytes.
+  if (!load(kPieceBytes)) {
+    if (parse_group(group)) return true;
+    load();
+  }
   std::optional<uint64_t> suspect;
   while (true) {
     if (parse_group(group)) return true;
-    if (stop_ == end_.end && enter_next_file() == NextFile::Entered) {
-      load();
-      continue;
-    }
+    if (stop_ == end_.end && enter_next_file() == NextFile::Entered) return next(group);
     const auto proof = proof_of_damage();
     if (!proof) break;
     if (suspect == stop_)

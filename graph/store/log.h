@@ -100,7 +100,7 @@ class LogReader {
  private:
   enum class NextFile { None, Entered };
   bool parse_group(Group& group);
-  void load();
+  bool load(uint64_t most = UINT64_MAX);
   NextFile enter_next_file();
   std::optional<std::string> proof_of_damage();
   std::optional<uint64_t> later_start(uint64_t number);

@@ -71,7 +71,7 @@ Reader::Reader(Reader&&) noexcept = default;
 Reader& Reader::operator=(Reader&&) noexcept = default;
 Reader::~Reader() = default;
 
-Reader::News Reader::poll() {
+Reader::News Reader::poll(const std::function<bool()>& enough) {
   State& state = *state_;
   News news;
   const Identity identity = identity_of(*state.files, state.folder);
@@ -85,6 +85,7 @@ Reader::News Reader::poll() {
   while (state.log.next(group)) {
     apply(group, state.folder, state.history);
     news.commits.push_back(group.commit);
+    if (enough && enough()) break;
   }
   return news;
 }

@@ -120,8 +120,9 @@ class Reader {
   Reader& operator=(Reader&&) noexcept;
   ~Reader();
 
-  // Reads what was committed since; open() has done so once. Time: the bytes since.
-  News poll();
+  // Reads what was committed since; open() has done so once. Time: the bytes since, or less if
+  // `enough`, asked after each commit that was read, says so: then the rest is left to later calls.
+  News poll(const std::function<bool()>& enough = {});
   const History& history() const;
   const Identity& identity() const;
   const LogEnd& log_end() const;

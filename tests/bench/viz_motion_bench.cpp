@@ -4,55 +4,23 @@
 // the camera, selects a node, or drags one. And what it takes to open a store.
 #include <benchmark/benchmark.h>
 
-#include <algorithm>
-#include <ctime>
 #include <thread>
 
-#include "graph/store/store.h"
-#include "tests/graph/layout/shapes.h"
 #include "tests/results/store/temporary_folder.h"
+#include "tests/viz/measured.h"
+#include "tests/viz/stored_graph.h"
 #include "viz/session.h"
 
 namespace saggio::viz {
 namespace {
 
-double thread_ms() {
-  timespec now{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return 1e3 * static_cast<double>(now.tv_sec) + 1e-6 * static_cast<double>(now.tv_nsec);
-}
+double thread_ms() { return time_ms(CLOCK_THREAD_CPUTIME_ID); }
 
-// Two edges a node, scale-free, in a folder of its own.
-class Stored {
- public:
-  explicit Stored(graph::NodeIndex nodes) {
-    const graph::EdgeList list = graph::scale_free(nodes, 2);
-    graph::Store store = graph::Store::open(folder());
-    for (graph::NodeIndex x = 0; x < nodes; ++x)
-      store.add_node(static_cast<graph::NodeKind>(x % 4),
-                     {.confidence = {.probability = static_cast<float>(x % 100) / 100}},
-                     std::to_string(x));
-    std::vector<graph::NodeId> sources, targets;
-    for (const graph::Arc& arc : list.arcs) {
-      sources.push_back(static_cast<graph::NodeId>(arc.source));
-      targets.push_back(static_cast<graph::NodeId>(arc.target));
-    }
-    store.add_edges(store.type("supports"), sources, targets);
-    store.commit(graph::Durability::Visible);
-  }
-  std::string folder() const { return (temporary_ / "store").string(); }
-
- private:
-  results::TemporaryFolder temporary_;
-};
-
-struct Frames {
-  std::vector<double> ms;
-  double share(double of) {
-    const auto nth = static_cast<std::ptrdiff_t>(of * static_cast<double>(ms.size() - 1));
-    std::nth_element(ms.begin(), ms.begin() + nth, ms.end());
-    return ms[static_cast<size_t>(nth)];
-  }
+// A store in a folder of its own.
+struct Stored {
+  explicit Stored(graph::NodeIndex nodes) { write_scale_free(folder(), nodes, true); }
+  std::string folder() const { return (temporary / "store").string(); }
+  results::TemporaryFolder temporary;
 };
 
 template <typename Act>
@@ -62,19 +30,19 @@ void while_the_layout_runs(benchmark::State& state, const Act& act) {
   Session session(stored.folder(), {1280, 720}, Placing::Live);
   session.set_font(font);
   session.perform({Fit{}});
-  Frames frames;
+  std::vector<double> times;
   size_t published = 0, number = 0;
   for (auto _ : state) {
     const double begin = thread_ms();
     published += session.advance();
     act(session, number++);
     benchmark::DoNotOptimize(session.plan(font, false).balls.data());
-    frames.ms.push_back(thread_ms() - begin);
-    state.SetIterationTime(frames.ms.back() / 1e3);
+    times.push_back(thread_ms() - begin);
+    state.SetIterationTime(times.back() / 1e3);
     std::this_thread::sleep_for(std::chrono::milliseconds(8));  // the rest of the frame
   }
-  state.counters["p50_ms"] = frames.share(0.5);
-  state.counters["p99_ms"] = frames.share(0.99);
+  state.counters["p50_ms"] = share_of(times, 0.5);
+  state.counters["p99_ms"] = share_of(times, 0.99);
   state.counters["published"] = static_cast<double>(published);
 }
 
@@ -99,6 +67,36 @@ void BM_FrameDragging(benchmark::State& state) {
   });
 }
 
+// A step of live follow: twenty events of a commit are read and planned.
+void BM_Follow(benchmark::State& state) {
+  const auto nodes = static_cast<graph::NodeId>(state.range(0));
+  const Stored stored(static_cast<graph::NodeIndex>(nodes));
+  graph::Store store = graph::Store::open(stored.folder());
+  const graph::TypeId supports = store.type("supports");
+  Font font = Font::standard(15);
+  Session session(stored.folder(), {1280, 720}, Placing::Live);
+  session.set_font(font);
+  session.perform({Fit{}});
+  session.plan(font);
+  std::vector<double> follows, plans;
+  for (auto _ : state) {
+    for (graph::NodeId event = 0; event < 20; ++event) {
+      const graph::NodeId node = store.add_node(graph::NodeKind::Step, {});
+      store.add_edge(node, supports, (node * 7919 + event) % nodes);
+    }
+    store.commit(graph::Durability::Visible);
+    const double begin = thread_ms();
+    session.follow();
+    const double middle = thread_ms();
+    benchmark::DoNotOptimize(session.plan(font, false).balls.data());
+    plans.push_back(thread_ms() - middle);
+    follows.push_back(middle - begin);
+    state.SetIterationTime(1e-3 * (plans.back() + follows.back()));
+  }
+  state.counters["follow_p50_ms"] = share_of(follows, 0.5);
+  state.counters["plan_p50_ms"] = share_of(plans, 0.5);
+}
+
 void BM_Open(benchmark::State& state) {
   const Stored stored(static_cast<graph::NodeIndex>(state.range(0)));
   Font font = Font::standard(15);
@@ -115,6 +113,12 @@ SAGGIO_FRAME_BENCHMARK(BM_FrameStill)->Iterations(300);
 SAGGIO_FRAME_BENCHMARK(BM_FrameTurning)->Iterations(300);
 SAGGIO_FRAME_BENCHMARK(BM_FrameSelecting)->Iterations(300);
 SAGGIO_FRAME_BENCHMARK(BM_FrameDragging)->Iterations(300);
+BENCHMARK(BM_Follow)
+    ->Unit(benchmark::kMillisecond)
+    ->UseManualTime()
+    ->Arg(10'000)
+    ->Arg(100'000)
+    ->Arg(1'000'000);
 BENCHMARK(BM_Open)->Unit(benchmark::kMillisecond)->Arg(1'000)->Arg(100'000)->Arg(1'000'000);
 
 }  // namespace

@@ -9,13 +9,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <ctime>
 #include <iostream>
 #include <string>
 
-#include "graph/store/store.h"
-#include "tests/graph/layout/shapes.h"
 #include "tests/results/store/temporary_folder.h"
+#include "tests/viz/measured.h"
+#include "tests/viz/stored_graph.h"
 #include "viz/session.h"
 
 namespace saggio::viz {
@@ -32,28 +31,9 @@ class Parts {
   }
 
  private:
-  static double seconds(clockid_t clock) {
-    timespec time{};
-    ::clock_gettime(clock, &time);
-    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
-  }
+  static double seconds(clockid_t clock) { return 1e-3 * time_ms(clock); }
   double now_ = seconds(CLOCK_MONOTONIC), cpu_ = seconds(CLOCK_THREAD_CPUTIME_ID);
 };
-
-void write_store(const std::string& folder, graph::NodeIndex nodes) {
-  graph::Store store = graph::Store::open(folder);
-  for (graph::NodeIndex x = 0; x < nodes; ++x)
-    store.add_node(static_cast<graph::NodeKind>(x % 4), {}, std::to_string(x));
-  store.commit(graph::Durability::Visible);
-  const graph::EdgeList list = graph::scale_free(nodes, 2);
-  std::vector<graph::NodeId> sources, targets;
-  for (const graph::Arc& arc : list.arcs) {
-    sources.push_back(static_cast<graph::NodeId>(arc.source));
-    targets.push_back(static_cast<graph::NodeId>(arc.target));
-  }
-  store.add_edges(store.type("supports"), sources, targets);
-  store.commit(graph::Durability::Visible);
-}
 
 bool open_store(const std::string& folder, graph::NodeIndex nodes) {
   Parts parts;
@@ -78,7 +58,7 @@ int run(graph::NodeIndex nodes) {
   const std::string folder = (temporary / "store").string();
   const pid_t writer = ::fork();
   if (writer == 0) {
-    write_store(folder, nodes);
+    write_scale_free(folder, nodes);
     ::_exit(0);
   }
   int status = 0;

@@ -4,11 +4,10 @@ Skipped (77) where the viewer was not built; a missing device is a failure."""
 import json
 import re
 import shlex
-import struct
 import sys
-import zlib
 from pathlib import Path
 
+from png import pixels
 from saggio import Scratch, expect, main
 
 RAIN = """{"node": "rain", "kind": "claim", "text": "It rained.", "confidence": 0.75}
@@ -22,38 +21,6 @@ RAIN = """{"node": "rain", "kind": "claim", "text": "It rained.", "confidence": 
 def with_rain(s):
     s.call("graph", "append", "g", stdin=RAIN)
     s.call("graph", "append", "g", stdin='{"node": "snow", "kind": "claim", "text": "It snowed."}\n')
-
-
-def pixels(file):
-    """Width, height and the rows of a PNG of 8-bit RGBA, unfiltered."""
-    data, at, packed, size = file.read_bytes(), 8, b"", None
-    expect(data[:8] == b"\x89PNG\r\n\x1a\n", "no PNG")
-    while at < len(data):
-        length, kind = struct.unpack_from(">I4s", data, at)
-        body = data[at + 8:at + 8 + length]
-        if kind == b"IHDR":
-            size = struct.unpack_from(">IIBB", body)
-        if kind == b"IDAT":
-            packed += body
-        at += 12 + length
-    width, height, depth, colour = size
-    expect((depth, colour) == (8, 6), f"PNG of depth {depth}, colour type {colour}")
-    raw, rows, before = zlib.decompress(packed), [], bytes(4 * width)
-    for y in range(height):
-        start = y * (4 * width + 1)
-        rows.append(before := unfiltered(raw[start], raw[start + 1:start + 1 + 4 * width], before))
-    return width, height, rows
-
-
-def unfiltered(kind, line, above):
-    out = bytearray(line)
-    for i in range(len(out)):
-        a, b, c = (out[i - 4], above[i], above[i - 4]) if i >= 4 else (0, above[i], 0)
-        if kind == 4:
-            p = a + b - c
-            a = min((a, b, c), key=lambda v: abs(p - v))
-        out[i] = (out[i] + (0, a, b, (a + b) // 2, a)[kind]) & 255
-    return bytes(out)
 
 
 def colours(file):

@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+from png import pixels
 from saggio import Scratch, expect, main
 
 RAIN = """{"node": "rain", "kind": "claim", "text": "It rained.", "confidence": 0.75}
@@ -68,6 +69,16 @@ class Screen:
             blue, green, red, _ = file.read(4)
         return red, green, blue
 
+    def rows(self, x, y, width, height):
+        """Of a part of it, bytes red, green, blue."""
+        with open(self.folder / "Xvfb_screen0", "rb") as file:
+            head = struct.unpack(">25I", file.read(100))
+            for row in range(y, y + height):
+                file.seek(head[0] + head[19] * 12 + row * head[12] + 4 * x)
+                line, rgb = file.read(4 * width), bytearray(3 * width)
+                rgb[0::3], rgb[1::3], rgb[2::3] = line[2::4], line[1::4], line[0::4]
+                yield bytes(rgb)
+
 
 class Viewer:
     """A window that is open, and closed at the end."""
@@ -91,6 +102,10 @@ class Viewer:
         """Of the CPU, a hundred a second."""
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
         return int(fields[11]) + int(fields[12])
+
+    def rest(self):
+        """Waits until it does nothing any more; its ticks by then."""
+        return until("rest", lambda: (t := self.ticks()) == (time.sleep(.3), self.ticks())[1] and t)
 
     def close(self):
         self.screen.hand("key", "--clearmodifiers", "ctrl+q")
@@ -140,6 +155,31 @@ def it_opens_turns_finds_resizes_and_closes():
         s.call("view", "g", "--render", "g.png", "--script", "did.jsonl", "--device", "software", "--size", "320x200")
 
 
+def its_picture_is_the_file_that_its_script_draws():
+    with a_screen() as (s, screen):
+        viewer = Viewer(screen, "^g - saggio$", "g", "--size", "640x400", "--record", "did.jsonl")
+        screen.hand("mousemove", 600, 300)
+        viewer.rest()
+        screen.hand("key", "slash")
+        screen.hand("type", "--delay", "20", "rain")
+        screen.hand("key", "Return")
+        for key, command in (("u", {"do": "layout", "name": "force", "group_by": "kind"}), ("m", {"do": "pin", "nodes": [0], "on": True}),
+                             ("o", {"do": "go_to", "version": 1, "world": None}), ("shift+m", {"do": "pin", "nodes": [0], "on": False})):
+            viewer.rest()
+            screen.hand("key", key)
+            until(key, lambda command=command: command in done(s))
+        viewer.rest()
+        picture = (0, 44, 352, 285)  # beside the panels, which have letters 15 pixels high
+        seen = list(screen.rows(*picture))
+        viewer.close()
+
+        s.call("view", "g", "--render", "g.png", "--script", "did.jsonl", "--device", "software", "--size", "352x285", "--letters", "15")
+        _, _, rows = pixels(s.folder / "g.png")
+        drawn = [bytes(value for i, value in enumerate(row) if i % 4 < 3) for row in rows]
+        expect(len(set(seen)) > 50, "a picture is seen")
+        expect(seen == drawn, f"{sum(a != b for a, b in zip(seen, drawn))} rows of {len(drawn)} differ")
+
+
 def without_a_store_it_offers_an_example():
     with a_screen() as (_, screen):
         viewer = Viewer(screen, "^Start - saggio$", "--validate")
@@ -155,7 +195,7 @@ def it_starts_within_a_second_and_costs_nothing_while_nothing_happens():
         spent = viewer.ticks() / 100
         expect(spent <= 1, f"{spent} CPU-s to the first frame, allowed: 1")
         screen.hand("mousemove", 1390, 890)
-        before = until("rest", lambda: (t := viewer.ticks()) == (time.sleep(.2), viewer.ticks())[1] and t)
+        before = viewer.rest()
         time.sleep(1.5)
         idle = (viewer.ticks() - before) / 1.5
         print(f"first frame after {viewer.seconds:.2f} s, {spent:.2f} CPU-s; idle {idle:.2f} % of a CPU")
@@ -174,5 +214,5 @@ def without_a_display_it_says_what_to_do():
 if not (Path(sys.argv[1]) / "libsaggio_window.so").exists():
     print("skipped: the window is not built here")
     sys.exit(77)
-main([it_opens_turns_finds_resizes_and_closes, without_a_store_it_offers_an_example,
+main([it_opens_turns_finds_resizes_and_closes, its_picture_is_the_file_that_its_script_draws, without_a_store_it_offers_an_example,
       it_starts_within_a_second_and_costs_nothing_while_nothing_happens, without_a_display_it_says_what_to_do])

@@ -175,8 +175,10 @@ TEST(Command, WhatIsWrongIsSaidWithWhatIsAllowed) {
             "select.how = \"all\", allowed: only, also or not");
   EXPECT_EQ(refusal(R"({"do":"layout","name":"ring"})"),
             "layout.name = \"ring\", allowed: force, layered, tree");
-  EXPECT_EQ(refusal(R"({"do":"colour","by":"red"})"),
-            "colour.by = red, allowed: kind, status, confidence, run, difference");
+  EXPECT_EQ(
+      refusal(R"({"do":"colour","by":"red"})"),
+      "colour.by = red, allowed: kind, status, confidence, run, difference, label, experiment, "
+      "model, rule");
   EXPECT_NE(refusal(R"({"do":"filter","query":"kind ="})"), "");
 }
 
@@ -217,6 +219,21 @@ TEST(Command, ARectangleSelectsTheNodesWhoseCentresProjectIntoIt) {
   EXPECT_TRUE(applied(state, SelectRect{0, 0, 640, 480, "not"}, around()).selection.empty());
   EXPECT_EQ(refusal(R"({"do":"select_rect","how":"any"})"),
             "select_rect.how = \"any\", allowed: only, also or not");
+}
+
+TEST(Command, PinsAreLetGoOneByOneOrAllAlsoOfNodesThatAreAway) {
+  ViewState state = applied({}, PinNodes{{5, 2, 3}}, around());
+  state.pins.push_back({kNodes + 1, {}});  // away by now
+  const auto pinned = [&] {
+    std::vector<graph::NodeId> nodes;
+    for (const Pin& pin : state.pins) nodes.push_back(pin.node);
+    return nodes;
+  };
+  ASSERT_EQ(pinned(), (std::vector<graph::NodeId>{2, 3, 5, kNodes + 1}));
+  state = applied(state, PinNodes{{kNodes + 1, 3, 4}, false}, around());
+  EXPECT_EQ(pinned(), (std::vector<graph::NodeId>{2, 5}));
+  EXPECT_EQ(applied(state, command_from(R"({"do":"pin","on":false})").action, around()),
+            ViewState{});
 }
 
 TEST(Command, AStateThatCannotBeIsNotRestored) {
@@ -286,14 +303,24 @@ TEST(ViewHistory, OneGestureIsUndoneAtOnce) {
   ViewHistory history;
   for (int i = 0; i < 100; ++i) history.perform({Orbit{0.01f, 0}, 7}, around());
   history.perform({Orbit{0.5f, 0}, 8}, around());
-  history.perform({Zoom{1}, 8}, around());  // another kind is another step
+  history.perform({Zoom{1}, 8}, around());
 
-  history.perform({Undo{}}, around());
   history.perform({Undo{}}, around());
   EXPECT_NEAR(history.state().camera.yaw, Camera{}.yaw + 1, 1e-5);  // 100 roundings of f32
   history.perform({Undo{}}, around());
   EXPECT_EQ(history.state(), ViewState{});
   EXPECT_FALSE(history.can_undo());
+}
+
+TEST(ViewHistory, AGestureThatGoesOnAfterAnUndoIsAnotherStep) {
+  ViewHistory history;
+  history.perform({Dark{}}, around());
+  history.perform({Orbit{1, 0}, 7}, around());
+  history.perform({Undo{}}, around());
+  history.perform({Orbit{2, 0}, 7}, around());
+  history.perform({Undo{}}, around());
+  EXPECT_TRUE(history.state().style.dark);
+  EXPECT_EQ(history.state().camera, Camera{});
 }
 
 TEST(ViewHistory, AnActionAfterAnUndoForgetsWhatWasUndone) {

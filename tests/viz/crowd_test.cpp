@@ -113,6 +113,26 @@ TEST(Crowd, EdgesLieBehindNodesAndAreDarkerTheMoreThereAre) {
   }
 }
 
+TEST(Crowd, EachOfItsColoursOfEdgesIsDrawnWhereItsEdgesAre) {
+  const Camera camera{.yaw = 0, .pitch = 0, .distance = 7.5f};
+  Crowd crowd;
+  crowd.hues = {{{255, 0, 0}, {}, {}, {}, {}, {0, 0, 255}}};
+  crowd.threads = {{-1, 0.5f, 0, 1, 0.5f, 0, pick_of_edge(0), 0, 64},
+                   {-1, -0.5f, 0, 1, -0.5f, 0, pick_of_edge(1), kHues - 1, 64}};
+  crowd.threads_in_all = crowd.threads.size();
+  Cast cast;
+  cast.crowd = std::make_shared<const Crowd>(crowd);
+  const Frame frame = renderer().draw(plan_of(cast, kPicture, camera), {});
+  const auto colour_at = [&](Vec3 place) {
+    const auto at = project(camera, kPicture, place);
+    return pixel(frame, at->x, at->y);
+  };
+  const Rgba first = colour_at({0.3f, 0.5f, 0}), last = colour_at({0.3f, -0.5f, 0});
+  EXPECT_GT(first.r, first.b + 50);
+  EXPECT_GT(last.b, last.r + 50);
+  EXPECT_EQ(colour_at({0.3f, 0, 0}), light_theme().background);
+}
+
 TEST(Crowd, WhatStandsOutIsDrawnUponItAndHiddenByWhatIsBeforeIt) {
   const Camera camera{.yaw = 0, .pitch = 0, .distance = 7.5f};
   Cast cast = as_a_crowd(bundle(50));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "viz/ui/desk.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <imgui.h>
 
@@ -221,6 +222,21 @@ TEST_F(DeskTest, AnotherVersionIsLaidUnderThisOne) {
   EXPECT_FALSE(session_->comparison());
 }
 
+TEST_F(DeskTest, WhatIsInspectedIsToldAnewWhenSomethingElseIsCompared) {
+  click(on(node("it rained")));
+  EXPECT_FALSE(there("fact: difference"));
+  actor_->perform(Compare{.version = 3});
+  frame();
+  EXPECT_TRUE(there("fact: difference"));
+  EXPECT_TRUE(there("fact: status before"));
+  actor_->perform(GoTo{.version = 3});
+  frame();
+  EXPECT_FALSE(there("fact: status before"));
+  actor_->perform(Compare{});
+  frame();
+  EXPECT_FALSE(there("fact: difference"));
+}
+
 TEST_F(DeskTest, AViewIsSavedAndOpenedAgain) {
   desk_->opened().show(Tab::Views);
   frame();
@@ -244,6 +260,38 @@ TEST_F(DeskTest, WithControlADragMovesANodeAndPinsIt) {
   EXPECT_NEAR(on(node("photo")).second, at.second - 40, 2);
   press('Z', true);
   EXPECT_TRUE(state().pins.empty());
+}
+
+TEST_F(DeskTest, PinsAreSetAndLetGoByButtonsAndKeys) {
+  click(on(node("photo")));
+  click(middle("pin"));
+  ASSERT_EQ(state().pins.size(), 1u);
+  EXPECT_EQ(state().pins[0].node, node("photo"));
+  click(middle("unpin"));
+  EXPECT_TRUE(state().pins.empty());
+
+  actor_->perform(Select{{node("photo"), node("it rained")}, "only"});
+  press('M');
+  EXPECT_EQ(state().pins.size(), 2u);
+  actor_->perform(Select{{node("photo")}, "only"});
+  press('M', false, true);
+  ASSERT_EQ(state().pins.size(), 1u);
+  EXPECT_EQ(state().pins[0].node, node("it rained"));
+  press('M', true);
+  EXPECT_TRUE(state().pins.empty());
+  press('M', true);
+  EXPECT_EQ(actor_->note(), "nothing is pinned");
+
+  actor_->perform(PinNodes{{node("photo"), node("it rained")}});
+  desk_->opened().show(Tab::Look);
+  frame();
+  frame();
+  click(middle("unpin selected"));
+  EXPECT_EQ(state().pins.size(), 1u);
+  click(middle("unpin all"));
+  EXPECT_TRUE(state().pins.empty());
+  press('Z', true);
+  EXPECT_EQ(state().pins.size(), 1u);
 }
 
 TEST_F(DeskTest, TheRightButtonShiftsByAsManyPixels) {
@@ -283,7 +331,6 @@ TEST_F(DeskTest, WhatIsFoundIsGoneToByEnter) {
   EXPECT_EQ(state().selection, std::vector{node("cleaning log")});
   EXPECT_FALSE(there("found: 0"));
   press('Z', true);
-  press('Z', true);
   EXPECT_TRUE(state().selection.empty());
 }
 
@@ -314,6 +361,93 @@ TEST_F(DeskTest, ConditionsCanBeChosenFromAList) {
   EXPECT_EQ(state().filter, "kind = evidence");
 }
 
+TEST_F(DeskTest, WhatTheGraphHasIsOfferedAndWhatItHasNotIsNot) {
+  click(middle("pick"));
+  EXPECT_FALSE(there("kind = relation"));
+  EXPECT_FALSE(there("fold: label"));
+  click(middle("fold: source"));
+  click(middle("source = \"city-log\""));
+  EXPECT_EQ(state().filter, "source = \"city-log\"");
+  click(middle("pick"));
+  click(middle("kind = answer"));
+  EXPECT_EQ(state().filter, "source = \"city-log\" and kind = answer");
+  EXPECT_EQ(session_->marks().nodes_shown, 1u);
+}
+
+TEST_F(DeskTest, ColoursAreThoseOfAttributesThatTheGraphHasAndOneKeyGoesThroughAll) {
+  desk_->opened().show(Tab::Look);
+  frame();
+  frame();
+  click(middle("Colour"));
+  EXPECT_TRUE(there("Colour: experiment"));
+  for (const char* absent : {"Colour: label", "Colour: model", "Colour: difference"})
+    EXPECT_FALSE(there(absent)) << absent;
+  click(middle("Colour: rule"));
+  EXPECT_EQ(state().style.colour, ColourBy::Rule);
+  const auto& entries = plan_.legend.legend.nodes;
+  ASSERT_EQ(entries.size(), 2u);
+  EXPECT_EQ(entries[0].text, "no rule");
+  EXPECT_TRUE(entries[1].text.starts_with("the best supported claim")) << entries[1].text;
+  std::set<ColourBy> seen;
+  for (int i = 0; i < 6; ++i) {
+    press('K');
+    seen.insert(state().style.colour);
+  }
+  EXPECT_EQ(seen.size(), 6u);
+  EXPECT_EQ(state().style.colour, ColourBy::Rule);
+}
+
+TEST_F(DeskTest, EscapeClosesAListFirst) {
+  click(on(node("photo")));
+  click(middle("pick"));
+  EXPECT_TRUE(there("kind = answer"));
+  press(key::kEscape);
+  frame();
+  EXPECT_FALSE(there("kind = answer"));
+  EXPECT_EQ(state().selection, std::vector{node("photo")});
+  press(key::kEscape);
+  EXPECT_TRUE(state().selection.empty());
+}
+
+TEST_F(DeskTest, AVersionIsChosenByItsTag) {
+  click(middle("tags"));
+  click(middle("tag: first guess"));
+  EXPECT_EQ(state().version, 2u);
+}
+
+TEST_F(DeskTest, AnotherLayoutIsUndoneAtOnceWithItsCamera) {
+  const uint64_t before = hash_of(state());
+  desk_->opened().show(Tab::Look);
+  frame();
+  frame();
+  click(middle("Layout"));
+  click(middle("Layout: layered"));
+  EXPECT_EQ(state().layout, "layered");
+  EXPECT_TRUE(state().camera.flat);
+  press('Z', true);
+  EXPECT_EQ(hash_of(state()), before);
+}
+
+TEST_F(DeskTest, NodesAreGroupedByAChoiceOfTheForceLayoutAlone) {
+  desk_->opened().show(Tab::Look);
+  frame();
+  frame();
+  click(middle("Groups"));
+  click(middle("Groups: kind"));
+  EXPECT_EQ(state().group_by, GroupBy::Kind);
+  EXPECT_EQ(state().layout, "force");
+  press('U');
+  EXPECT_EQ(state().group_by, GroupBy::Run);
+  session_->perform({Layout{"tree"}});
+  frame();
+  click(middle("Groups"));
+  EXPECT_FALSE(there("Groups: kind"));
+  const size_t lines = lines_.size();
+  press('U');
+  EXPECT_EQ(lines_.size(), lines);
+  EXPECT_NE(actor_->note().find("force"), std::string::npos) << actor_->note();
+}
+
 TEST_F(DeskTest, ButtonsUndoAndRedo) {
   press('B');
   EXPECT_TRUE(state().style.dark);
@@ -332,6 +466,31 @@ TEST_F(DeskTest, TheTimeBarGoesToVersions) {
   press(key::kEnd);
   EXPECT_EQ(state().version, std::nullopt);
   EXPECT_EQ(session_->point().version, session_->head());
+}
+
+TEST_F(DeskTest, PausedThePictureStaysThePanelCountsAndNothingIsLost) {
+  EXPECT_FALSE(there("resume"));
+  click(middle("pause"));
+  const graph::Version paused = session_->point().version;
+  EXPECT_EQ(state().version, paused);
+  {
+    graph::Store store = graph::Store::open(example_.folder());
+    for (int i = 0; i < 2; ++i) {
+      store.add_node(graph::NodeKind::Step, {.text = fmt::format("{}", i)});
+      store.commit(graph::Durability::Visible);
+    }
+  }
+  EXPECT_TRUE(session_->follow());
+  frame();
+  EXPECT_EQ(session_->marks().nodes_shown, 12u);
+  EXPECT_EQ(session_->came_since(), 2u);
+  click(middle("resume"));
+  EXPECT_EQ(session_->marks().nodes_shown, 14u);
+  EXPECT_EQ(session_->point().version, paused + 2);
+  press('O');
+  EXPECT_EQ(state().version, paused + 2);
+  press('Z', true);
+  EXPECT_EQ(state().version, std::nullopt);
 }
 
 TEST_F(DeskTest, PlayingGoesThroughAllVersionsAndStops) {
@@ -401,7 +560,13 @@ TEST_F(DeskTest, WhatIsTypedIsNoKey) {
 TEST_F(DeskTest, WhatIsDoneIsWrittenAsAScript) {
   drag(nowhere(), 30, 10);
   click(on(node("photo")));
+  session_->save_view("before");
   press('P');
+  desk_->opened().show(Tab::Views);
+  frame();
+  frame();
+  click(middle("view: before"));
+  press('B');
   Session other(example_.folder(), session_->viewport());
   other.set_font(*font_);
   choose({}, other);
@@ -413,6 +578,9 @@ TEST_F(DeskTest, NothingIsCutAtAnyScaleOfTheScreen) {
   for (const float scale : {1.f, 2.f}) {
     open(scale);
     click(on(node("it rained")));
+    actor_->perform(GoTo{.version = 3, .world = session_->timeline().world_times().front()});
+    frame();
+    frame();
     for (const auto& [name, box] : desk_->widgets().boxes()) {
       EXPECT_GE(box.x, 0) << name;
       EXPECT_LE(box.x + box.width, kWidth * scale) << name << " at " << scale;

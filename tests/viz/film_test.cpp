@@ -136,8 +136,34 @@ TEST_F(FilmTest, WhatCannotBeFilmedIsSaid) {
   EXPECT_THROW(film_commands(start, {.seconds = 0}), std::invalid_argument);
   EXPECT_THROW(film_commands(start, {.seconds = std::nan("")}), std::invalid_argument);
   EXPECT_THROW(film_commands(start, {.frames_a_second = 1000}), std::invalid_argument);
-  start.perform({Compare{.version = 3}});
+  start.perform({Compare{.with = folder_}});
   EXPECT_THROW(film_commands(start, {.path = "time"}), std::invalid_argument);
+}
+
+TEST_F(FilmTest, ThroughTimeEachVersionIsComparedAndNodesStayWhereTheyAre) {
+  Session filmed(folder_, {160, 120});
+  begin(filmed);
+  filmed.perform({Compare{.version = 4}});
+  const RenderPlan whole = filmed.plan(font_);
+  std::map<PickId, Vec3> places;
+  for (const Ball& ball : whole.balls) places[ball.id] = {ball.x, ball.y, ball.z};
+  NullBackend backend;
+  graph::Version version = 0;
+  film(filmed,
+       font_,
+       backend,
+       film_commands(filmed, {.path = "time", .seconds = 1, .frames_a_second = 10}),
+       [&](const Frame&) {
+         ++version;
+         const DifferenceCounts nodes = filmed.comparison()->nodes();
+         EXPECT_EQ(nodes[static_cast<size_t>(Difference::Same)], std::min<size_t>(version, 4));
+         EXPECT_EQ(nodes[static_cast<size_t>(Difference::Added)], version > 4 ? version - 4 : 0);
+         EXPECT_EQ(nodes[static_cast<size_t>(Difference::Removed)], version < 4 ? 4 - version : 0);
+       });
+  ASSERT_EQ(backend.plans().size(), 10u);
+  for (const RenderPlan& plan : backend.plans())
+    for (const Ball& ball : plan.balls)
+      EXPECT_EQ(places.at(ball.id), (Vec3{ball.x, ball.y, ball.z}));
 }
 
 // A program called ffmpeg that keeps what it is told and given.

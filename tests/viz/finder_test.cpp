@@ -30,13 +30,23 @@ struct Searching {
     scene.follow(store.history());
     scene.show(as_of);
   }
+  void look(Finder::Clock::time_point until) {
+    finder.look({store.history(), text_of(store), scene}, until);
+  }
+  // In slices as thin as they can be, or, every second time, at once.
   Found find(std::string_view typed, size_t most = 1000) {
-    return finder.find(typed, most, {store.history(), text_of(store), scene});
+    finder.ask(typed, most);
+    const bool at_once = ++finds % 2 == 0;
+    do look(at_once ? Finder::Clock::time_point::max() : Finder::Clock::time_point::min());
+    while (!finder.done());
+    EXPECT_EQ(finder.found().looked, 1);
+    return finder.found();
   }
 
   graph::Store& store;
   Scene scene;
   Finder finder;
+  size_t finds = 0;
 };
 
 // One text of a node, and how well it fits: as the header says it, one text at a time.
@@ -219,6 +229,101 @@ TEST(Finder, WhatArrivesIsFoundAndWhatChangedOnlyWhereItHolds) {
   named.store.commit();
   searching.show({});
   EXPECT_EQ(searching.find("snow").nodes, std::vector<Slot>{late});
+}
+
+constexpr auto kThinnest = Finder::Clock::time_point::min();
+
+// 20,000 nodes "n0", "n1", ..., and a search for "n".
+struct Many : Named {
+  Many() {
+    for (size_t i = 0; i < 20'000; ++i) add("n" + std::to_string(i));
+    store.commit();
+    searching.show({});
+    finder.ask("n", 12);
+  }
+  void thin_slices(int count) {
+    for (int i = 0; i < count; ++i) searching.look(kThinnest);
+  }
+
+  Searching searching{store};
+  Finder& finder = searching.finder;
+};
+
+TEST(Finder, WhatWasFoundSoFarIsSeenAndGrowsUntilAllWasLookedAt) {
+  Many many;
+  Found before{{}, 0, 0};
+  size_t slices = 0;
+  for (; !many.finder.done(); ++slices) {
+    many.thin_slices(1);
+    const Found found = many.finder.found();
+    EXPECT_GE(found.matches, before.matches);
+    EXPECT_GE(found.looked, before.looked);
+    EXPECT_EQ(found.looked == 1, many.finder.done());
+    EXPECT_EQ(found.nodes.size(), std::min<size_t>(12, found.matches));
+    before = found;
+  }
+  EXPECT_GT(slices, 100u);
+  EXPECT_EQ(before.matches, 20'000u);
+}
+
+TEST(Finder, AnotherKeyEndsASearchAndWhatWasReadForItIsKept) {
+  Many many;
+  many.thin_slices(100);
+  EXPECT_GT(many.finder.bytes(), 0u);
+  many.finder.ask("n19999", 12);
+  EXPECT_EQ(many.finder.found(), (Found{{}, 0, 0}));
+  many.searching.look(Finder::Clock::time_point::max());
+  EXPECT_EQ(many.finder.found().nodes, std::vector<Slot>{19'999});
+  EXPECT_EQ(many.finder.bytes(), 128'890u);  // each text once
+}
+
+TEST(Finder, WhatIsAddedAndChangedDuringASearchIsFoundOnceItIsShown) {
+  Many many;
+  many.thin_slices(100);
+  many.store.revise_node(7, {.text = "n, again"});
+  many.add("n-late");
+  many.store.commit();
+  many.searching.show({});
+  while (!many.finder.done()) many.thin_slices(1);
+  many.thin_slices(1);
+  EXPECT_FALSE(many.finder.done());
+  EXPECT_EQ(many.finder.found().nodes.size(), 12u);  // those of before, meanwhile
+  while (!many.finder.done()) many.thin_slices(1);
+  EXPECT_EQ(many.finder.found().matches, 20'001u);
+}
+
+TEST(Finder, OfAnotherGraphTheSameIsLookedFor) {
+  Named named, other;
+  named.add("rain");
+  named.store.commit();
+  const Slot rain = other.add("snow") + 1;
+  other.add("rainy");
+  other.store.commit();
+  Searching searching(named.store), then(other.store);
+  EXPECT_EQ(searching.find("rain").matches, 1u);
+  searching.finder.forget();
+  EXPECT_EQ(searching.finder.found().matches, 0u);
+  const graph::TextOf read = [&](const graph::Attributes& a) { return other.store.text(a); };
+  searching.finder.look({other.store.history(), read, then.scene},
+                        Finder::Clock::time_point::max());
+  EXPECT_EQ(searching.finder.found().nodes, std::vector<Slot>{rain});
+}
+
+TEST(Finder, ATextThatCannotBeReadIsSaidAndTheOthersAreFound) {
+  Named named;
+  named.add("a", std::string(100'000, 'x'));
+  const Slot second = named.add("b", "rain");
+  named.store.commit();
+  Searching searching(named.store);
+  const graph::TextOf lost = [](const graph::Attributes&) -> std::string {
+    throw std::runtime_error("the pack is gone");
+  };
+  searching.finder.ask("rain", 12);
+  const Searched searched{named.store.history(), lost, searching.scene};
+  EXPECT_THROW(searching.finder.look(searched, Finder::Clock::time_point::max()),
+               std::runtime_error);
+  searching.finder.look(searched, Finder::Clock::time_point::max());
+  EXPECT_EQ(searching.finder.found().nodes, std::vector<Slot>{second});
 }
 
 TEST(Finder, AnExpressionThatIsNoneIsRefusedAndOneNotClosedIsText) {

@@ -152,7 +152,7 @@ TEST(Looks, TheLegendCountsEveryElementThatIsShownOnce) {
   for (uint64_t seed = 0; seed < 20; ++seed) {
     graph::RandomStore random(seed);
     const Scene scene = scene_of(random.store);
-    const RunOf run_of = [](Slot slot) { return "run " + std::to_string(slot % 3); };
+    const NameOf run_of = [](Slot slot) { return "run " + std::to_string(slot % 3); };
     for (const ColourBy by : {ColourBy::Kind, ColourBy::Status, ColourBy::Run}) {
       const Looks looks = looks_of(scene, {.colour = by}, run_of);
       EXPECT_EQ(total(looks.legend.nodes), scene.nodes_there());
@@ -257,7 +257,8 @@ TEST(Looks, AnUnknownAttributeIsRefusedByName) {
     FAIL();
   } catch (const std::invalid_argument& error) {
     EXPECT_STREQ(error.what(),
-                 "--colour = colour, allowed: kind, status, confidence, run, difference");
+                 "--colour = colour, allowed: kind, status, confidence, run, difference, label, "
+                 "experiment, model, rule");
   }
   EXPECT_EQ(size_by_named("degree", "--size"), SizeBy::Degree);
 }

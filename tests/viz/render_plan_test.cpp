@@ -255,6 +255,48 @@ TEST(LegendBox, HoldsAllOfItsRowsWithinThePicture) {
   EXPECT_EQ(set_legend({1280, 720}, {}, text).box.width, 0);
 }
 
+size_t counted(const std::vector<LegendEntry>& entries) {
+  size_t sum = 0;
+  for (const LegendEntry& entry : entries) sum += entry.count;
+  return sum;
+}
+
+TEST(LegendBox, OfManyCategoriesItHasTheMostFrequentAndSaysHowManyMore) {
+  const TextSizes text = eight_pixels_a_letter();
+  Legend legend{.title = "run", .shapes = {{.text = "claim", .count = 900}}, .notes = {"size"}};
+  for (size_t i = 0; i < 300; ++i)
+    legend.edges.push_back({std::to_string(i), 1 + i * 7 % 300, {}, {}});
+  for (size_t i = 0; i < 60; ++i) legend.nodes.push_back({"run", 60 - i, {}, {}});
+  for (const Viewport& viewport : {Viewport{1280, 720}, {800, 600}, {500, 240}, {600, 3000}}) {
+    const LegendSetting set = set_legend(viewport, legend, text);
+    ASSERT_GT(set.box.width, 0);
+    EXPECT_GE(set.box.y, 0);
+    EXPECT_LE(set.box.y + set.box.height, viewport.height);
+    EXPECT_LE(set.box.x + set.box.width, viewport.width);
+    EXPECT_EQ(set.legend.shapes, legend.shapes);
+    EXPECT_EQ(counted(set.legend.nodes), counted(legend.nodes));
+    const auto& edges = set.legend.edges;
+    EXPECT_EQ(counted(edges), counted(legend.edges));
+    const size_t kept = edges.size() - 1;
+    EXPECT_EQ(edges.back().text, "and " + std::to_string(300 - kept) + " more");
+    for (size_t i = 0; i < kept; ++i) EXPECT_EQ(edges[i].count, 300 - i);
+
+    const LegendSetting again = set_legend(viewport, set.legend, text);
+    EXPECT_EQ(again.legend, set.legend);
+    EXPECT_EQ(again.box, set.box);
+  }
+  EXPECT_EQ(set_legend({64, 64}, legend, text).box.width, 0);  // no room for any of it
+}
+
+TEST(LegendBox, LongNamesAreCutAndTheirCountsStay) {
+  const TextSizes text = eight_pixels_a_letter();
+  const Legend legend{.title = "run", .nodes = {{std::string(200, 'x'), 12345, {}, {}}}};
+  const LegendSetting set = set_legend({640, 480}, legend, text);
+  EXPECT_LE(set.box.width, 320);
+  EXPECT_TRUE(entry_text(set.legend.nodes[0]).ends_with("x  12345"));
+  EXPECT_EQ(set_legend({640, 480}, set.legend, text).box, set.box);
+}
+
 TEST(Positions, LieEvenlyOnTheSphere) {
   const Positions p = on_a_sphere(200, 2);
   float nearest = 9;

@@ -87,6 +87,34 @@ TEST_F(SessionTest, AnOldVersionStaysWhileMoreArrives) {
   EXPECT_EQ(session.marks().edges_shown, 0u);
 }
 
+TEST_F(SessionTest, WhilePausedThePictureStaysAndItIsCountedWhatComes) {
+  Session session(folder_, {800, 600});
+  session.perform({Fit{}});
+  EXPECT_EQ(session.came_since(), 0u);
+  session.perform({GoTo{.version = session.point().version}});
+  const RenderPlan before = session.plan(font_);
+  for (int i = 0; i < 3; ++i) {
+    store_->add_node(NodeKind::Claim, {.text = fmt::format("{}", i)});
+    store_->commit(graph::Durability::Visible);
+    session.follow();
+  }
+  EXPECT_EQ(session.came_since(), 3u);
+  session.perform({GoTo{.version = 2}});
+  EXPECT_EQ(session.came_since(), 3u);  // looking around is no resuming
+  session.perform({GoTo{.version = 1}});
+  const RenderPlan paused = session.plan(font_);
+  ASSERT_EQ(paused.balls.size(), before.balls.size());
+  for (size_t i = 0; i < before.balls.size(); ++i) {
+    EXPECT_EQ(paused.balls[i].id, before.balls[i].id);
+    EXPECT_EQ(paused.balls[i].x, before.balls[i].x);
+    EXPECT_EQ(paused.balls[i].y, before.balls[i].y);
+  }
+  EXPECT_EQ(paused.camera, before.camera);
+  session.perform({GoTo{}});
+  EXPECT_EQ(session.marks().nodes_shown, 5u);
+  EXPECT_EQ(session.came_since(), 0u);
+}
+
 TEST_F(SessionTest, AStoreThatWasRewoundIsReadAgain) {
   store_->add_node(NodeKind::Claim, {.text = "soon forgotten"});
   store_->commit(graph::Durability::Visible);
@@ -194,7 +222,7 @@ TEST_F(ComparingSession, AnotherStoreIsComparedByKeys) {
   session.perform({Compare{.with = other_folder}});
   const DifferenceCounts& nodes = session.comparison()->nodes();
   EXPECT_EQ(nodes, (DifferenceCounts{1, 1, 1, 0}));  // sun; rain; yes
-  EXPECT_NE(session.caption().find("store version 2 against other version 1"), std::string::npos)
+  EXPECT_TRUE(session.caption().starts_with("store version 2 against other version 1   nodes"))
       << session.caption();
   EXPECT_EQ(session.node_named("yes"), 3u);
   EXPECT_EQ(session.plan(font_).balls.size(), 3u);
@@ -366,7 +394,7 @@ TEST_F(SessionTest, ASavedViewIsTheSamePictureInAnotherSession) {
   Session session(folder_, {800, 600});
   const uint64_t initial = hash_of(session.state());
   EXPECT_NE(drawn(session.plan(font_)), before);
-  session.open_view("mine");
+  session.perform({session.view_named("mine")});
   EXPECT_EQ(hash_of(session.state()), hash);
   EXPECT_EQ(drawn(session.plan(font_)), before);
   EXPECT_EQ(session.saved_views(), std::vector<std::string>{"mine"});
@@ -374,9 +402,29 @@ TEST_F(SessionTest, ASavedViewIsTheSamePictureInAnotherSession) {
   EXPECT_EQ(hash_of(session.state()), initial);
 }
 
+TEST_F(SessionTest, ASavedViewThatWasOpenedIsALineOfAScriptWhateverIsSavedLater) {
+  Session session(folder_, {800, 600});
+  session.perform({MoveNode{a_, 4, 0, 0}});
+  session.perform({Dark{}});
+  session.save_view("mine");
+  session.perform({Dark{false}});
+  const std::string line = to_line({session.view_named("mine")});
+  EXPECT_TRUE(session.perform(command_from(line)));
+  const uint64_t opened = hash_of(session.state());
+  const Positions places = session.positions();
+  session.perform({Labels{3}});
+  session.save_view("mine");
+
+  Session replayed(folder_, {800, 600});
+  replayed.perform(command_from(line));
+  EXPECT_EQ(hash_of(replayed.state()), opened);
+  EXPECT_EQ(replayed.positions().x, places.x);
+  EXPECT_EQ(replayed.positions().z, places.z);
+}
+
 std::string refusal_to_open(Session& session, const std::string& name) {
   try {
-    session.open_view(name);
+    session.perform({session.view_named(name)});
   } catch (const std::exception& error) {
     return error.what();
   }
@@ -405,6 +453,7 @@ TEST_F(SessionTest, AViewThatCannotBeOpenedIsToldAndChangesNothing) {
   EXPECT_EQ(refusal_to_open(session, "places"),
             "view places: it holds no picture, only places of nodes; save a picture under that "
             "name");
+  EXPECT_THROW(session.perform({Restore{.places = "other"}}), std::invalid_argument);
   EXPECT_EQ(hash_of(session.state()), before);
 }
 
@@ -415,7 +464,7 @@ TEST_F(SessionTest, AStoreThatCannotBeWrittenHasItsViewsInTheCache) {
   Session session(folder_, {800, 600});
   EXPECT_TRUE(session.save_view("mine").starts_with(cache + "/saggio/views/"));
   Session again(folder_, {800, 600});
-  again.open_view("mine");
+  again.perform({again.view_named("mine")});
   ::unsetenv("XDG_CACHE_HOME");
 }
 

@@ -225,6 +225,16 @@ TEST_F(CommandOfAPicture, IsShortWhereOptionsSayAll) {
                 "' --render a.png --query 'kind = claim' --dark --proof 'it'\\''s wet'");
 }
 
+TEST_F(CommandOfAPicture, SaysHowHighItsLettersAreUnlessAFileHasThemAnyway) {
+  Session session(folder_, {640, 480});
+  Font usual = Font::standard(text_height(480)), large = Font::standard(20);
+  session.set_font(usual);
+  EXPECT_EQ(session.command_of_picture().find("--letters"), std::string::npos);
+  session.set_font(large);
+  EXPECT_NE(session.command_of_picture().find(" --size 640x480 --letters 20"), std::string::npos)
+      << session.command_of_picture();
+}
+
 TEST_F(CommandOfAPicture, AStateThatIsNoneIsRefused) {
   Session session(folder_, {640, 480});
   EXPECT_THROW(choose({.state = "labels"}, session), std::invalid_argument);

@@ -9,10 +9,6 @@
 namespace saggio::viz {
 namespace {
 
-bool same_point(const graph::AsOf& a, const graph::AsOf& b) {
-  return a.version == b.version && a.world == b.world && a.certain == b.certain;
-}
-
 // What a person calls a store: a run by its own folder, another by the last part of its path.
 std::string short_name(const std::string& folder) {
   std::filesystem::path path = std::filesystem::path(folder).lexically_normal();
@@ -24,8 +20,8 @@ std::string short_name(const std::string& folder) {
 }  // namespace
 
 bool Comparing::is_made(const Asked& asked) const {
-  return made_ && made_->what.with == asked.what.with && same_point(made_->before, asked.before) &&
-         same_point(made_->after, asked.after);
+  return made_ && made_->what.with == asked.what.with && made_->before == asked.before &&
+         made_->after == asked.after;
 }
 
 void Comparing::forget() { *this = Comparing(); }

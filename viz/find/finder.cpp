@@ -11,7 +11,6 @@
 #include <optional>
 #include <stdexcept>
 
-#include "graph/parallel.h"
 #include "viz/find/fold.h"
 
 namespace saggio::viz {
@@ -26,6 +25,7 @@ constexpr uint64_t kLongest = (uint64_t{1} << 30) - 1;
 uint64_t score(Match fit, size_t length, Slot node) {
   return static_cast<uint64_t>(fit) << 62 | std::min<uint64_t>(length, kLongest) << 32 | node;
 }
+constexpr size_t kNodesAtOnce = 64;  // that are read
 Slot node_of(uint64_t score) { return static_cast<Slot>(score); }
 
 // "claim:" and the 64 digits of a SHA-256.
@@ -74,9 +74,21 @@ class Finder::Pattern {
   bool is_regex() const { return regex_ != nullptr; }
   const std::string& needle() const { return needle_; }
 
+  // Of a text in which it is found first at `from`: no fit is better. A regular expression may be
+  // found anywhere.
+  Match best_fit(Is is, size_t from) const {
+    const bool begins = is_regex() ? is == Is::Key : is != Is::Text && from == 0;
+    return begins ? Match::Exact : Match::BeginsWord;
+  }
+  // Whether fit() has a value, for less.
+  bool fits(Is is, std::string_view text, size_t from) const {
+    if (!is_regex()) return is != Is::HashKey || (from == 0 && finds_hash_keys());
+    const re2::StringPiece whole(text.data(), text.size());
+    return is != Is::HashKey && regex_->Match(whole, 0, whole.size(), RE2::UNANCHORED, nullptr, 0);
+  }
   // Before `from` it is not found.
   std::optional<Match> fit(Is is, std::string_view text, size_t from = 0) const {
-    if (is == Is::HashKey && (is_regex() || needle_.find(':') == needle_.npos)) return std::nullopt;
+    if (is == Is::HashKey && !finds_hash_keys()) return std::nullopt;
     if (is_regex()) return fit_of_match(is, text);
     size_t at = text.find(needle_, from);
     if (at == text.npos || (is == Is::HashKey && at != 0)) return std::nullopt;
@@ -88,6 +100,7 @@ class Finder::Pattern {
   }
 
  private:
+  bool finds_hash_keys() const { return !is_regex() && needle_.find(':') != needle_.npos; }
   std::optional<Match> fit_of_match(Is is, std::string_view text) const {
     const re2::StringPiece whole(text.data(), text.size());
     re2::StringPiece match;
@@ -100,33 +113,6 @@ class Finder::Pattern {
 
   std::string needle_;
   std::shared_ptr<const RE2> regex_;
-};
-
-// What one part of the block holds: the best score of each node, or, if its texts varied, that it
-// must be asked.
-class Finder::Gathering {
- public:
-  Gathering(const std::vector<uint8_t>& there, const std::vector<uint8_t>& varies)
-      : there_(there), varies_(varies) {}
-  void add(Slot node, Match fit, size_t length) {
-    if (node >= there_.size() || !there_[node]) return;  // the scene may show an older version
-    if (varies_[node]) {
-      if (unsure.empty() || unsure.back() != node) unsure.push_back(node);
-      return;
-    }
-    const uint64_t found = score(fit, length, node);
-    if (!scores.empty() && node_of(scores.back()) == node)
-      scores.back() = std::min(scores.back(), found);
-    else
-      scores.push_back(found);
-  }
-
-  std::vector<uint64_t> scores;
-  std::vector<Slot> unsure;
-
- private:
-  const std::vector<uint8_t>& there_;
-  const std::vector<uint8_t>& varies_;
 };
 
 std::vector<Finder::Text> Finder::texts_of(Slot node,
@@ -150,12 +136,14 @@ std::vector<Finder::Text> Finder::texts_of(Slot node,
 }
 
 void Finder::add(Slot node, const std::vector<Text>& texts) {
+  if (shelves_.empty() || shelves_.back().is_full()) shelves_.emplace_back();
+  Shelf& shelf = shelves_.back();
   for (const auto& [is, text] : texts) {
-    block_ += text;
-    block_ += '\n';
-    begins_.push_back(block_.size());
-    node_.push_back(node);
-    is_.push_back(is);
+    shelf.block += text;
+    shelf.block += '\n';
+    shelf.begins.push_back(static_cast<uint32_t>(shelf.block.size()));
+    shelf.node.push_back(node);
+    shelf.is.push_back(is);
   }
 }
 
@@ -163,111 +151,220 @@ bool Finder::came_with(Slot node, const std::vector<Text>& texts) const {
   const Texts& before = came_with_[node];
   if (texts.size() != before.count) return false;
   for (size_t i = 0; i < texts.size(); ++i)
-    if (entry(before.first + i) != texts[i].folded) return false;
+    if (shelves_[before.shelf].entry(before.first + i) != texts[i].folded) return false;
   return true;
 }
 
-// What the node was said to be since the last time.
-void Finder::read(Slot node, const graph::History& history, const graph::TextOf& text_of) {
+// What the node was said to be in the versions that are being read.
+void Finder::read(Slot node, const Searched& searched) {
+  if (node >= came_with_.size()) {
+    came_with_.resize(size_t{node} + 1);
+    varies_.resize(size_t{node} + 1);
+  }
   std::vector<graph::RowNumbers> rows;
-  history.node_rows(node, rows);
+  searched.history.node_rows(node, rows);
   for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
-    if (row->from <= head_) continue;
-    const std::vector<Text> texts = texts_of(node, {.version = row->from}, history, text_of);
-    if (came_with_[node].count == kNoneYet) {
-      came_with_[node] = {static_cast<uint32_t>(entries()), static_cast<uint32_t>(texts.size())};
-      add(node, texts);
-    } else if (!came_with(node, texts)) {
+    if (row->from <= head_ || row->from > reading_.to) continue;
+    const std::vector<Text> texts =
+        texts_of(node, {.version = row->from}, searched.history, searched.text_of);
+    Texts& first = came_with_[node];
+    if (first.count != kNoneYet && came_with(node, texts)) continue;
+    add(node, texts);
+    if (first.count == kNoneYet)
+      first = {static_cast<uint32_t>(shelves_.size() - 1),
+               static_cast<uint32_t>(shelves_.back().entries() - texts.size()),
+               static_cast<uint32_t>(texts.size())};
+    else
       varies_[node] = 1;
-      add(node, texts);
-    }
   }
 }
 
-void Finder::follow(const graph::History& history, const graph::TextOf& text_of) {
+void Finder::read_some(const Searched& searched) {
+  for (size_t i = 0; i < kNodesAtOnce && !reading_.done(); ++i) {
+    Slot node = 0;  // is not read again if it cannot be read
+    if (reading_.changed.empty()) {
+      node = reading_.next++;
+    } else {
+      node = static_cast<Slot>(reading_.changed.back());
+      reading_.changed.pop_back();
+    }
+    read(node, searched);
+  }
+}
+
+void Finder::begin_to_read(const graph::History& history) {
+  head_ = reading_.to;
   if (history.head() == head_) return;
-  const graph::Changes changes = history.changes_since(head_);
-  const auto nodes = static_cast<Slot>(history.commits().back().nodes);
-  came_with_.resize(nodes);
-  varies_.resize(nodes);
-  for (auto node = static_cast<Slot>(changes.first_node); node < nodes; ++node)
-    read(node, history, text_of);
-  for (const graph::NodeId node : changes.nodes)
-    if (node < changes.first_node) read(static_cast<Slot>(node), history, text_of);
-  head_ = history.head();
+  graph::Changes changes = history.changes_since(head_);
+  std::erase_if(changes.nodes, [&](graph::NodeId node) { return node >= changes.first_node; });
+  reading_ = {.to = history.head(),
+              .changed = std::move(changes.nodes),
+              .next = static_cast<Slot>(changes.first_node),
+              .nodes = static_cast<Slot>(history.commits().back().nodes)};
+}
+
+size_t Finder::bytes() const {
+  size_t bytes = 0;
+  for (const Shelf& shelf : shelves_) bytes += shelf.block.size();
+  return bytes;
 }
 
 // The entry that holds this place of the block, of those from `from` on; near ones are found first.
-size_t Finder::entry_at(size_t place, size_t from) const {
+size_t Finder::Shelf::entry_at(size_t place, size_t from) const {
   size_t step = 1;
-  while (from + step < entries() && begins_[from + step] <= place) step *= 2;
-  const auto first = begins_.begin() + static_cast<std::ptrdiff_t>(from + step / 2);
-  const auto last = begins_.begin() + static_cast<std::ptrdiff_t>(std::min(from + step, entries()));
-  return static_cast<size_t>(std::upper_bound(first, last, place) - begins_.begin()) - 1;
+  while (from + step < entries() && begins[from + step] <= place) step *= 2;
+  const auto first = begins.begin() + static_cast<std::ptrdiff_t>(from + step / 2);
+  const auto last = begins.begin() + static_cast<std::ptrdiff_t>(std::min(from + step, entries()));
+  return static_cast<size_t>(std::upper_bound(first, last, place) - begins.begin()) - 1;
 }
 
-void Finder::search(const Pattern& pattern, size_t first, size_t last, Gathering& into) const {
-  const auto ask = [&](size_t e, size_t from) {
-    if (const auto fit = pattern.fit(is_[e], entry(e), from))
-      into.add(node_[e], *fit, entry(e).size());
-  };
-  if (pattern.is_regex()) {
-    for (size_t e = first; e < last; ++e) ask(e, 0);
-    return;
-  }
-  const std::string& needle = pattern.needle();
-  for (size_t e = first; e < last; ++e) {
-    const size_t from = begins_[e];
-    const void* const hit =
-        ::memmem(block_.data() + from, begins_[last] - from, needle.data(), needle.size());
-    if (!hit) return;
-    const auto at = static_cast<size_t>(static_cast<const char*>(hit) - block_.data());
-    e = entry_at(at, e);
-    ask(e, at - begins_[e]);
-  }
+void Finder::ask(std::string_view typed, size_t most) {
+  pattern_.reset();
+  found_ = {};
+  done_ = true;
+  typed_ = typed;
+  most_ = most;
+  if (typed.empty()) return;
+  pattern_ = std::make_shared<const Pattern>(typed);
+  found_.looked = 0;
+  done_ = begun_ = again_ = false;
 }
 
-Found Finder::find(std::string_view typed, size_t most, const Searched& searched) {
-  follow(searched.history, searched.text_of);
+void Finder::forget() {
+  const std::string typed = typed_;
+  const size_t most = most_;
+  const auto pattern = pattern_;
+  *this = Finder();
+  if (pattern) ask(typed, most);
+}
+
+void Finder::begin(const Searched& searched) {
+  again_ = begun_;
+  begun_ = true;
+  of_ = searched.scene.as_of();
+  if (reading_.done()) begin_to_read(searched.history);
+  next_shelf_ = next_entry_ = matches_ = 0;
+  looked_at_ = 0;
+  best_.clear();
+  unsure_.clear();
+  asked_.clear();
   const std::vector<uint8_t>& there = searched.scene.nodes().there;
-  if (const auto number = number_typed(typed); number && *number < there.size() && there[*number])
-    return {std::vector<Slot>(std::min<size_t>(most, 1), *number), 1};
-  const Pattern pattern(typed);
-  if (typed.empty()) return {};
+  const auto number = number_typed(typed_);
+  done_ = number && *number < there.size() && there[*number];
+  if (done_) take(*number);
+}
 
-  std::vector<Gathering> parts(graph::parts_of(entries()), Gathering(there, varies_));
-  graph::in_parts(entries(), [&](size_t part, size_t first, size_t last) {
-    const auto to_next_node = [&](size_t& e) {  // a node is not cut in two
-      while (e > 0 && e < entries() && node_[e] == node_[e - 1]) ++e;
-    };
-    to_next_node(first);
-    to_next_node(last);
-    search(pattern, first, last, parts[part]);
-  });
-
-  std::vector<uint64_t> scores;
-  std::vector<Slot> unsure;
-  for (const Gathering& part : parts) {
-    scores.insert(scores.end(), part.scores.begin(), part.scores.end());
-    unsure.insert(unsure.end(), part.unsure.begin(), part.unsure.end());
+// What is read is looked through at once. Nodes that changed are read before any text is looked
+// through, so that a node is either sure or asked about, and counted once.
+void Finder::step(const Searched& searched) {
+  if (!unsure_.empty()) {
+    const Slot node = unsure_.back();
+    unsure_.pop_back();
+    ask_store(node, searched);
+  } else if (!reading_.changed.empty()) {
+    read_some(searched);
+  } else if (next_shelf_ < shelves_.size() && next_entry_ < shelves_[next_shelf_].entries()) {
+    look_through(shelves_[next_shelf_], searched.scene.nodes().there);
+    next_entry_ = shelves_[next_shelf_].entries();
+    looked_at_ = std::max(looked_at_, shelves_[next_shelf_].node.back());
+  } else if (next_shelf_ + 1 < shelves_.size()) {
+    ++next_shelf_;
+    next_entry_ = 0;
+  } else if (!reading_.done()) {
+    read_some(searched);
+  } else {
+    head_ = reading_.to;
+    done_ = true;
   }
-  std::sort(unsure.begin(), unsure.end());
-  unsure.erase(std::unique(unsure.begin(), unsure.end()), unsure.end());
-  for (const Slot node : unsure) {
-    std::optional<uint64_t> best;
-    const auto& as_of = searched.scene.as_of();
-    for (const auto& [is, text] : texts_of(node, as_of, searched.history, searched.text_of))
-      if (const auto fit = pattern.fit(is, text))
-        best = std::min(best.value_or(UINT64_MAX), score(*fit, text.size(), node));
-    if (best) scores.push_back(*best);
-  }
+}
 
-  const size_t best = std::min(most, scores.size());
-  std::partial_sort(
-      scores.begin(), scores.begin() + static_cast<std::ptrdiff_t>(best), scores.end());
-  Found found{{}, scores.size()};
-  for (size_t i = 0; i < best; ++i) found.nodes.push_back(node_of(scores[i]));
-  return found;
+void Finder::look(const Searched& searched, Clock::time_point until) {
+  if (!pattern_) return;
+  const graph::AsOf& as_of = searched.scene.as_of();
+  if (!begun_ || (done_ && (of_ != as_of || head_ < as_of.version))) begin(searched);
+  while (!done_) {
+    step(searched);
+    if (Clock::now() >= until) break;
+  }
+  tell();
+}
+
+// Of the shelf, what was not looked through.
+void Finder::look_through(const Shelf& shelf, const std::vector<uint8_t>& there) {
+  const std::string& needle = pattern_->needle();
+  std::optional<std::pair<Slot, uint64_t>> last;  // a node, and the best score of its texts so far
+  for (size_t e = next_entry_; e < shelf.entries(); ++e) {
+    size_t from = 0;
+    if (!pattern_->is_regex()) {
+      const char* const begin = shelf.block.data() + shelf.begins[e];
+      const char* const end = shelf.block.data() + shelf.block.size();
+      const void* const hit =
+          ::memmem(begin, static_cast<size_t>(end - begin), needle.data(), needle.size());
+      if (!hit) break;
+      const auto at = static_cast<size_t>(static_cast<const char*>(hit) - shelf.block.data());
+      e = shelf.entry_at(at, e);
+      from = at - shelf.begins[e];
+    }
+    const Slot node = shelf.node[e];
+    if (node >= there.size() || !there[node]) continue;  // the scene may show an older version
+    if (varies_[node]) {
+      if (asked_.insert(node).second) unsure_.push_back(node);
+      continue;
+    }
+    const auto found = score_of(shelf, e, from);
+    if (!found) continue;
+    if (last && last->first == node) {
+      last->second = std::min(last->second, *found);
+      continue;
+    }
+    if (last) take(last->second);
+    last = {node, *found};
+  }
+  if (last) take(last->second);
+}
+
+// Where the best that it could be is not among the best, whether it matches is enough.
+std::optional<uint64_t> Finder::score_of(const Shelf& shelf, size_t e, size_t from) const {
+  const std::string_view text = shelf.entry(e);
+  const Is is = shelf.is[e];
+  const uint64_t at_best = score(pattern_->best_fit(is, from), text.size(), shelf.node[e]);
+  if (!is_among_the_best(at_best))
+    return pattern_->fits(is, text, from) ? std::optional(at_best) : std::nullopt;
+  const auto fit = pattern_->fit(is, text, from);
+  return fit ? std::optional(score(*fit, text.size(), shelf.node[e])) : std::nullopt;
+}
+
+// One whose texts changed: what of them holds at the point that is shown.
+void Finder::ask_store(Slot node, const Searched& searched) {
+  std::optional<uint64_t> best;
+  for (const auto& [is, text] : texts_of(node, of_, searched.history, searched.text_of))
+    if (const auto fit = pattern_->fit(is, text))
+      best = std::min(best.value_or(UINT64_MAX), score(*fit, text.size(), node));
+  if (best) take(*best);
+}
+
+bool Finder::is_among_the_best(uint64_t score) const {
+  return best_.size() < most_ || (!best_.empty() && score < best_.front());
+}
+
+void Finder::take(uint64_t score) {
+  ++matches_;
+  if (!is_among_the_best(score)) return;
+  if (best_.size() == most_) {
+    std::pop_heap(best_.begin(), best_.end());
+    best_.pop_back();
+  }
+  best_.push_back(score);
+  std::push_heap(best_.begin(), best_.end());
+}
+
+void Finder::tell() {
+  if (again_ && !done_) return;
+  std::vector<uint64_t> scores = best_;
+  std::sort(scores.begin(), scores.end());
+  const float looked = static_cast<float>(looked_at_) / static_cast<float>(reading_.nodes + 1);
+  found_ = {{}, matches_, done_ ? 1 : looked};
+  for (const uint64_t one : scores) found_.nodes.push_back(node_of(one));
 }
 
 }  // namespace saggio::viz

@@ -49,6 +49,40 @@ struct Disc {
   }
 };
 
+float share_of(int step) { return static_cast<float>(step) / kSteps; }
+
+// An edge along its curve: shares of it from 0 to 1, of which each step is one of kSteps.
+class Course {
+ public:
+  Course(const std::array<Point, 4>& curve, float begin_depth, float end_depth, bool flat)
+      : curve_(curve), begin_depth_(begin_depth), end_depth_(end_depth), flat_(flat) {
+    for (int i = 1; i <= kSteps; ++i) {
+      const Point p = at(share_of(i - 1)), q = at(share_of(i));
+      along_[static_cast<size_t>(i)] = along(i - 1) + std::hypot(q.x - p.x, q.y - p.y);
+    }
+  }
+
+  const std::array<Point, 4>& curve() const { return curve_; }
+  Point at(float share) const { return point_on(curve_, share); }
+  // Its inverse is even along the picture, unless rays are parallel.
+  float depth(float share) const {
+    if (flat_ || !(begin_depth_ > 0) || !(end_depth_ > 0))
+      return begin_depth_ + share * (end_depth_ - begin_depth_);
+    return 1 / (1 / begin_depth_ + share * (1 / end_depth_ - 1 / begin_depth_));
+  }
+  float along(int step) const { return along_[static_cast<size_t>(step)]; }  // pixels, so far
+  int step_at(float pixels) const {  // the first that is as far
+    return static_cast<int>(std::lower_bound(along_.begin(), along_.end(), pixels) -
+                            along_.begin());
+  }
+
+ private:
+  const std::array<Point, 4>& curve_;
+  float begin_depth_, end_depth_;
+  bool flat_;
+  std::array<float, kSteps + 1> along_{};
+};
+
 class Page {
  public:
   Page(const RenderPlan& plan, Font& font, const std::string& file, PaperFormat format)
@@ -73,9 +107,10 @@ class Page {
   void fill(Shape shape, const Disc& at, Rgba colour);
 
   void draw_line(const Line& line);
-  bool hidden(Point at, float depth) const;
+  void draw_shaft(const Line& line, const Course& course, int neck, Rgba colour);
+  void draw_head(const Course& course, float neck, Rgba colour);
+  bool hidden(const Course& course, float share) const;
   void clip(float depth);
-  void draw_head(const Line& line, const std::array<Point, 4>& curve, float neck, Rgba colour);
   void trace(const std::array<Point, 4>& curve, float from, float to);
 
   const RenderPlan& plan_;
@@ -156,7 +191,9 @@ void Page::draw_ball(const Ball& ball, bool hides) {
 
 bool before(const Disc& disc, float depth) { return disc.depth < depth * 0.9999f; }
 
-bool Page::hidden(Point at, float depth) const {
+bool Page::hidden(const Course& course, float share) const {
+  const Point at = course.at(share);
+  const float depth = course.depth(share);
   return std::any_of(hiding_.begin(), hiding_.end(), [&](const Disc& disc) {
     return before(disc, depth) && disc.covers(at);
   });
@@ -193,69 +230,57 @@ void Page::trace(const std::array<Point, 4>& curve, float from, float to) {
   cairo_curve_to(pen_.cairo(), q.x, q.y, r.x, r.y, s.x, s.y);
 }
 
-void Page::draw_head(const Line& line, const std::array<Point, 4>& curve, float neck, Rgba colour) {
-  const Point begin = point_on(curve, neck), tip = curve[3];
-  const float x = tip.x - begin.x, y = tip.y - begin.y, length = std::hypot(x, y);
-  if (!(length > 0) || !(line.head > 0)) return;
-  const float aside = kHead;
-  pen_.polygon({{tip.x, tip.y},
-                {begin.x - aside * y, begin.y + aside * x},
-                {begin.x + aside * y, begin.y - aside * x}},
-               colour);
-}
-
 void Page::draw_line(const Line& line) {
   const auto curve = curve_of(plan_, line);
   if (!curve) return;
-  const bool loop = line.flags & kLoop;
-  const Vec3 a{line.ax, line.ay, line.az}, b{line.bx, line.by, line.bz};
-  const float begin_depth = projection_.depth(a),
-              end_depth = loop ? begin_depth : projection_.depth(b);
-  const auto depth_at = [&](float share) {  // its inverse is even along the picture
-    if (plan_.camera.flat || !(begin_depth > 0) || !(end_depth > 0))
-      return begin_depth + share * (end_depth - begin_depth);
-    return 1 / (1 / begin_depth + share * (1 / end_depth - 1 / begin_depth));
-  };
-  std::array<float, kSteps + 1> along{};
-  for (int i = 1; i <= kSteps; ++i) {
-    const Point p = point_on(*curve, static_cast<float>(i - 1) / kSteps);
-    const Point q = point_on(*curve, static_cast<float>(i) / kSteps);
-    along[static_cast<size_t>(i)] =
-        along[static_cast<size_t>(i - 1)] + std::hypot(q.x - p.x, q.y - p.y);
-  }
-  const float span = along[kSteps], head = std::min(line.head, 0.6f * span);
-  if (!(span > 0)) return;
-  const auto neck_step = std::lower_bound(along.begin(), along.end(), span - head) - along.begin();
-  const float neck = static_cast<float>(neck_step) / kSteps;
-  const Rgba colour = hazed(line.colour, depth_at(0.5f));
+  const float begin = projection_.depth(Vec3{line.ax, line.ay, line.az});
+  const float end = line.flags & kLoop ? begin : projection_.depth(Vec3{line.bx, line.by, line.bz});
+  const Course course(*curve, begin, end, plan_.camera.flat);
+  const float length = course.along(kSteps);
+  if (!(length > 0)) return;
+  const int neck = course.step_at(length - std::min(line.head, 0.6f * length));
+  const Rgba colour = hazed(line.colour, course.depth(0.5f));
+  draw_shaft(line, course, neck, colour);
+  if (line.head > 0) draw_head(course, share_of(neck), colour);
+}
 
+// What no node hides of it, in pieces; dashes go on behind nodes.
+void Page::draw_shaft(const Line& line, const Course& course, int neck, Rgba colour) {
   cairo_t* cairo = pen_.cairo();
   cairo_set_line_width(cairo, line.width);
   const bool dotted = (line.flags & kDotted) != 0;
   const double dashes[2] = {(dotted ? 3 : 7) * plan_.unit, (dotted ? 3 : 4) * plan_.unit};
   int open = -1;  // where what is seen began
-  for (int step = 0; step <= neck_step + 1; ++step) {
-    const float share = static_cast<float>(step) / kSteps;
-    const bool seen = step <= neck_step && !hidden(point_on(*curve, share), depth_at(share));
+  for (int step = 0; step <= neck + 1; ++step) {
+    const bool seen = step <= neck && !hidden(course, share_of(step));
     if (seen && open < 0) open = step;
     if (seen || open < 0) continue;
     if (step - 1 > open) {
-      if (line.flags & (kDashed | kDotted))
-        cairo_set_dash(cairo, dashes, 2, along[static_cast<size_t>(open)]);
-      trace(*curve, static_cast<float>(open) / kSteps, static_cast<float>(step - 1) / kSteps);
+      if (line.flags & (kDashed | kDotted)) cairo_set_dash(cairo, dashes, 2, course.along(open));
+      trace(course.curve(), share_of(open), share_of(step - 1));
       pen_.colour(colour);
       cairo_stroke(cairo);
     }
     open = -1;
   }
   cairo_set_dash(cairo, nullptr, 0, 0);
+}
+
+// Whole if its middle is seen; else what is seen of it, if its tip is.
+void Page::draw_head(const Course& course, float neck, Rgba colour) {
   const float middle = (1 + neck) / 2;
-  const bool whole = !hidden(point_on(*curve, middle), depth_at(middle));
-  if (!whole && hidden(curve->back(), depth_at(1))) return;
-  cairo_save(cairo);
-  if (!whole) clip(depth_at(middle));
-  draw_head(line, *curve, neck, colour);
-  cairo_restore(cairo);
+  const bool whole = !hidden(course, middle);
+  if (!whole && hidden(course, 1)) return;
+  const Point begin = course.at(neck), tip = course.at(1);
+  const float x = tip.x - begin.x, y = tip.y - begin.y;
+  if (!(std::hypot(x, y) > 0)) return;
+  cairo_save(pen_.cairo());
+  if (!whole) clip(course.depth(middle));
+  pen_.polygon({{tip.x, tip.y},
+                {begin.x - kHead * y, begin.y + kHead * x},
+                {begin.x + kHead * y, begin.y - kHead * x}},
+               colour);
+  cairo_restore(pen_.cairo());
 }
 
 }  // namespace

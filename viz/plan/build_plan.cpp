@@ -92,8 +92,8 @@ class Builder {
   }
 
   void place_legend() {
-    plan_.legend.legend = wording_.legend;
-    plan_.legend.box = set_legend(plan_.viewport, wording_.legend, text_).box;
+    LegendSetting set = set_legend(plan_.viewport, wording_.legend, text_);
+    plan_.legend = {set.box, std::move(set.legend)};
   }
 
   void place_caption() {
@@ -188,6 +188,10 @@ class Builder {
 };
 
 }  // namespace
+
+float text_height(float picture_height) {
+  return kTextHeight * std::clamp(picture_height / 720, 0.8f, 4.f);
+}
 
 Margins margins_for(const Viewport& viewport, const Legend& legend, const TextSizes& text) {
   const Box box = set_legend(viewport, legend, text).box;

@@ -20,6 +20,8 @@ struct TextSizes {
   float height = 14;
 };
 inline constexpr float kTextHeight = 15;  // of letters where lines are as wide as their units say
+// Of letters in a picture so many pixels high, unless somebody says otherwise: they grow with it.
+float text_height(float picture_height);
 
 // What a picture says in words. Borrowed.
 struct Wording {

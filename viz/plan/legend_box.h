@@ -11,8 +11,10 @@ struct LegendSetting {
   float row = 0;     // height
   float swatch = 0;  // width
   float pad = 0;     // inside the box, on each side
-  Box box;           // in the lower left corner; width 0 if there is nothing to say
+  Legend legend;     // as much of it as has room: of what is most frequent, and how many more
+  Box box;           // in the lower left corner; width 0 if there is nothing to say, or no room
 };
+// What was set is set again as it is.
 LegendSetting set_legend(const Viewport& viewport, const Legend& legend, const TextSizes& text);
 
 // An entry as it is written: "claim  12".

@@ -45,8 +45,8 @@ class Drawing {
   }
 
   void draw_legend() {
-    const Legend& legend = plan_.legend.legend;
-    set_ = set_legend(plan_.viewport, legend, text_sizes(font_));
+    set_ = set_legend(plan_.viewport, plan_.legend.legend, text_sizes(font_));
+    const Legend& legend = set_.legend;
     if (set_.box.width == 0) return;
     const Box frame{set_.box.x - 1, set_.box.y - 1, set_.box.width + 2, set_.box.height + 2};
     out_.box(frame, faded(plan_.theme.text, 0.25f));

@@ -13,8 +13,8 @@
 namespace saggio::viz {
 namespace {
 
-constexpr std::array<std::string_view, 5> kColours = {
-    "kind", "status", "confidence", "run", "difference"};
+constexpr std::array<std::string_view, 9> kColours = {
+    "kind", "status", "confidence", "run", "difference", "label", "experiment", "model", "rule"};
 constexpr std::array<std::string_view, 3> kSizes = {"same", "degree", "confidence"};
 
 size_t index_named(std::span<const std::string_view> names,
@@ -108,20 +108,22 @@ void colour_by_confidence(const Scene& scene, const Counted& counted, Looks& loo
   looks.legend.ramp = ramp;
 }
 
-// Runs are numbered as they appear, so that a run keeps its colour when others are added.
-void colour_by_run(const Scene& scene, const RunOf& run_of, const Counted& counted, Looks& looks) {
+// Names are numbered as they appear, so that one keeps its colour when others are added.
+void colour_by_name(
+    const Scene& scene, ColourBy by, const NameOf& name_of, const Counted& counted, Looks& looks) {
   std::map<std::string, size_t> numbers;
+  const std::string none = fmt::format("no {}", name(by)),
+                    others = fmt::format("other {}s", name(by));
   Entries entries;
   for (Slot slot = 0; slot < scene.node_slots(); ++slot) {
     if (!scene.nodes().there[slot]) continue;
-    const std::string run = run_of(slot);
+    const std::string said = name_of(slot);
     Rgba colour = kMissing;
-    if (!run.empty())
-      colour = colour_of_number(numbers.try_emplace(run, numbers.size()).first->second);
+    if (!said.empty())
+      colour = colour_of_number(numbers.try_emplace(said, numbers.size()).first->second);
     looks.nodes[slot].colour = colour;
-    const bool other = !run.empty() && colour == kOther;
     if (counts(counted.nodes, scene.nodes().there, slot))
-      entries.see(run.empty() ? "no run" : other ? "other runs" : run, {colour});
+      entries.see(said.empty() ? none : colour == kOther ? others : said, {colour});
   }
   looks.legend.nodes = entries.list();
 }
@@ -246,6 +248,7 @@ void strokes(const Scene& scene, const Style& style, const Counted& counted, Loo
 }  // namespace
 
 std::string_view name(ColourBy by) { return kColours[static_cast<size_t>(by)]; }
+bool is_name(ColourBy by) { return by == ColourBy::Run || by >= ColourBy::Label; }
 std::string_view name(SizeBy by) { return kSizes[static_cast<size_t>(by)]; }
 ColourBy colour_by_named(std::string_view name, std::string_view what) {
   return static_cast<ColourBy>(index_named(kColours, name, what));
@@ -258,7 +261,7 @@ const Theme& theme(const Style& style) { return style.dark ? dark_theme() : ligh
 
 Looks looks_of(const Scene& scene,
                const Style& style,
-               const RunOf& run_of,
+               const NameOf& name_of,
                const Counted& counted) {
   Looks looks;
   looks.legend.title = name(style.colour);
@@ -267,7 +270,7 @@ Looks looks_of(const Scene& scene,
   if (style.colour == ColourBy::Kind) colour_by_kind(scene, counted, looks);
   if (style.colour == ColourBy::Status) colour_by_status(scene, counted, looks);
   if (style.colour == ColourBy::Confidence) colour_by_confidence(scene, counted, looks);
-  if (style.colour == ColourBy::Run) colour_by_run(scene, run_of, counted, looks);
+  if (is_name(style.colour)) colour_by_name(scene, style.colour, name_of, counted, looks);
   const bool by_difference = style.colour == ColourBy::Difference && scene.differences();
   if (by_difference) colour_by_difference(scene, counted, looks);
   if (style.size == SizeBy::Degree) size_by_degree(scene, looks);

@@ -14,7 +14,7 @@
 // Which attribute is seen as what: colour, size, opacity; and the legend that says so, as data.
 namespace saggio::viz {
 
-enum class ColourBy { Kind, Status, Confidence, Run, Difference };
+enum class ColourBy { Kind, Status, Confidence, Run, Difference, Label, Experiment, Model, Rule };
 enum class SizeBy { Same, Degree, Confidence };
 std::string_view name(ColourBy by);  // "kind", ...
 std::string_view name(SizeBy by);
@@ -63,9 +63,11 @@ struct Looks {
   Legend legend;              // of what `counted` says is shown
 };
 
-// The run that a node is of as of what the scene shows; empty: not known. Asked only to colour by
-// run.
-using RunOf = std::function<std::string(Slot)>;
+// What a node says, as of what the scene shows, of the attribute that it is coloured by, where that
+// is no column of the scene: run, label (the first of several), experiment, model or rule; empty:
+// nothing.
+using NameOf = std::function<std::string(Slot)>;
+bool is_name(ColourBy by);  // one of those
 
 // `counted`: [N] and [M], 1 for what the legend counts; empty: everything there. O(N + M)
 struct Counted {
@@ -73,7 +75,7 @@ struct Counted {
 };
 Looks looks_of(const Scene& scene,
                const Style& style,
-               const RunOf& run_of,
+               const NameOf& name_of,
                const Counted& counted = {});
 
 }  // namespace saggio::viz

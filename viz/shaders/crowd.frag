@@ -1,24 +1,10 @@
 #version 460
 #extension GL_GOOGLE_include_directive : require
 #include "crowd.glsl"
+#include "resolve.glsl"
 #include "shape.glsl"
 layout(location = 0) out vec4 out_colour;
 layout(location = 1) out uint out_id;
-
-const uint kNodes = 1, kThreads = 2, kDimmed = 4;  // flags
-
-layout(push_constant, scalar) uniform Push {
-  mat4 view_projection;
-  vec2 viewport;
-  uint origin;         // of the part, in pixels: x, y in 16 bits each
-  uint width_and_flags;  // likewise
-  float scale, unit;
-  uint background, outline;
-  float fog_begin, fog_scale;
-  Balls balls;
-  Keys keys;
-  Shades shades;
-} push;
 
 // The edges, evenly between the middles of cells; premultiplied.
 vec4 threads_at(ivec2 local, ivec2 origin, int width) {
@@ -28,26 +14,23 @@ vec4 threads_at(ivec2 local, ivec2 origin, int width) {
   ivec2 cell = ivec2(floor(at)) - first_cell;
   int begin = cell.y * cells + cell.x;
   vec2 share = fract(at);
-  vec4 above = mix(unpackUnorm4x8(push.shades.v[begin]), unpackUnorm4x8(push.shades.v[begin + 1]), share.x);
-  vec4 below = mix(unpackUnorm4x8(push.shades.v[begin + cells]),
-                   unpackUnorm4x8(push.shades.v[begin + cells + 1]), share.x);
+  vec4 above = mix(texelFetch(shades, begin), texelFetch(shades, begin + 1), share.x);
+  vec4 below = mix(texelFetch(shades, begin + cells), texelFetch(shades, begin + cells + 1), share.x);
   return mix(above, below, share.y);
 }
 
-// The nearest node, before the edges.
+// The nearest node, before the edges. Its loop, of one turn, is that of mark().
 void main() {
-  ivec2 local = ivec2(gl_FragCoord.xy), origin = ivec2(push.origin & 0xffff, push.origin >> 16);
-  int width = int(push.width_and_flags & 0xffff);
+  ivec2 local = ivec2(gl_FragCoord.xy), origin = part_origin();
+  int width = part_width();
   uint flags = push.width_and_flags >> 16;
   vec4 under = (flags & kThreads) != 0 ? threads_at(local, origin, width) : vec4(0);
-  uint64_t key = (flags & kNodes) != 0 ? push.keys.v[local.y * width + local.x] : ~uint64_t(0);
+  uint nearest = (flags & kNodes) != 0 ? ball_before(local.y * width + local.x) : 0;
   vec4 over = vec4(0);
   out_id = 0;
   gl_FragDepth = 1;
-  // A loop of one turn, since Mesa's software driver skips the body of a loop that no pixel of a block
-  // needs, but not that of a branch.
-  while (key != ~uint64_t(0)) {
-    Ball ball = push.balls.v[~uint(key)];
+  while (nearest != 0) {
+    Ball ball = ball_at(nearest - 1);
     vec4 clip = push.view_projection * vec4(ball.at, 1);
     float radius = radius_in_pixels(ball.radius, clip.w, push.scale, push.unit);
     vec2 at = (vec2(local + origin) + 0.5 - pixel(clip, push.viewport)) / radius;
@@ -61,7 +44,7 @@ void main() {
     over = vec4(mix(face, unpackUnorm4x8(push.background).rgb, haze) * alpha, alpha);
     out_id = ball.id;
     if ((flags & kDimmed) == 0) gl_FragDepth = clip.z / clip.w;
-    key = ~uint64_t(0);
+    nearest = 0;
   }
   vec4 seen = over + under * (1 - over.a), background = unpackUnorm4x8(push.background);
   out_colour = vec4(seen.rgb + background.rgb * (1 - seen.a), seen.a + background.a * (1 - seen.a));

@@ -1,7 +1,7 @@
 #extension GL_EXT_scalar_block_layout : require
 #extension GL_EXT_buffer_reference : require
 
-// What is drawn, read by address; there are no descriptors. The structs are those of viz/plan/plan.h
+// What is drawn, read by address, but for a crowd (crowd.glsl). The structs are those of viz/plan/plan.h
 // and viz/plan/crowd.h.
 struct Ball {
   vec3 at;
@@ -23,4 +23,3 @@ struct Thread {
 };
 layout(buffer_reference, scalar) readonly buffer Balls { Ball v[]; };
 layout(buffer_reference, scalar) readonly buffer Lines { Line v[]; };
-layout(buffer_reference, scalar) readonly buffer Threads { Thread v[]; };

@@ -8,24 +8,17 @@ layout(push_constant, scalar) uniform Push {
   vec2 viewport;
   ivec2 first_cell, cells;
   uint threads, smooth_threads;
-  Threads thread;
   Counts counts;
 } push;
 
 const uint kLanes = 4;  // walk along one thread together
-
-void add(ivec2 cell, uint hue, uint weight) {
-  cell -= push.first_cell;
-  if (weight == 0 || any(lessThan(cell, ivec2(0))) || any(greaterThanEqual(cell, push.cells))) return;
-  atomicAdd(push.counts.v[(hue * push.cells.y + cell.y) * push.cells.x + cell.x], weight);
-}
 
 // Counts itself in each cell that it crosses: one for each step along the axis along which it is
 // longer. Steps lie at whole cells, so that they are the same whatever part is drawn.
 void main() {
   uint index = GROUP_NUMBER * (64 / kLanes) + gl_LocalInvocationID.x / kLanes;
   if (index >= push.threads) return;
-  Thread thread = push.thread.v[index];
+  Thread thread = thread_at(index);
   vec4 a = push.view_projection * vec4(thread.a, 1), b = push.view_projection * vec4(thread.b, 1);
   if (a.z < 0 && b.z < 0) return;
   if (a.z < 0) a = mix(b, a, b.z / (b.z - a.z));
@@ -51,17 +44,20 @@ void main() {
     to = min(to, max(enter, leave) + 1);
   }
   int first = int(floor(max(from, float(low.x)))), last = int(floor(min(to, float(high.x - 1))));
-  uint hue = thread.hue_and_weight & 0xffff, weight = thread.hue_and_weight >> 16;
+  uint weight = thread.hue_and_weight >> 16;
+  uint plane = (thread.hue_and_weight & 0xffff) * push.cells.x * push.cells.y;
+  Counts counts = push.counts;
   for (int x = first + int(gl_LocalInvocationID.x % kLanes); x <= last; x += int(kLanes)) {
     float y = p.y + (clamp(x + 0.5, p.x, q.x) - p.x) * slope;
-    if (push.smooth_threads != 0) {  // shared by the two cells that it runs between
-      int between = int(floor(y - 0.5));
-      uint below = uint(weight * (y - 0.5 - between) + 0.5);
-      add(steep ? ivec2(between, x) : ivec2(x, between), hue, weight - below);
-      add(steep ? ivec2(between + 1, x) : ivec2(x, between + 1), hue, below);
-    } else {
-      int cell = int(floor(y));
-      add(steep ? ivec2(cell, x) : ivec2(x, cell), hue, weight);
+    float above = push.smooth_threads != 0 ? y - 0.5 : floor(y);
+    // Shared by the two cells that it runs between.
+    for (uint side = 0; side <= push.smooth_threads; ++side) {
+      int beside = int(floor(above)) + int(side);
+      uint part = uint(weight * fract(above) + 0.5);
+      if (side == 0) part = weight - part;
+      ivec2 cell = (steep ? ivec2(beside, x) : ivec2(x, beside)) - push.first_cell;
+      bool there = part != 0 && all(greaterThanEqual(cell, ivec2(0))) && all(lessThan(cell, push.cells));
+      if (there) atomicAdd(counts.v[plane + cell.y * push.cells.x + cell.x], part);
     }
   }
 }

@@ -125,14 +125,13 @@ class Apply {
     s_.group_by = a.group_by;
   }
   void operator()(const PinNodes& a) {
+    if (!a.on) return let_go(a.nodes);
     for (const graph::NodeId node : a.nodes) {
       const Vec3 at = position_of(node, around_);
-      const auto place = pin_of(node);
-      const bool pinned = place != s_.pins.end() && place->node == node;
       if (!is_finite(at))
         refuse("pin.nodes", node, "nodes that were laid out; wait until this one is");
-      if (a.on && !pinned) s_.pins.insert(place, {node, at});
-      if (!a.on && pinned) s_.pins.erase(place);
+      const auto place = pin_of(node);
+      if (place == s_.pins.end() || place->node != node) s_.pins.insert(place, {node, at});
     }
   }
   void operator()(const MoveNode& a) {
@@ -196,6 +195,13 @@ class Apply {
     position_of(node, around_);
     position_of(to, around_);
     s_.highlight = Highlight{what, node, to};
+  }
+  // Also of nodes that are not there now.
+  void let_go(std::vector<graph::NodeId> nodes) {
+    sort_once(nodes);
+    std::erase_if(s_.pins, [&](const Pin& pin) {
+      return nodes.empty() || std::binary_search(nodes.begin(), nodes.end(), pin.node);
+    });
   }
   // Its place in the list, whether it is there or not.
   std::vector<Pin>::iterator pin_of(graph::NodeId node) {

@@ -206,7 +206,7 @@ struct Layout {  // another one than before knows no pins
 };
 
 // --- where nodes lie
-struct PinNodes {  // where they are now; off: they are the layout's again
+struct PinNodes {  // where they are now; off: they are the layout's again, no nodes: all of them
   static constexpr std::string_view kName = "pin";
   std::vector<graph::NodeId> nodes;
   bool on = true;
@@ -228,10 +228,14 @@ struct MoveNode {  // and pin it there
 };
 
 // --- all of it
-struct Restore {  // of a saved view
+struct Restore {  // also of a saved view, which the session knows by its name
   static constexpr std::string_view kName = "restore";
   ViewState state;
-  void visit(auto& fields) { fields("state", state); }
+  std::string places;  // of this saved view; empty: nodes stay where they are
+  void visit(auto& fields) {
+    fields("state", state);
+    fields("places", places);
+  }
 };
 
 // --- what was done
@@ -282,8 +286,8 @@ bool moves_camera(const Action& action);
 
 struct Command {
   Action action;
-  // Commands of one kind and one gesture, such as the hundred orbits of one drag, are undone
-  // together; 0: each by itself.
+  // Commands of one gesture, such as the hundred orbits of one drag, or a layout and the look at all
+  // of it, are undone together; 0: each by itself.
   uint64_t gesture = 0;
 };
 

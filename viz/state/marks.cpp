@@ -48,8 +48,8 @@ class Marking {
 
   void filter() {
     if (state_.filter.empty()) {
-      for (NodeIndex x = 0; x < view_.nodes(); ++x) node(x) = kShown;
-      for (EdgeIndex e = 0; e < view_.edges(); ++e) edge(e) = kShown;
+      std::copy(scene_.nodes().there.begin(), scene_.nodes().there.end(), marks_.nodes.begin());
+      show_edges_there();
       return;
     }
     const graph::Selection found =
@@ -57,11 +57,16 @@ class Marking {
     marks_.notes = found.notes;
     if (found.target == graph::Target::Nodes) {
       found.set.for_each([&](int32_t x) { node(x) = kShown; });
-      for (EdgeIndex e = 0; e < view_.edges(); ++e) edge(e) = kShown;
+      show_edges_there();
     } else {
       found.set.for_each([&](int32_t e) { show_edge(e, kShown); });
     }
     if (found.count() == 0) note(fmt::format("nothing satisfies: {}", state_.filter));
+  }
+
+  void show_edges_there() {
+    static_assert(kShown == 1);  // as in the columns of the scene
+    std::copy(scene_.edges().there.begin(), scene_.edges().there.end(), marks_.edges.begin());
   }
 
   // An edge with both of its ends.
@@ -158,9 +163,8 @@ class Marking {
   // Edges between nodes that are not both shown are not shown either; edges between strong nodes
   // stay as they are.
   void hide_loose_edges() {
-    for (EdgeIndex e = 0; e < view_.edges(); ++e) {
-      const auto slot = view_.edge_id(e);
-      const auto& ends = scene_.edges();
+    const auto& ends = scene_.edges();
+    for (size_t slot = 0; slot < marks_.edges.size(); ++slot) {
       if (!(marks_.nodes[ends.source[slot]] & marks_.nodes[ends.target[slot]] & kShown))
         marks_.edges[slot] = 0;
     }

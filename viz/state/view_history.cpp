@@ -13,14 +13,12 @@ bool ViewHistory::go(std::vector<ViewState>& from, std::vector<ViewState>& to, V
 }
 
 bool ViewHistory::perform(const Command& command, const Surroundings& surroundings) {
-  const size_t kind = command.action.index();
-  const bool goes_on = command.gesture != 0 && command.gesture == std::exchange(gesture_, 0) &&
-                       kind == kind_ && can_undo();
+  const uint64_t before = std::exchange(gesture_, 0);
+  const bool goes_on = command.gesture != 0 && command.gesture == before && can_undo();
   if (std::holds_alternative<Undo>(command.action)) return go(undone_to_, redone_to_, state_);
   if (std::holds_alternative<Redo>(command.action)) return go(redone_to_, undone_to_, state_);
 
   ViewState after = applied(state_, command.action, surroundings);
-  kind_ = kind;
   gesture_ = command.gesture;
   if (after == state_) return false;
   if (!goes_on) {

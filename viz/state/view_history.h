@@ -28,8 +28,7 @@ class ViewHistory {
 
   ViewState state_;
   std::vector<ViewState> undone_to_, redone_to_;  // the next one last
-  size_t kind_ = 0;                               // of the last action, and its gesture
-  uint64_t gesture_ = 0;
+  uint64_t gesture_ = 0;                          // of the last action
 };
 
 }  // namespace saggio::viz

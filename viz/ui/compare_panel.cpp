@@ -22,7 +22,7 @@ void ComparePanel::ask(Panel& panel) {
   ImGui::SetNextItemWidth(8 * panel.em);
   ImGui::InputInt("##version", &version_, 1);
   version_ = std::clamp(version_, 1, static_cast<int>(session.head()));
-  panel.widgets.named("compared version");
+  panel.widgets.named("compared version", "A version of this graph, from 1 to the newest");
   ImGui::SameLine();
   if (button(panel, "compare version", "Compare", "With this version of the same graph"))
     panel.actor.perform(Compare{.version = static_cast<graph::Version>(version_)});
@@ -50,7 +50,7 @@ void ComparePanel::tell(Panel& panel) {
   if (ImGui::Checkbox("Differences alone", &only))
     panel.actor.perform(Compare{asked.with, asked.version, only});
   panel.widgets.named("only differences", "What is the same in both is hidden");
-  if (button(panel, "compare no more", "Compare no more", "")) {
+  if (button(panel, "compare no more", "Compare no more", "This graph alone again")) {
     panel.actor.perform(Compare{});
     return;
   }

@@ -87,7 +87,7 @@ void Desk::side(Panel& panel, const Box& where) {
 
 void Desk::bottom(Panel& panel, const Box& where) {
   begin_panel("bottom", where);
-  time_.draw(panel, where);
+  time_.draw(panel);
   // One line, never in the way: a refusal, or what marks_of says of the picture.
   std::string note = panel.actor.note();
   if (note.empty())

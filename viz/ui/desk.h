@@ -40,7 +40,7 @@ class Desk {
   const Widgets& widgets() const { return widgets_; }
   Opened& opened() { return opened_; }
   // Something moves by itself, and the next frame will be another one.
-  bool moves() const { return time_.plays(); }
+  bool moves() const { return time_.plays() || top_.looks(); }
 
  private:
   void follow_hand(const Actor& actor);

@@ -5,22 +5,18 @@
 #include <imgui.h>
 
 namespace saggio::viz::ui {
-namespace {
-
-bool same(const graph::AsOf& a, const graph::AsOf& b) {
-  return a.version == b.version && a.world == b.world && a.certain == b.certain;
-}
-
-}  // namespace
 
 void Inspector::look(Panel& panel) {
   const Session& session = panel.session();
-  const graph::AsOf as_of = session.scene().as_of();
+  const graph::AsOf as_of = session.point();
   const graph::Version head = session.head();
-  if (panel.opened.inspected == of_ && head == head_ && same(as_of, as_of_)) return;
+  const std::optional<Compared>& compared = session.state().compare;
+  if (panel.opened.inspected == of_ && head == head_ && as_of == as_of_ && compared == compared_)
+    return;
   of_ = panel.opened.inspected;
   as_of_ = as_of;
   head_ = head;
+  compared_ = compared;
   facts_.reset();
   if (of_ == 0) return;
   panel.actor.attempt([&] { facts_ = panel.session().facts(of_); });
@@ -63,6 +59,13 @@ void Inspector::actions(Panel& panel) {
   ImGui::SameLine();
   if (button(panel, "near", "Neighbours", "Shows it and what is tied to it alone: N"))
     panel.actor.perform(Neighbours{{node}, 1, graph::Direction::Both});
+  ImGui::SameLine();
+  if (!is_pinned(panel.session().state(), node)) {
+    if (button(panel, "pin", "Pin", "It stays where it is, whatever the layout does: M"))
+      pin(panel.actor, {node});
+  } else if (button(panel, "unpin", "Unpin", "It is the layout's again: Shift+M")) {
+    let_go(panel.actor, {node});
+  }
   if (button(panel, "proof", "Proof", "Lifts out its best proof: P"))
     panel.actor.perform(ShowProof{node});
   ImGui::SameLine();
@@ -85,7 +88,9 @@ void Inspector::rows(Panel& panel, const char* name, const std::vector<Fact>& fa
     const Fact& fact = facts[i];
     ImGui::TableNextRow();
     ImGui::TableNextColumn();
+    ImGui::PushTextWrapPos(0);
     faint(fact.name);
+    ImGui::PopTextWrapPos();
     ImGui::TableNextColumn();
     ImGui::PushID(static_cast<int>(i));
     if (fact.node) {

@@ -24,6 +24,7 @@ class Inspector {
   PickId of_ = 0;
   graph::AsOf as_of_;
   graph::Version head_ = 0;
+  std::optional<Compared> compared_;
 };
 
 }  // namespace saggio::viz::ui

@@ -34,13 +34,20 @@ void with_node(KeyPlace& p, const std::function<void(graph::NodeId)>& deed) {
     deed(nodes.back());
 }
 
-void near(KeyPlace& p, int hops) {
+// Likewise with all that are selected.
+void with_nodes(KeyPlace& p, const std::function<void(const std::vector<graph::NodeId>&)>& deed) {
   auto nodes = p.panel.session().state().selection;
   if (nodes.empty()) nodes = chosen(p);
   if (nodes.empty())
     p.panel.actor.say("no node is chosen; click one, or find it: /");
   else
+    deed(nodes);
+}
+
+void near(KeyPlace& p, int hops) {
+  with_nodes(p, [&](const auto& nodes) {
     once(p, Neighbours{nodes, hops, graph::Direction::Both});
+  });
 }
 
 void path(KeyPlace& p) {
@@ -74,6 +81,7 @@ void neighbour(KeyPlace& p) {
 
 void back_to_plain(KeyPlace& p) {
   const ViewState& state = p.panel.session().state();
+  if (ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopup)) return;  // a list closes itself
   if (p.panel.opened.keys)
     p.panel.opened.keys = false;
   else if (state.highlight)
@@ -140,12 +148,17 @@ const Key kTable[] = {
     {"time", "[  ]", "one version back, on", key::kBefore, false, false, [](K& p) { p.time.step(p.panel.actor, -1); }},
     {"time", "", "", key::kAfter, false, false, [](K& p) { p.time.step(p.panel.actor, 1); }},
     {"time", "Space", "play through the versions", key::kSpace, false, false, [](K& p) { p.time.play(); }},
+    {"time", "O", "pause at this version, whatever comes; go on with the newest", 'O', false, false, [](K& p) { p.time.pause(p.panel.actor); }},
     {"time", "Home  End", "the first version; the newest, and what comes", key::kHome, false, false, [](K& p) { point(p, 1); }},
     {"time", "", "", key::kEnd, false, false, [](K& p) { point(p, std::nullopt); }},
     {"time", ",  .", "back and on in the world", key::kComma, false, false, [](K& p) { world(p, false); }},
     {"time", "", "", key::kPeriod, false, false, [](K& p) { world(p, true); }},
-    {"looks", "L  K  J", "next layout, colour, size", 'L', false, false, [](K& p) { next_layout(p.panel.actor); }},
-    {"looks", "", "", 'K', false, false, [](K& p) { next_colour(p.panel.actor); }},
+    {"looks", "L  U", "next layout, next groups of the force layout", 'L', false, false, [](K& p) { next_layout(p.panel.actor); }},
+    {"looks", "", "", 'U', false, false, [](K& p) { next_grouping(p.panel.actor); }},
+    {"looks", "M  Shift+M", "pin the selected nodes where they are; unpin them", 'M', false, false, [](K& p) { with_nodes(p, [&](const auto& nodes) { pin(p.panel.actor, nodes); }); }},
+    {"looks", "", "", 'M', false, true, [](K& p) { with_nodes(p, [&](const auto& nodes) { let_go(p.panel.actor, nodes); }); }},
+    {"looks", "Ctrl+M", "unpin all nodes", 'M', true, false, [](K& p) { let_go(p.panel.actor, {}); }},
+    {"looks", "K  J", "next colour, size", 'K', false, false, [](K& p) { next_colour(p.panel.actor); }},
     {"looks", "", "", 'J', false, false, [](K& p) { next_size(p.panel.actor); }},
     {"looks", "B", "dark or light", 'B', false, false, [](K& p) { once(p, Dark{!p.panel.session().state().style.dark}); }},
     {"window", "I  V", "panel on the right, table", 'I', false, false, [](K& p) { p.panel.opened.side = !p.panel.opened.side; }},

@@ -5,13 +5,14 @@
 
 namespace saggio::viz::ui {
 
-// How the picture looks: layout, colour, size, labels, light or dark.
+// How the picture looks: layout, pins, colour, size, labels, light or dark.
 class LookPanel {
  public:
   void draw(Panel& panel);
 
  private:
   void choices(Panel& panel, float width);
+  void pins(Panel& panel);
   uint64_t gesture_ = 0;  // of the slider
 };
 
@@ -19,6 +20,6 @@ class LookPanel {
 void next_layout(Actor& actor);
 void next_colour(Actor& actor);
 void next_size(Actor& actor);
-void take_layout(Actor& actor, const std::string& name);
+void next_grouping(Actor& actor);
 
 }  // namespace saggio::viz::ui

@@ -4,6 +4,10 @@
 #include <fmt/format.h>
 #include <imgui.h>
 
+#include <algorithm>
+
+#include "viz/ui/keys.h"
+
 namespace saggio::viz::ui {
 
 void begin_panel(const char* name, const Box& where) {
@@ -49,29 +53,60 @@ bool button(Panel& panel, const char* name, const char* shown, std::string_view 
   return pressed;
 }
 
-int choice(Panel& panel,
-           const char* name,
-           const std::vector<std::string>& names,
-           std::string_view current,
-           float width) {
-  int chosen = -1;
+namespace {
+
+void close_by_key() {
+  if (ImGui::IsKeyPressed(key::kEscape)) ImGui::CloseCurrentPopup();
+}
+
+}  // namespace
+
+bool begin_popup(const char* name) {
+  if (!ImGui::BeginPopup(name)) return false;
+  close_by_key();
+  return true;
+}
+
+std::optional<std::string> choice(Panel& panel,
+                                  const char* name,
+                                  const std::function<std::vector<std::string>()>& names,
+                                  std::string_view current,
+                                  float width,
+                                  std::string_view tip) {
+  std::optional<std::string> chosen;
   ImGui::SetNextItemWidth(width);
   const bool open =
       ImGui::BeginCombo(fmt::format("##{}", name).c_str(), std::string(current).c_str());
-  panel.widgets.named(name);
+  panel.widgets.named(name, tip);
   if (!open) return chosen;
-  for (size_t i = 0; i < names.size(); ++i) {
-    if (ImGui::Selectable(names[i].c_str(), names[i] == current)) chosen = static_cast<int>(i);
-    panel.widgets.named(fmt::format("{}: {}", name, names[i]));
+  close_by_key();
+  for (const std::string& one : names()) {
+    if (ImGui::Selectable(one.c_str(), one == current)) chosen = one;
+    panel.widgets.named(fmt::format("{}: {}", name, one));
   }
   ImGui::EndCombo();
   return chosen;
 }
 
 void choose_node(Panel& panel, Slot node, bool go) {
-  panel.actor.perform(Select{{node}, "only"});
+  const uint64_t gesture = panel.actor.new_gesture();
+  panel.actor.perform(Select{{node}, "only"}, gesture);
   panel.opened.inspected = pick_of_node(node);
-  if (go) panel.actor.perform(LookAt{node});
+  if (go) panel.actor.perform(LookAt{node}, gesture);
+}
+
+void pin(Actor& actor, const std::vector<graph::NodeId>& nodes) {
+  if (!actor.perform(PinNodes{nodes, true}) && actor.note().empty()) actor.say("already pinned");
+}
+
+void let_go(Actor& actor, const std::vector<graph::NodeId>& nodes) {
+  if (!actor.perform(PinNodes{nodes, false}) && actor.note().empty())
+    actor.say(nodes.empty() ? "nothing is pinned" : "not pinned; ctrl and drag pins a node, and M");
+}
+
+bool is_pinned(const ViewState& state, graph::NodeId node) {
+  return std::any_of(
+      state.pins.begin(), state.pins.end(), [&](const Pin& pin) { return pin.node == node; });
 }
 
 void everything(Actor& actor) {

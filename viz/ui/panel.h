@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,14 +33,21 @@ void heading(std::string_view words);
 // Named, with a tip; pressed. A disabled one is grey.
 bool button(
     Panel& panel, const char* name, const char* shown, std::string_view tip, bool on = true);
-// A list to choose one of; the one that was chosen, or -1.
-int choice(Panel& panel,
-           const char* name,
-           const std::vector<std::string>& names,
-           std::string_view current,
-           float width);
+// Of ImGui::OpenPopup, until ImGui::EndPopup(); Escape closes it.
+bool begin_popup(const char* name);
+// A list to choose one of; the one that was chosen. `names` is asked while the list is open.
+std::optional<std::string> choice(Panel& panel,
+                                  const char* name,
+                                  const std::function<std::vector<std::string>()>& names,
+                                  std::string_view current,
+                                  float width,
+                                  std::string_view tip);
 // The node, as if it was clicked; `go`: the camera goes there as well.
 void choose_node(Panel& panel, Slot node, bool go);
+// Nodes are pinned where they are, or let go; a line says so if that changes nothing.
+void pin(Actor& actor, const std::vector<graph::NodeId>& nodes);
+void let_go(Actor& actor, const std::vector<graph::NodeId>& nodes);  // none: of all
+bool is_pinned(const ViewState& state, graph::NodeId node);
 // No query and no neighbourhood, in one step.
 void everything(Actor& actor);
 void copy(Panel& panel, const std::string& what, std::string_view called);

@@ -27,6 +27,13 @@ void TimeBar::step(Actor& actor, int versions) {
   if (next != now) actor.perform(to);
 }
 
+void TimeBar::pause(Actor& actor) {
+  const Session& session = actor.session();
+  GoTo to = point(session);
+  to.version = session.state().version ? std::nullopt : std::optional(session.point().version);
+  actor.perform(to);
+}
+
 void TimeBar::advance(Panel& panel) {
   if (!plays_) return;
   waited_ += ImGui::GetIO().DeltaTime;
@@ -40,9 +47,8 @@ void TimeBar::advance(Panel& panel) {
   step(panel.actor, 1);
 }
 
-void TimeBar::draw(Panel& panel, const Box& where) {
+void TimeBar::draw(Panel& panel) {
   advance(panel);
-  (void)where;
   const Session& session = panel.session();
   const graph::Version head = session.head();
   const graph::Version shown = session.point().version;
@@ -60,18 +66,41 @@ void TimeBar::draw(Panel& panel, const Box& where) {
   ImGui::SameLine(0, 2);
   if (button(panel, "forward", ">", "One version on: ]", shown < head)) step(panel.actor, 1);
   ImGui::SameLine();
-  bar(panel, std::max(4 * panel.em, ImGui::GetContentRegionAvail().x - 36 * panel.em));
-  ImGui::SameLine();
+  // As long as what stood behind it in the last frame leaves room.
+  bar(panel, std::max(4 * panel.em, ImGui::GetContentRegionAvail().x - behind_));
+  const float end = ImGui::GetItemRectMax().x;
   tell(panel);
-  ImGui::SameLine();
+  tags(panel);
   world(panel);
+  behind_ = ImGui::GetItemRectMax().x - end;
 }
 
-// What each version did, as bars, and a line at the one that is shown.
+// A list of the versions that have a name.
+void TimeBar::tags(Panel& panel) {
+  const auto moments = panel.session().timeline().moments();
+  if (std::all_of(moments.begin(), moments.end(), [](const Moment& m) { return m.tags.empty(); }))
+    return;
+  ImGui::SameLine();
+  if (button(panel, "tags", "Tags", "Goes to a version that has a name")) ImGui::OpenPopup("tags");
+  if (begin_popup("tags")) {
+    for (const Moment& moment : moments)
+      for (const std::string& tag : moment.tags) {
+        if (ImGui::MenuItem(tag.c_str(), fmt::format("version {}", moment.version).c_str())) {
+          GoTo to = point(panel.session());
+          to.version = moment.version;
+          panel.actor.perform(to);
+        }
+        panel.widgets.named("tag: " + tag);
+      }
+    ImGui::EndPopup();
+  }
+}
+
+// Dragged along, it goes to versions; what rests on it is told what one did.
 void TimeBar::bar(Panel& panel, float width) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float height = ImGui::GetFrameHeight();
-  ImGui::InvisibleButton("##versions", {width, height});
+  const Box where{at.x, at.y, width, ImGui::GetFrameHeight()};
+  ImGui::InvisibleButton("##versions", {where.width, where.height});
   panel.widgets.named("versions");
   Session& session = panel.session();
   const Timeline& timeline = session.timeline();
@@ -94,47 +123,59 @@ void TimeBar::bar(Panel& panel, float width) {
     for (const std::string& tag : m.tags) tip += "\ntag " + tag;
     ImGui::SetTooltip("%s", tip.c_str());
   }
+  paint(session, where);
+}
+
+// What each version did, as bars, marks at those with a tag, and a line at the one that is shown.
+void TimeBar::paint(Session& session, const Box& where) {
+  const Timeline& timeline = session.timeline();
+  const ImVec2 low{where.x, where.y}, high{where.x + where.width, where.y + where.height};
   ImDrawList* list = ImGui::GetWindowDrawList();
   const auto ink = [](ImGuiCol which, float alpha) { return ImGui::GetColorU32(which, alpha); };
-  list->AddRectFilled(at, {at.x + width, at.y + height}, ink(ImGuiCol_FrameBg, 1), 3);
-  const auto bars = timeline.bars(static_cast<size_t>(std::max(1.f, width / 4)));
+  list->AddRectFilled(low, high, ink(ImGuiCol_FrameBg, 1), 3);
+  const auto bars = timeline.bars(static_cast<size_t>(std::max(1.f, where.width / 4)));
+  const auto done = [](const Timeline::Bar& one) { return one.added + one.revised + one.retired; };
   uint64_t most = 1;
-  for (const Timeline::Bar& one : bars)
-    most = std::max(most, one.added + one.revised + one.retired);
+  for (const Timeline::Bar& one : bars) most = std::max(most, done(one));
   const auto x_of = [&](graph::Version v) {
     const auto last = static_cast<float>(std::max<graph::Version>(timeline.head(), 2) - 1);
-    return at.x + 3 + (width - 6) * static_cast<float>(v - 1) / last;
+    return low.x + 3 + (where.width - 6) * static_cast<float>(v - 1) / last;
   };
   for (const Timeline::Bar& one : bars) {
-    const float share_of_most = std::sqrt(
-        static_cast<float>(one.added + one.revised + one.retired) / static_cast<float>(most));
-    const float x = x_of(one.first), top = at.y + height - 2 - (height - 6) * share_of_most;
-    list->AddRectFilled({x - 1, top}, {x + 2, at.y + height - 2}, ink(ImGuiCol_PlotLines, 0.55f));
+    const float share = std::sqrt(static_cast<float>(done(one)) / static_cast<float>(most));
+    const float x = x_of(one.first), top = high.y - 2 - (where.height - 6) * share;
+    list->AddRectFilled({x - 1, top}, {x + 2, high.y - 2}, ink(ImGuiCol_PlotLines, 0.55f));
     if (one.tagged)
       list->AddTriangleFilled(
-          {x - 4, at.y}, {x + 5, at.y}, {x + 0.5f, at.y + 6}, ink(ImGuiCol_Text, 1));
+          {x - 4, low.y}, {x + 5, low.y}, {x + 0.5f, low.y + 6}, ink(ImGuiCol_Text, 1));
   }
   const float x = std::round(x_of(session.point().version));
-  list->AddRectFilled({x - 1, at.y - 1}, {x + 2, at.y + height + 1}, ink(ImGuiCol_Text, 1));
-  list->AddRect(at, {at.x + width, at.y + height}, ink(ImGuiCol_Border, 1), 3);
+  list->AddRectFilled({x - 1, low.y - 1}, {x + 2, high.y + 1}, ink(ImGuiCol_Text, 1));
+  list->AddRect(low, high, ink(ImGuiCol_Border, 1), 3);
 }
 
 void TimeBar::tell(Panel& panel) {
   Session& session = panel.session();
   const graph::Version shown = session.point().version, head = session.head();
+  ImGui::SameLine();
   ImGui::AlignTextToFramePadding();
   text(fmt::format("version {} of {}", shown, head));
-  const bool newest = !session.state().version;
   ImGui::SameLine();
-  if (button(panel,
-             "newest",
-             newest ? "Following" : "Newest",
-             newest ? "What the store adds is shown as it comes. Press to stay at this version: End"
-                    : "The newest version, also when more comes: End")) {
-    GoTo to = point(session);
-    to.version = newest ? std::optional(shown) : std::nullopt;
-    panel.actor.perform(to);
-  }
+  const graph::Version came = session.came_since();
+  if (!session.state().version) {
+    if (button(panel,
+               "pause",
+               "Pause",
+               "What the store adds is shown as it comes. Pause: stay at this version: O"))
+      pause(panel.actor);
+  } else if (button(panel,
+                    "resume",
+                    came > 0 ? fmt::format("Resume: {} came", came).c_str() : "Resume",
+                    fmt::format("Paused at version {}; {} came since. Goes on with the newest, and "
+                                "what comes: O",
+                                shown,
+                                came)))
+    pause(panel.actor);
 }
 
 void TimeBar::world(Panel& panel) {
@@ -150,6 +191,7 @@ void TimeBar::world(Panel& panel) {
   };
   const auto before = world ? timeline.world_before(*world) : std::optional(times.back());
   const auto after = world ? timeline.world_after(*world) : std::optional(times.front());
+  ImGui::SameLine();
   if (button(panel, "world back", "<##w", "What held in the world before: ,", before.has_value()))
     go(before);
   ImGui::SameLine(0, 2);

@@ -12,20 +12,25 @@ namespace saggio::viz::ui {
 // tags; and whether what is shown is the newest.
 class TimeBar {
  public:
-  void draw(Panel& panel, const Box& where);
+  void draw(Panel& panel);
   void step(Actor& actor, int versions);  // negative: back
   void play() { plays_ = !plays_; }
+  // Stays at what is shown, whatever comes; or goes on with the newest, and what comes.
+  void pause(Actor& actor);
   bool plays() const { return plays_; }
 
  private:
   void bar(Panel& panel, float width);
+  static void paint(Session& session, const Box& where);
   void tell(Panel& panel);
   void world(Panel& panel);
+  void tags(Panel& panel);
   void advance(Panel& panel);
 
   bool plays_ = false;
   double waited_ = 0;  // seconds since the last step
   uint64_t gesture_ = 0;
+  float behind_ = 0;  // pixels that what stands behind the bar takes
 };
 
 }  // namespace saggio::viz::ui

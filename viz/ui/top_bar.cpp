@@ -6,7 +6,7 @@
 #include <imgui_stdlib.h>
 
 #include <algorithm>
-#include <array>
+#include <cfloat>
 
 #include "viz/ui/keys.h"
 
@@ -14,6 +14,24 @@ namespace saggio::viz::ui {
 namespace {
 
 constexpr size_t kResults = 12;
+constexpr size_t kLongest = 60;  // bytes of a condition in the list
+
+// At most so many bytes, of whole characters.
+std::string shortened(const std::string& text, size_t most) {
+  if (text.size() <= most) return text;
+  size_t end = most;
+  while (end > 0 && (static_cast<uint8_t>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end) + "…";
+}
+
+// A heading that opens and closes what is below it, until TreePop().
+bool fold(Panel& panel, const std::string& name, bool open) {
+  const bool is_open = ImGui::TreeNodeEx(
+      name.c_str(),
+      ImGuiTreeNodeFlags_SpanAvailWidth | (open ? ImGuiTreeNodeFlags_DefaultOpen : 0));
+  panel.widgets.named("fold: " + name);
+  return is_open;
+}
 
 }  // namespace
 
@@ -41,31 +59,28 @@ void TopBar::find(Panel& panel) {
                       "A part of a key, a label or a text; #12 is that node; /.../ is a regular "
                       "expression. Arrows choose, Enter goes there.");
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+  Session& session = panel.session();
   if (typed_ != asked_) {
     asked_ = typed_;
     marked_ = 0;
-    found_.clear();
-    matches_ = 0;
     finding_ = true;
-    const bool read = panel.actor.attempt([&] {
-      const Found found = panel.session().find(typed_, kResults);
-      found_ = found.nodes;
-      matches_ = found.matches;
-    });
-    if (read) panel.actor.say("");
+    if (panel.actor.attempt([&] { session.find(typed_, kResults); })) panel.actor.say("");
   }
+  if (finding_) panel.actor.attempt([&] { session.look_on(); });
+  const std::vector<Slot>& found = session.found().nodes;
   if (active) {
     finding_ = !typed_.empty();
-    if (ImGui::IsKeyPressed(key::kDown) && !found_.empty())
-      marked_ = std::min(marked_ + 1, found_.size() - 1);
+    if (ImGui::IsKeyPressed(key::kDown) && !found.empty())
+      marked_ = std::min(marked_ + 1, found.size() - 1);
     if (ImGui::IsKeyPressed(key::kUp)) marked_ -= marked_ > 0;
   }
-  if (entered && marked_ < found_.size()) {
-    choose_node(panel, found_[marked_], true);
+  if (entered && marked_ < found.size()) {
+    choose_node(panel, found[marked_], true);
     finding_ = false;
   } else if (!active && !ImGui::IsMouseDown(0)) {
     finding_ = false;
   }
+  looks_ = finding_ && session.looking();
   if (finding_) results(panel, {low.x, high.y, 26 * panel.em, 0});
 }
 
@@ -77,8 +92,9 @@ void TopBar::results(Panel& panel, const Box& below) {
                ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
                    ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoFocusOnAppearing |
                    ImGuiWindowFlags_AlwaysAutoResize);
-  for (size_t i = 0; i < found_.size(); ++i) {
-    const Slot node = found_[i];
+  const Found found = panel.session().found();
+  for (size_t i = 0; i < found.nodes.size(); ++i) {
+    const Slot node = found.nodes[i];
     const std::string shown = fmt::format("{:<14} {}##{}",
                                           graph::name(panel.session().scene().nodes().kind[node]),
                                           panel.session().label_of(node),
@@ -89,10 +105,12 @@ void TopBar::results(Panel& panel, const Box& below) {
     }
     panel.widgets.named(fmt::format("found: {}", i));
   }
-  if (found_.empty())
+  if (found.looked < 1)
+    faint(fmt::format("{} match so far; looked at {:.0f} %", found.matches, 100 * found.looked));
+  else if (found.nodes.empty())
     faint("nothing that is there matches");
-  else if (matches_ > found_.size())
-    faint(fmt::format("{} more; type on", matches_ - found_.size()));
+  else if (found.matches > found.nodes.size())
+    faint(fmt::format("{} more; type on", found.matches - found.nodes.size()));
   ImGui::End();
 }
 
@@ -112,7 +130,8 @@ void TopBar::query(Panel& panel) {
   panel.widgets.named("query", "What is shown, as the graph's query language says it. Enter asks.");
   ImGui::SameLine(0, 2);
   if (button(panel, "pick", "+", "Conditions to choose from")) ImGui::OpenPopup("conditions");
-  if (ImGui::BeginPopup("conditions")) {
+  ImGui::SetNextWindowSizeConstraints({0, 0}, {FLT_MAX, 0.8f * ImGui::GetIO().DisplaySize.y});
+  if (begin_popup("conditions")) {
     pick_list(panel);
     ImGui::EndPopup();
   }
@@ -127,43 +146,44 @@ void TopBar::query(Panel& panel) {
   }
 }
 
-// Each adds one condition to those that are there.
+// Each narrows what is shown by one condition.
 void TopBar::pick_list(Panel& panel) {
-  const Scene& scene = panel.session().scene();
-  std::array<size_t, graph::kNodeKinds> kinds{};
-  std::array<size_t, graph::kStatuses> statuses{};
-  for (Slot i = 0; i < scene.node_slots(); ++i) {
-    if (!scene.nodes().there[i]) continue;
-    ++kinds[static_cast<size_t>(scene.nodes().kind[i])];
-    ++statuses[static_cast<size_t>(scene.nodes().status[i])];
-  }
-  const auto item = [&](const std::string& condition, size_t count) {
-    if (count > 0 && ImGui::MenuItem(condition.c_str(), fmt::format("{}", count).c_str()))
-      add(panel, condition);
-    panel.widgets.named(condition);
+  using graph::Attribute, graph::Operator, graph::Target;
+  const auto item = [&](const graph::Condition& condition, size_t count, Target target) {
+    const std::string words = graph::print(condition);
+    const std::string times = count > 0 ? fmt::format("{}", count) : std::string();
+    if (ImGui::MenuItem(shortened(words, kLongest).c_str(), times.c_str()))
+      panel.actor.attempt([&] {
+        panel.actor.perform(Filter{narrowed(panel.session().state().filter, target, condition)});
+      });
+    panel.widgets.named(words, words.size() > kLongest ? words : "");
   };
-  faint("kind");
-  for (size_t k = 0; k < kinds.size(); ++k)
-    item(fmt::format("kind = {}", graph::name(static_cast<graph::NodeKind>(k))), kinds[k]);
-  faint("status");
-  for (size_t k = 0; k < statuses.size(); ++k)
-    item(fmt::format("status = {}", graph::name(static_cast<graph::Status>(k))), statuses[k]);
-  faint("confidence");
-  for (const char* condition :
-       {"confidence < 0.5", "confidence >= 0.5", "confidence >= 0.9", "not known confidence"})
-    item(condition, 1);
-  faint("edges");
-  for (const std::string& type : scene.types())
-    if (ImGui::MenuItem(fmt::format("edges where type = '{}'", type).c_str())) {
-      query_.clear();
-      panel.actor.perform(Filter{fmt::format("edges where type = '{}'", type)});
-    }
-}
-
-void TopBar::add(Panel& panel, const std::string& condition) {
-  const std::string& filter = panel.session().state().filter;
-  panel.actor.perform(
-      Filter{filter.empty() ? condition : fmt::format("({}) and {}", filter, condition)});
+  const auto is = [](const graph::Field& field, Operator how, const graph::Value& value) {
+    return graph::Condition{graph::Comparison{field, how, value}};
+  };
+  for (const AttributeThere& one : panel.session().attributes()) {
+    const Attribute which = one.field.attribute;
+    if (!fold(panel, name_of(one.field), which == Attribute::Kind || which == Attribute::Status))
+      continue;
+    for (const auto& [value, nodes] : one.frequent)
+      item(is(one.field, Operator::Equal, value), nodes, Target::Nodes);
+    if (one.values > one.frequent.size())
+      faint(fmt::format("and {} more: type one", one.values - one.frequent.size()));
+    ImGui::TreePop();
+  }
+  if (fold(panel, "confidence", true)) {
+    const graph::Field field{Attribute::Confidence, {}};
+    item(is(field, Operator::Less, 0.5), 0, Target::Nodes);
+    item(is(field, Operator::GreaterEqual, 0.5), 0, Target::Nodes);
+    item(is(field, Operator::GreaterEqual, 0.9), 0, Target::Nodes);
+    item({graph::Not{{{graph::Known{field}}}}}, 0, Target::Nodes);
+    ImGui::TreePop();
+  }
+  if (fold(panel, "edges", false)) {
+    for (const std::string& type : panel.session().scene().types())
+      item(is({Attribute::Type, {}}, Operator::Equal, type), 0, Target::Edges);
+    ImGui::TreePop();
+  }
 }
 
 void TopBar::rest(Panel& panel) {

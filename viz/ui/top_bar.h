@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "viz/ui/panel.h"
 
@@ -12,20 +11,19 @@ namespace saggio::viz::ui {
 class TopBar {
  public:
   void draw(Panel& panel, const Box& where);
+  bool looks() const { return looks_; }  // for what was typed: more is found in the next frames
 
  private:
   void find(Panel& panel);
   void results(Panel& panel, const Box& below);
   void query(Panel& panel);
   void pick_list(Panel& panel);
-  void add(Panel& panel, const std::string& condition);
   void rest(Panel& panel);
 
   std::string typed_, asked_;
   std::string query_, query_seen_;
-  std::vector<Slot> found_;
-  size_t matches_ = 0, marked_ = 0;
-  bool finding_ = false;
+  size_t marked_ = 0;
+  bool finding_ = false, looks_ = false;
   float width_ = 0;  // its own
 };
 

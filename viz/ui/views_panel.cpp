@@ -14,8 +14,12 @@ void ViewsPanel::draw(Panel& panel) {
 
 void ViewsPanel::tell(Panel& panel) {
   heading("this picture");
+  ViewState now = panel.session().state();
+  now.camera = {};
+  if (now != of_) query_ = {};
   if (button(panel, "query of picture", "Show its query", "A query for exactly what is shown"))
     panel.actor.attempt([&] { query_ = panel.session().query_of_picture(); });
+  of_ = std::move(now);
   ImGui::SameLine();
   if (button(panel,
              "command of picture",
@@ -25,7 +29,8 @@ void ViewsPanel::tell(Panel& panel) {
   if (query_.text.empty()) return;
   wrapped(query_.text);
   for (const std::string& note : query_.notes) wrapped("(" + note + ")");
-  if (button(panel, "copy query", "Copy query", "")) copy(panel, query_.text, "query");
+  if (button(panel, "copy query", "Copy query", "For saggio graph query, or for this window"))
+    copy(panel, query_.text, "query");
 }
 
 void ViewsPanel::saved(Panel& panel) {
@@ -36,7 +41,9 @@ void ViewsPanel::saved(Panel& panel) {
       ImGui::InputTextWithHint("##view", "A name", &name_, ImGuiInputTextFlags_EnterReturnsTrue);
   panel.widgets.named("view name", "Saves camera, query, looks and all else that was chosen");
   ImGui::SameLine();
-  if ((button(panel, "save view", "Save", "", !name_.empty()) || entered) && !name_.empty()) {
+  if ((button(panel, "save view", "Save", "Keeps this picture beside the store", !name_.empty()) ||
+       entered) &&
+      !name_.empty()) {
     std::string file;
     if (panel.actor.attempt([&] { file = panel.session().save_view(name_); }))
       panel.actor.say(fmt::format("saved: {}", file));
@@ -44,8 +51,8 @@ void ViewsPanel::saved(Panel& panel) {
   }
   for (const std::string& name : names_) {
     if (ImGui::Selectable(name.c_str()))
-      panel.actor.attempt([&] { panel.session().open_view(name); });
-    panel.widgets.named("view: " + name);
+      panel.actor.attempt([&] { panel.actor.perform(panel.session().view_named(name)); });
+    panel.widgets.named("view: " + name, "Shows it again, with the places of its nodes");
   }
   if (names_.empty()) faint("none yet");
 }

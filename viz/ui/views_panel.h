@@ -18,6 +18,7 @@ class ViewsPanel {
   void saved(Panel& panel);
 
   Told query_;
+  ViewState of_;  // that it was told of, wherever it was looked at from
   std::string name_;
   std::vector<std::string> names_;
   bool read_ = false;  // names_ were

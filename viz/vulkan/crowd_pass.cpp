@@ -19,7 +19,7 @@ constexpr uint32_t kThreads[] = {
 constexpr uint32_t kShade[] = {
 #include <viz_shaders/shade.comp.inc>
 };
-constexpr uint32_t kScreenVert[] = {
+constexpr uint32_t kTileVert[] = {
 #include <viz_shaders/crowd.vert.inc>
 };
 constexpr uint32_t kCrowdFrag[] = {
@@ -31,6 +31,8 @@ constexpr VkShaderStageFlags kStages =
     VK_SHADER_STAGE_VERTEX_BIT | VK_SHADER_STAGE_FRAGMENT_BIT | VK_SHADER_STAGE_COMPUTE_BIT;
 constexpr uint32_t kGroup = 64, kThreadsAGroup = 16;  // of the shaders
 constexpr uint32_t kGroupsAside = 32'768;             // in one dimension, which may have 65,535
+constexpr VkDeviceSize kWideTexel = 16;               // bytes
+constexpr uint32_t kTile = 32;                        // pixels a side
 constexpr int32_t kCell = 2;                          // pixels
 constexpr size_t kSmooth = 50'000;  // up to so many threads are worth a second cell at each step
 
@@ -42,7 +44,7 @@ struct SplatPush {  // of splat.comp
   Pair origin{}, extent{};
   float scale = 0, unit = 1;
   uint32_t nodes = 0, flat = 0;
-  VkDeviceAddress balls = 0, keys = 0;
+  VkDeviceAddress keys = 0, tiles = 0;
 };
 static_assert(sizeof(SplatPush) == 120);
 
@@ -51,31 +53,40 @@ struct ThreadsPush {  // of threads.comp
   Viewport viewport;
   Pair first_cell{}, cells{};
   uint32_t threads = 0, smooth = 0;
-  VkDeviceAddress data = 0, counts = 0;
+  VkDeviceAddress counts = 0;
 };
-static_assert(sizeof(ThreadsPush) == 112);
+static_assert(sizeof(ThreadsPush) == 104);
 
 struct ShadePush {  // of shade.comp
-  uint32_t cells = 0;
+  Pair cells{}, corner{}, extent{};
   Exposure exposure;
   std::array<Rgba, kHues> hues{};
-  uint32_t unused = 0;
-  VkDeviceAddress counts = 0, shades = 0;
+  uint32_t hue_count = 0, unused = 0;
+  VkDeviceAddress shades = 0, tiles = 0;
 };
-static_assert(sizeof(ShadePush) == 56);
+static_assert(sizeof(ShadePush) == 80);
+
+enum Binding : uint32_t {  // of crowd.glsl
+  kBallTexels,
+  kThreadTexels,
+  kKeyTexels,
+  kCountTexels,
+  kShadeTexels,
+  kTileTexels,
+  kBindings
+};
 
 enum ResolveFlags : uint32_t { kHasNodes = 1, kHasThreads = 2, kDimmed = 4 };
 
-struct ResolvePush {  // of crowd.frag
+struct ResolvePush {  // of resolve.glsl
   Mat4 view_projection;
   Viewport viewport;
   uint32_t origin = 0, width_and_flags = 0;  // 16 bits each
   float scale = 0, unit = 1;
   Rgba background, outline;
   float fog_begin = 0, fog_scale = 0;
-  VkDeviceAddress balls = 0, keys = 0, shades = 0;
 };
-static_assert(sizeof(ResolvePush) == kPushBytes);
+static_assert(sizeof(ResolvePush) == 104);
 
 // Cells of a part, with one more on each side.
 int32_t first_cell(int32_t origin) { return origin / kCell - 1; }
@@ -83,27 +94,50 @@ int32_t cell_count(int32_t origin, uint32_t extent) {
   return (origin + static_cast<int32_t>(extent) + kCell - 1) / kCell + 1 - first_cell(origin);
 }
 
-uint64_t groups_of(uint64_t items, uint64_t a_group) { return (items + a_group - 1) / a_group; }
+uint32_t tile_count(const VkExtent2D& part) {
+  const auto tiles = [](uint32_t pixels) { return (pixels + kTile - 1) / kTile; };
+  return tiles(part.width) * tiles(part.height);
+}
+
+uint32_t groups_of(uint32_t items, uint32_t a_group) {
+  return items / a_group + (items % a_group > 0);
+}
+// So many groups in two dimensions, and some more, if they are too many for one.
+VkExtent2D spread(uint32_t groups) {
+  const uint32_t aside = std::min(groups, kGroupsAside);
+  return {aside, aside ? groups_of(groups, aside) : 0};
+}
 
 }  // namespace
 
 CrowdPass::CrowdPass(Device& device)
     : device_(device),
-      layout_(device, kStages),
+      texels_(device, kStages, kBindings),
+      layout_(device, kStages, texels_.layout()),
       splat_(layout_, kSplat),
       threads_(layout_, kThreads),
       shade_(layout_, kShade),
-      resolve_(
-          layout_,
-          {.vertex = kScreenVert, .fragment = kCrowdFrag, .writes_depth = true, .blends = false}) {}
+      resolve_(layout_,
+               {.vertex = kTileVert,
+                .fragment = kCrowdFrag,
+                .topology = VK_PRIMITIVE_TOPOLOGY_TRIANGLE_STRIP,
+                .writes_depth = true,
+                .blends = false}) {}
 
 void CrowdPass::take(const RenderPlan& plan, const VkRect2D& part) {
   there_ = plan.crowd && (!plan.crowd->nodes.empty() || plan.threads > 0);
   if (!there_) return;
   if (crowd_ != plan.crowd) {
-    node_data_.put<Ball>(device_, plan.crowd->nodes);
-    thread_data_.put<Thread>(device_, plan.crowd->threads);
+    const auto bring = [&]<typename Item>(const std::vector<Item>& items, Upload& to, Binding as) {
+      to.put<Item>(device_, items);
+      const VkDeviceSize bytes = std::max<VkDeviceSize>(kWideTexel, items.size() * sizeof(Item));
+      texels_.set(as, to.handle(), bytes, VK_FORMAT_R32G32B32A32_UINT);
+    };
+    bring(plan.crowd->nodes, node_data_, kBallTexels);
+    bring(plan.crowd->threads, thread_data_, kThreadTexels);
     crowd_ = plan.crowd;
+    hues_ = 0;
+    for (const Thread& one : crowd_->threads) hues_ = std::max(hues_, one.hue + 1u);
   }
   nodes_ = static_cast<uint32_t>(plan.crowd->nodes.size());
   drawn_threads_ = static_cast<uint32_t>(std::min(plan.threads, plan.crowd->threads.size()));
@@ -120,25 +154,37 @@ void CrowdPass::fit(const VkRect2D& part) {
   part_ = part;
   cells_ = static_cast<uint32_t>(cell_count(part.offset.x, part.extent.width) *
                                  cell_count(part.offset.y, part.extent.height));
-  constexpr VkBufferUsageFlags kUsage =
-      VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_DST_BIT;
-  const auto reserve = [&](Buffer& buffer, VkDeviceSize bytes) {
-    if (buffer.bytes() < bytes) buffer = Buffer(device_, bytes, kUsage, Seen::Never);
+  constexpr VkBufferUsageFlags kUsage = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT |
+                                        VK_BUFFER_USAGE_TRANSFER_DST_BIT |
+                                        VK_BUFFER_USAGE_UNIFORM_TEXEL_BUFFER_BIT;
+  const auto reserve = [&](Buffer& buffer, VkDeviceSize bytes, Binding binding, VkFormat format) {
+    if (buffer.bytes() >= bytes) return;
+    buffer = Buffer(device_, bytes, kUsage, Seen::Never);
+    texels_.set(binding, buffer.handle(), bytes, format);
   };
-  reserve(keys_, VkDeviceSize{8} * part.extent.width * part.extent.height);
-  reserve(counts_, VkDeviceSize{4} * kHues * cells_);
-  reserve(shades_, VkDeviceSize{4} * cells_);
+  const VkDeviceSize pixels = VkDeviceSize{part.extent.width} * part.extent.height;
+  reserve(keys_, 8 * pixels, kKeyTexels, VK_FORMAT_R32_UINT);
+  reserve(counts_, VkDeviceSize{4} * kHues * cells_, kCountTexels, VK_FORMAT_R32_UINT);
+  reserve(tiles_, VkDeviceSize{4} * tile_count(part.extent), kTileTexels, VK_FORMAT_R32_UINT);
+  reserve(shades_, VkDeviceSize{4} * cells_, kShadeTexels, VK_FORMAT_R8G8B8A8_UNORM);
+}
+
+void CrowdPass::bind(VkCommandBuffer commands,
+                     VkPipelineBindPoint point,
+                     const Pipeline& pipeline) const {
+  const VkDescriptorSet set = texels_.handle();
+  vkCmdBindPipeline(commands, point, pipeline.handle());
+  vkCmdBindDescriptorSets(commands, point, layout_.handle(), 0, 1, &set, 0, nullptr);
 }
 
 void CrowdPass::dispatch(VkCommandBuffer commands,
                          const Pipeline& pipeline,
                          const auto& push,
-                         uint64_t groups) const {
-  if (groups == 0) return;
-  vkCmdBindPipeline(commands, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline.handle());
+                         const VkExtent2D& groups) const {
+  if (groups.width == 0) return;
+  bind(commands, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline);
   vkCmdPushConstants(commands, layout_.handle(), kStages, 0, sizeof push, &push);
-  const auto aside = static_cast<uint32_t>(std::min<uint64_t>(groups, kGroupsAside));
-  vkCmdDispatch(commands, aside, static_cast<uint32_t>(groups_of(groups, aside)), 1);
+  vkCmdDispatch(commands, groups.width, groups.height, 1);
 }
 
 void CrowdPass::splat(VkCommandBuffer commands) const {
@@ -151,9 +197,9 @@ void CrowdPass::splat(VkCommandBuffer commands) const {
                        frame_.unit,
                        nodes_,
                        frame_.flat,
-                       node_data_.address(),
-                       keys_.address()};
-  dispatch(commands, splat_, push, groups_of(nodes_, kGroup));
+                       keys_.address(),
+                       tiles_.address()};
+  dispatch(commands, splat_, push, spread(groups_of(nodes_, kGroup)));
 }
 
 void CrowdPass::walk(VkCommandBuffer commands) const {
@@ -164,28 +210,42 @@ void CrowdPass::walk(VkCommandBuffer commands) const {
                          {cell_count(x, part_.extent.width), cell_count(y, part_.extent.height)},
                          drawn_threads_,
                          drawn_threads_ <= kSmooth,
-                         thread_data_.address(),
                          counts_.address()};
-  dispatch(commands, threads_, push, groups_of(drawn_threads_, kThreadsAGroup));
+  dispatch(commands, threads_, push, spread(groups_of(drawn_threads_, kThreadsAGroup)));
 }
 
 void CrowdPass::shade(VkCommandBuffer commands) const {
-  const ShadePush push{
-      cells_, frame_.exposure, crowd_->hues, 0, counts_.address(), shades_.address()};
-  if (drawn_threads_ > 0) dispatch(commands, shade_, push, groups_of(cells_, kGroup));
+  if (drawn_threads_ == 0) return;
+  const auto [x, y] = part_.offset;
+  const auto [width, height] = part_.extent;
+  const Pair cells{cell_count(x, width), cell_count(y, height)};
+  const ShadePush push{cells,
+                       {kCell * first_cell(x) - x, kCell * first_cell(y) - y},
+                       {static_cast<int32_t>(width), static_cast<int32_t>(height)},
+                       frame_.exposure,
+                       crowd_->hues,
+                       hues_,
+                       0,
+                       shades_.address(),
+                       tiles_.address()};
+  dispatch(commands,
+           shade_,
+           push,
+           {groups_of(static_cast<uint32_t>(cells[0]), kGroup), static_cast<uint32_t>(cells[1])});
 }
 
 void CrowdPass::count(VkCommandBuffer commands) const {
   if (!there_) return;
   constexpr VkPipelineStageFlags2 kCompute = VK_PIPELINE_STAGE_2_COMPUTE_SHADER_BIT;
   constexpr VkAccessFlags2 kReadWrite =
-      VK_ACCESS_2_SHADER_STORAGE_READ_BIT | VK_ACCESS_2_SHADER_STORAGE_WRITE_BIT;
+      VK_ACCESS_2_SHADER_READ_BIT | VK_ACCESS_2_SHADER_STORAGE_WRITE_BIT;
   const VkDeviceSize keys = VkDeviceSize{8} * part_.extent.width * part_.extent.height;
   if (nodes_ > 0) vkCmdFillBuffer(commands, keys_.handle(), 0, keys, UINT32_MAX);
   if (drawn_threads_ > 0)
-    vkCmdFillBuffer(commands, counts_.handle(), 0, VkDeviceSize{4} * kHues * cells_, 0);
+    vkCmdFillBuffer(commands, counts_.handle(), 0, VkDeviceSize{4} * hues_ * cells_, 0);
+  vkCmdFillBuffer(commands, tiles_.handle(), 0, VkDeviceSize{4} * tile_count(part_.extent), 0);
   wait(commands,
-       VK_PIPELINE_STAGE_2_CLEAR_BIT,
+       VK_PIPELINE_STAGE_2_ALL_TRANSFER_BIT,
        VK_ACCESS_2_TRANSFER_WRITE_BIT,
        kCompute,
        kReadWrite);
@@ -196,8 +256,8 @@ void CrowdPass::count(VkCommandBuffer commands) const {
   wait(commands,
        kCompute,
        kReadWrite,
-       VK_PIPELINE_STAGE_2_FRAGMENT_SHADER_BIT,
-       VK_ACCESS_2_SHADER_STORAGE_READ_BIT);
+       VK_PIPELINE_STAGE_2_VERTEX_SHADER_BIT | VK_PIPELINE_STAGE_2_FRAGMENT_SHADER_BIT,
+       VK_ACCESS_2_SHADER_READ_BIT);
 }
 
 void CrowdPass::resolve(VkCommandBuffer commands) const {
@@ -214,13 +274,10 @@ void CrowdPass::resolve(VkCommandBuffer commands) const {
                          frame_.theme.background,
                          frame_.theme.outline,
                          frame_.world.fog_begin,
-                         frame_.world.fog_scale,
-                         node_data_.address(),
-                         keys_.address(),
-                         shades_.address()};
-  vkCmdBindPipeline(commands, VK_PIPELINE_BIND_POINT_GRAPHICS, resolve_.handle());
+                         frame_.world.fog_scale};
+  bind(commands, VK_PIPELINE_BIND_POINT_GRAPHICS, resolve_);
   vkCmdPushConstants(commands, layout_.handle(), kStages, 0, sizeof push, &push);
-  vkCmdDraw(commands, 3, 1, 0, 0);
+  vkCmdDraw(commands, 4, tile_count(part_.extent), 0, 0);
 }
 
 }  // namespace saggio::viz::vulkan

@@ -4,6 +4,7 @@
 #include "viz/plan/crowd.h"
 #include "viz/vulkan/memory.h"
 #include "viz/vulkan/pipeline.h"
+#include "viz/vulkan/texels.h"
 #include "viz/vulkan/world.h"
 
 namespace saggio::viz::vulkan {
@@ -26,10 +27,11 @@ class CrowdPass {
 
  private:
   void fit(const VkRect2D& part);
+  void bind(VkCommandBuffer commands, VkPipelineBindPoint point, const Pipeline& pipeline) const;
   void dispatch(VkCommandBuffer commands,
                 const Pipeline& pipeline,
                 const auto& push,
-                uint64_t groups) const;
+                const VkExtent2D& groups) const;
   void splat(VkCommandBuffer commands) const;
   void walk(VkCommandBuffer commands) const;
   void shade(VkCommandBuffer commands) const;
@@ -44,15 +46,16 @@ class CrowdPass {
   };
 
   Device& device_;
+  TexelBuffers texels_;
   PipelineLayout layout_;
   Pipeline splat_, threads_, shade_, resolve_;
   std::shared_ptr<const Crowd> crowd_;  // what node_data_ and thread_data_ hold
   bool there_ = false;
-  uint32_t nodes_ = 0, drawn_threads_ = 0, cells_ = 0;
+  uint32_t nodes_ = 0, drawn_threads_ = 0, hues_ = 0, cells_ = 0;
   VkRect2D part_{};
   Frame frame_;
   Upload node_data_, thread_data_;
-  Buffer keys_, counts_, shades_;
+  Buffer keys_, counts_, shades_, tiles_;
 };
 
 }  // namespace saggio::viz::vulkan

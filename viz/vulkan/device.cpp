@@ -206,7 +206,7 @@ void Device::choose(const std::string& wanted) {
   physical_ = best->device;
   info_ = {best->properties.deviceName, best->driver, best->software()};
   longest_side_ = best->properties.limits.maxImageDimension2D;
-  largest_buffer_ = best->properties.limits.maxStorageBufferRange;
+  most_texels_ = best->properties.limits.maxTexelBufferElements;
   family_ = *graphics_family(physical_);
   vkGetPhysicalDeviceMemoryProperties(physical_, &memory_);
 }

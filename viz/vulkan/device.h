@@ -48,7 +48,7 @@ class Device {
   uint32_t family() const { return family_; }  // of the queue
   const DeviceInfo& info() const { return info_; }
   uint32_t longest_side() const { return longest_side_; }  // of an image
-  VkDeviceSize largest_buffer() const { return largest_buffer_; }
+  uint32_t most_texels() const { return most_texels_; }    // of a buffer
 
   // The type of memory with all of these properties. Throws std::runtime_error if there is none.
   uint32_t memory_type(uint32_t allowed, VkMemoryPropertyFlags properties) const;
@@ -79,7 +79,7 @@ class Device {
   VkFence done_{};
   DeviceInfo info_;
   uint32_t longest_side_ = 0;
-  VkDeviceSize largest_buffer_ = 0;
+  uint32_t most_texels_ = 0;
   VkPhysicalDeviceMemoryProperties memory_{};
 };
 

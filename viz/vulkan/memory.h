@@ -81,7 +81,8 @@ class Upload {
     if (buffer_.bytes() < bytes)
       buffer_ = Buffer(device,
                        bytes + bytes / 2,
-                       VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_INDEX_BUFFER_BIT);
+                       VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_INDEX_BUFFER_BIT |
+                           VK_BUFFER_USAGE_UNIFORM_TEXEL_BUFFER_BIT);
     if (!items.empty()) std::memcpy(buffer_.data(), items.data(), items.size_bytes());
   }
   VkBuffer handle() const { return buffer_.handle(); }

@@ -47,9 +47,12 @@ std::array<VkPipelineColorBlendAttachmentState, 2> blending(const PipelineShape&
 
 }  // namespace
 
-PipelineLayout::PipelineLayout(Device& device, VkShaderStageFlags stages) : device_(device) {
+PipelineLayout::PipelineLayout(Device& device, VkShaderStageFlags stages, VkDescriptorSetLayout set)
+    : device_(device) {
   const VkPushConstantRange range{stages, 0, kPushBytes};
   VkPipelineLayoutCreateInfo info{VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO};
+  info.setLayoutCount = set ? 1 : 0;
+  info.pSetLayouts = &set;
   info.pushConstantRangeCount = 1;
   info.pPushConstantRanges = &range;
   check(vkCreatePipelineLayout(device.handle(), &info, nullptr, &layout_),

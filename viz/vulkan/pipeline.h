@@ -23,12 +23,13 @@ struct PipelineShape {
   VkFormat picture_alone = VK_FORMAT_UNDEFINED;
 };
 
-// Its layout is push constants alone, which these stages read.
+// Push constants, which these stages read, and a set of descriptors, if there is one.
 class PipelineLayout {
  public:
   explicit PipelineLayout(Device& device,
                           VkShaderStageFlags stages = VK_SHADER_STAGE_VERTEX_BIT |
-                                                      VK_SHADER_STAGE_FRAGMENT_BIT);
+                                                      VK_SHADER_STAGE_FRAGMENT_BIT,
+                          VkDescriptorSetLayout set = VK_NULL_HANDLE);
   ~PipelineLayout();
   PipelineLayout(const PipelineLayout&) = delete;
   PipelineLayout& operator=(const PipelineLayout&) = delete;

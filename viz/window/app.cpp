@@ -37,6 +37,12 @@ std::string title_of(const std::string& store) {
   return (run ? path.parent_path() : path).filename().string() + " - saggio";
 }
 
+// Of panels and picture alike.
+float letters_scale(const WindowRequest& request, const Pane& pane) {
+  const double letters = request.view.letters;
+  return letters > 0 ? static_cast<float>(letters) / kTextHeight : pane.scale();
+}
+
 Viewport room_for_picture(const Pane& pane, float em, const ui::Opened& opened) {
   const Viewport all = pane.size();
   const Box box = ui::arranged(all.width, all.height, em, opened.side, opened.table).picture;
@@ -53,7 +59,7 @@ App::App(const WindowRequest& request)
                  .window_extensions = pane_.extensions()}),
       swapchain_(renderer_.device(), surface_of(pane_, renderer_.device().instance())),
       panels_(renderer_.device(), swapchain_.format()),
-      desk_(pane_.scale()),
+      desk_(letters_scale(request, pane_)),
       font_(Font::standard(desk_.context().em())) {
   panels_.set_letters(desk_.context().letters());
   offers_.push_back({Example::kName, Example::kTold, ""});
@@ -89,7 +95,7 @@ void App::run() {
 double App::patience() const {
   if (frames_ > 0) return 0;
   if (!session_) return -1;
-  if (desk_.moves() || session_->moving()) return kFrame;
+  if (desk_.moves() || session_->moving() || session_->behind() > 0) return kFrame;
   return still_ ? kFollow : kRest;
 }
 
@@ -100,7 +106,8 @@ void App::follow() {
   keep_places();
   if (stale_ || desk_.moves() || !still_) frames_ = std::max(frames_, 1);
   const Clock::time_point now = Clock::now();
-  if (std::chrono::duration<double>(now - looked_).count() < kFollow) return;
+  const bool looked = std::chrono::duration<double>(now - looked_).count() < kFollow;
+  if (looked && session_->behind() == 0) return;
   looked_ = now;
   try {
     if (!session_->follow()) return;
