@@ -54,13 +54,15 @@ struct Answer {
   std::vector<NodeIndex> single_points;
   graph::WeakestSet weakest;
   std::vector<graph::Lack> lacks;
+  std::optional<graph::ContradictionCore> core;
 };
 
 Answer answer_of(const Spoken& spoken, NodeIndex x, size_t explanations) {
   return {graph::best_proofs_of(spoken.support, x, explanations),
           graph::single_points_of_failure(spoken.support, x),
           graph::weakest_support(spoken.support, x),
-          graph::why_not(spoken.support, x)};
+          graph::why_not(spoken.support, x),
+          graph::contradiction_core(spoken.support, graph::live_support(spoken.support), x)};
 }
 
 json why_json(const Spoken& spoken, Reader& reader, NodeIndex x, const Answer& answer) {
@@ -86,6 +88,7 @@ json why_json(const Spoken& spoken, Reader& reader, NodeIndex x, const Answer& a
           {"proofs", proofs},
           {"all_proofs_searched", answer.explanations.complete},
           {"contradicted_by", against},
+          {"contradiction_core", answer.core ? core_json(spoken, *answer.core) : json()},
           {"single_points_of_failure", spoken.references(answer.single_points)},
           {"weakest_support", weakest},
           {"lacks", lacks},
@@ -102,6 +105,10 @@ void print_frailty(const Spoken& spoken, const Answer& answer) {
                weakest.exact
                    ? ""
                    : fmt::format("  (search ended; at least {} are needed)", weakest.at_least));
+  if (answer.core)
+    fmt::print("contradicted by {}; {}\n",
+               spoken.name(answer.core->by.source),
+               core_text(spoken, *answer.core));
 }
 
 void print_why(const Spoken& spoken, Reader& reader, NodeIndex x, const Answer& answer) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/graph.h"
+#include "graph/reasoning/core.h"
 #include "graph/reasoning/proof.h"
 #include "graph/reasoning/questions.h"
 
@@ -44,6 +45,10 @@ void print_proof(const Spoken& spoken,
                  const graph::Proof& proof,
                  graph::NodeIndex root);
 nlohmann::json proof_json(const Spoken& spoken, const graph::Proof& proof);
+
+// The sources that a contradiction rests on.
+std::string core_text(const Spoken& spoken, const graph::ContradictionCore& core);
+nlohmann::json core_json(const Spoken& spoken, const graph::ContradictionCore& core);
 
 // What is contradicted, and what argues in circles, in the whole graph.
 void print_survey(const Program& program, const Spoken& spoken, size_t limit);

@@ -19,14 +19,16 @@ namespace {
 
 struct Survey {
   size_t live = 0;
-  std::vector<Contradicted> core;
+  std::vector<Contradicted> contradicted;
+  std::vector<graph::ContradictionCore> cores;  // of each
   std::vector<CircularDerivation> circles;
 };
 
 Survey survey_of(const graph::SupportGraph& support) {
   const std::vector<uint8_t> live = graph::live_support(support);
   return {static_cast<size_t>(std::count(live.begin(), live.end(), 1)),
-          graph::contradiction_core(support, live),
+          graph::contradicted_nodes(support, live),
+          graph::contradiction_cores(support, live),
           graph::circular_derivations(support)};
 }
 
@@ -40,11 +42,14 @@ std::vector<NodeIndex> round(const Spoken& spoken, const CircularDerivation& cir
 
 json survey_json(const Spoken& spoken, const Survey& survey) {
   json contradicted = json::array(), circles = json::array();
-  for (const Contradicted& one : survey.core) {
+  for (size_t i = 0; i < survey.cores.size(); ++i) {
+    const Contradicted& one = survey.contradicted[i];
     json by = json::array();
     for (const graph::Contradiction& voice : one.by)
       by.push_back({{"node", spoken.reference(voice.source)}, {"edge", voice.edge}});
-    contradicted.push_back({{"node", spoken.reference(one.node)}, {"by", by}});
+    contradicted.push_back({{"node", spoken.reference(one.node)},
+                            {"by", by},
+                            {"core", core_json(spoken, survey.cores[i])}});
   }
   for (const CircularDerivation& circle : survey.circles)
     circles.push_back({{"nodes", spoken.references(circle.nodes)},
@@ -59,11 +64,14 @@ json survey_json(const Spoken& spoken, const Survey& survey) {
 
 std::vector<std::string> lines_of(const Spoken& spoken, const Survey& survey) {
   std::vector<std::string> lines;
-  for (const Contradicted& one : survey.core) {
+  for (size_t i = 0; i < survey.cores.size(); ++i) {
+    const Contradicted& one = survey.contradicted[i];
     std::vector<NodeIndex> voices;
     for (const graph::Contradiction& voice : one.by) voices.push_back(voice.source);
-    lines.push_back(
-        fmt::format("contradicted  {}  by {}", spoken.name(one.node), spoken.names(voices)));
+    lines.push_back(fmt::format("contradicted  {}  by {}; {}",
+                                spoken.name(one.node),
+                                spoken.names(voices),
+                                core_text(spoken, survey.cores[i])));
   }
   for (const CircularDerivation& circle : survey.circles) {
     std::vector<std::string> names;
@@ -89,7 +97,7 @@ void print_survey(const Program& program, const Spoken& spoken, size_t limit) {
   fmt::print("{} of {} live; {} contradicted, {}\n",
              grouped(survey.live),
              counted(static_cast<uint64_t>(spoken.support.nodes()), "node"),
-             grouped(survey.core.size()),
+             grouped(survey.cores.size()),
              counted(survey.circles.size(), "circular derivation"));
   for (size_t i = 0; i < std::min(limit, lines.size()); ++i) fmt::print("{}\n", lines[i]);
   if (lines.size() > limit)

@@ -180,4 +180,14 @@ json proof_json(const Spoken& spoken, const Proof& proof) {
   return {{"weight", graph::weight_of(proof.cost)}, {"height", proof.height}, {"nodes", nodes}};
 }
 
+std::string core_text(const Spoken& spoken, const graph::ContradictionCore& core) {
+  return fmt::format("core: {}", spoken.names(core.sources));
+}
+
+json core_json(const Spoken& spoken, const graph::ContradictionCore& core) {
+  return {{"sources", spoken.references(core.sources)},
+          {"by", spoken.reference(core.by.source)},
+          {"edges", core.edges}};
+}
+
 }  // namespace saggio::cli

@@ -100,7 +100,7 @@ void add_choices(CLI::App* command, ViewArguments& a) {
   command->add_flag("--only-differences", r.only_differences, "leave out what is the same in both");
   command->add_option("--layout", r.layout, "how nodes are placed")->type_name("NAME");
   command->add_option(
-      "--group-by", r.group_by, "what the force layout draws together: kind, run or community");
+      "--group-by", r.group_by, "what the force layouts draw together: kind, run or community");
   command->add_option(
       "--colour,--color",
       r.colour,
@@ -115,7 +115,9 @@ void add_choices(CLI::App* command, ViewArguments& a) {
   command->add_option("--against", r.against, "lift out what contradicts a node or its support")
       ->type_name("NODE")
       ->expected(1);
-  command->add_flag("--core", r.core, "lift out what is live and contradicted by what is live");
+  command->add_flag("--core",
+                    r.core,
+                    "lift out what contradictions rest on: the sources of both sides, and no more");
   command->add_option("--select", r.select, "ring nodes and label them first")->type_name("NODE");
   command->add_option("--labels", r.labels, "at most so many (default: 60)")
       ->check(CLI::Range(0, 10'000));

@@ -275,7 +275,8 @@ void Session::order_layout() {
 void Session::keep_places() {
   if (!placed_ || comparison()) return;
   LayoutOrder order = layout_order();
-  if (!laid_out_flat(order.name)) order.view = graph::View::build(store());  // those away as well
+  if (laid_out_by_force(order.name))
+    order.view = graph::View::build(store());  // those away as well
   kept_.keep(reader_, order, placement_.positions(), state().pins, moving());
   placed_ = false;
 }

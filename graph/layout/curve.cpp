@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "graph/interrupt.h"
 #include "graph/parallel.h"
 
 namespace saggio::graph {
@@ -28,10 +29,11 @@ Cells cells_for(std::span<const Point> points) {
   return cells;
 }
 
-void sort(std::vector<uint64_t>& keys) {
+void sort(std::vector<uint64_t>& keys, const std::stop_token& stop) {
   static_assert(sizeof(uint64_t) * 8 >= 32 + 3 * kCellBits);
   std::vector<uint64_t> other(keys.size());
   for (int digit = 0; digit < 3; ++digit) {
+    ask(stop);
     const int shift = 32 + digit * kCellBits;
     const auto bucket = [shift](uint64_t key) { return key >> shift & ((1U << kCellBits) - 1); };
     std::array<uint32_t, (1U << kCellBits) + 1> begin{};
@@ -46,11 +48,13 @@ void sort(std::vector<uint64_t>& keys) {
 
 std::vector<uint32_t> along_curve(const LayoutLoops& loops,
                                   std::span<const Point> points,
-                                  size_t threads) {
+                                  size_t threads,
+                                  const std::stop_token& stop) {
   static_assert(sizeof(Point) == 3 * sizeof(float));
   const Cells cells = cells_for(points);
   std::vector<uint64_t> keys(points.size());
   in_parallel<None>(threads, (points.size() + kChunk - 1) / kChunk, [&](size_t chunk, None&) {
+    ask(stop);
     const size_t first = chunk * kChunk;
     loops.keys(&points[first].x,
                std::min(kChunk, points.size() - first),
@@ -58,7 +62,7 @@ std::vector<uint32_t> along_curve(const LayoutLoops& loops,
                cells,
                &keys[first]);
   });
-  sort(keys);
+  sort(keys, stop);
   return {keys.begin(), keys.end()};
 }
 

@@ -7,6 +7,7 @@
 #include <thread>
 #include <unordered_map>
 
+#include "graph/interrupt.h"
 #include "graph/parallel.h"
 
 namespace saggio::graph {
@@ -68,22 +69,26 @@ void ForceLayout::take(const ForceOptions& options) {
   options_ = options;
   options_.groups = {};
   groups_ = counted_from_0(options.groups);
+  repulsion_ = Repulsion(options.dimensions);
   forces_.resize(nodes);
   heat_.assign(nodes, 1);
   pinned_.assign(nodes, 0);
 }
 
 ForceLayout::ForceLayout(const View& view, const ForceOptions& options)
-    : neighbours_(neighbours_of(view)), components_(components_of(neighbours_)) {
+    : neighbours_(neighbours_of(view, options.stop)),
+      components_(components_of(neighbours_, options.stop)) {
   take(options);
-  points_ = starting_points(neighbours_, components_, options.dimensions, options.seed);
+  points_ =
+      starting_points(neighbours_, components_, options.dimensions, options.seed, options.stop);
   reheat();
 }
 
 ForceLayout::ForceLayout(const View& view,
                          std::span<const Point> known,
                          const ForceOptions& options)
-    : neighbours_(neighbours_of(view)), components_(components_of(neighbours_)) {
+    : neighbours_(neighbours_of(view, options.stop)),
+      components_(components_of(neighbours_, options.stop)) {
   take(options);
   if (known.size() != static_cast<size_t>(view.nodes()))
     refuse("number of known positions",
@@ -92,7 +97,8 @@ ForceLayout::ForceLayout(const View& view,
   points_.assign(known.begin(), known.end());
   const auto placed = std::count_if(points_.begin(), points_.end(), is_placed);
   if (placed == 0) {
-    points_ = starting_points(neighbours_, components_, options.dimensions, options.seed);
+    points_ =
+        starting_points(neighbours_, components_, options.dimensions, options.seed, options.stop);
     reheat();
     return;
   }
@@ -109,7 +115,7 @@ ForceLayout::ForceLayout(const View& view,
         float& heat = heat_[static_cast<size_t>(y)];
         heat = std::max(heat, kNeighbourHeat);
       }
-  place_new(neighbours_, components_, options.dimensions, options.seed, points_);
+  place_new(neighbours_, components_, options.dimensions, options.seed, points_, options.stop);
   if (placed < view.nodes()) temperature_ = kHot;
 }
 
@@ -168,7 +174,7 @@ size_t ForceLayout::threads_for(size_t nodes) const {
 }
 
 // The largest component stays where it is; the others are drawn towards it, so strongly that they
-// come to rest where it ends: what drives a node away at distance r is about N / r^3.
+// come to rest where it ends: what drives a node away at distance r is about N / r^dimensions.
 std::vector<ForceLayout::Whole> ForceLayout::wholes() const {
   std::vector<Whole> result(components_.count());
   double squares = 0;  // of distances within the largest component, from the origin
@@ -200,8 +206,9 @@ std::vector<ForceLayout::Whole> ForceLayout::wholes() const {
   squares /= first.nodes;
   for (const double m : first.middle) squares -= m * m;
   const auto nodes = static_cast<double>(points_.size());
-  const double rest = std::max(1.5 * std::sqrt(std::max(0.0, squares)), 0.8 * std::cbrt(nodes));
-  const double pull = nodes / (rest * rest * rest * rest);
+  const double side = options_.dimensions == 2 ? std::sqrt(nodes) : std::cbrt(nodes);
+  const double rest = std::max(1.5 * std::sqrt(std::max(0.0, squares)), 0.8 * side);
+  const double pull = nodes / std::pow(rest, options_.dimensions + 1);
   for (size_t c = 1; c < result.size(); ++c) {
     Whole& whole = result[c];
     if (whole.held) continue;
@@ -245,7 +252,8 @@ Point ForceLayout::inner_repulsion(NodeIndex node) const {
        components_[static_cast<size_t>(components_.of[static_cast<size_t>(node)])]) {
     const Point by = at - points_[static_cast<size_t>(other)];
     const float square = by.x * by.x + by.y * by.y + by.z * by.z + kSoftening;
-    sum = sum + (1 / (square * square)) * by;
+    const float root = options_.dimensions == 2 ? std::sqrt(square) : square;
+    sum = sum + (1 / (square * root)) * by;
   }
   return sum;
 }
@@ -288,10 +296,11 @@ void ForceLayout::step() {
   if (nodes <= static_cast<size_t>(std::max(0, options_.exact_up_to)))
     repulsion_.exact(points_, threads, forces_);
   else
-    repulsion_.approximate(points_, options_.theta, threads, forces_);
+    repulsion_.approximate(points_, options_.theta, threads, forces_, options_.stop);
   const std::vector<Whole> common = wholes();
   const std::vector<Point> middles = group_middles();
   in_parallel<None>(threads, (nodes + kChunk - 1) / kChunk, [&](size_t chunk, None&) {
+    ask(options_.stop);
     displace(chunk * kChunk, std::min(nodes, (chunk + 1) * kChunk), common, middles);
   });
   for (size_t i = 0; i < nodes; ++i) {

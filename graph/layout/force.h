@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include "graph/layout/neighbours.h"
@@ -12,7 +13,8 @@
 #include "graph/layout/start.h"
 
 // Force-directed layout in two or three dimensions, after Fruchterman, Reingold 1991: nodes drive
-// each other apart by 1/distance^3 (not 1/distance, which blows up what lies outside), an edge
+// each other apart by 1/distance^3, in a plane by 1/distance^2 (not 1/distance, which blows up what
+// lies outside), an edge
 // pulls its ends together by distance^2, so that two joined nodes rest 1 apart. How edges point
 // does not count, nor do self-loops and how many edges join two nodes. A component as a whole is
 // held near the middle; nothing but that holds an isolated node.
@@ -34,6 +36,7 @@ struct ForceOptions {
   float group_pull = 0.1F;            // >= 0: to the middle of the node's group, by distance
   size_t threads = 0;                 // 0: as many as there are cores
   uint64_t seed = 1;                  // of what little is left to chance
+  std::stop_token stop;  // the constructor and step() throw Interrupted once it is requested
 };
 
 class ForceLayout {
@@ -45,7 +48,8 @@ class ForceLayout {
   // of the radius. With all in place it is at rest.
   ForceLayout(const View& view, std::span<const Point> known, const ForceOptions& options = {});
 
-  // O(N log N + M), or O(N^2 + M) up to exact_up_to nodes.
+  // O(N log N + M), or O(N^2 + M) up to exact_up_to nodes. One that is interrupted, within a small
+  // part of its time, leaves all as it was before.
   void step();
   bool at_rest() const;
   float temperature() const { return temperature_; }

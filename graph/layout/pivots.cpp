@@ -119,14 +119,14 @@ void scale_to_unit_edges(const Neighbours& graph, std::span<Point> points) {
 
 }  // namespace
 
-Pivots choose_pivots(const Neighbours& connected, size_t most) {
+Pivots choose_pivots(const Neighbours& connected, size_t most, const std::stop_token& stop) {
   const auto nodes = static_cast<size_t>(connected.nodes());
   const size_t affordable = std::max(kFewestPivots, kWork / (nodes + connected.to.size()));
   std::vector<float> nearest(nodes, std::numeric_limits<float>::max());
   std::vector<NodeIndex> reached;
   const auto search = [&](NodeIndex from) {
     std::vector<int32_t> depth(nodes, -1);
-    hops_from(connected, from, depth, reached);
+    hops_from(connected, from, depth, reached, stop);
     return std::vector<float>(depth.begin(), depth.end());
   };
   const auto farthest = [](const std::vector<float>& hops) {
@@ -143,19 +143,23 @@ Pivots choose_pivots(const Neighbours& connected, size_t most) {
   return pivots;
 }
 
-std::vector<Point> scaled_hops(const Neighbours& connected, int dimensions) {
+std::vector<Point> scaled_hops(const Neighbours& connected,
+                               int dimensions,
+                               const std::stop_token& stop) {
   std::vector<Point> result(static_cast<size_t>(connected.nodes()));
   if (result.size() < 3) {
     for (size_t i = 0; i < result.size(); ++i) result[i].x = static_cast<float>(i);
     return result;
   }
-  Pivots pivots = choose_pivots(connected, kPivots);
+  Pivots pivots = choose_pivots(connected, kPivots, stop);
   Columns& columns = pivots.hops;
   centre_doubly(columns);
+  ask(stop);
   const auto count = std::min(static_cast<size_t>(dimensions), columns.size());
   const Matrix axes = first_axes(gram(columns), count);
   float Point::*const coordinates[] = {&Point::x, &Point::y, &Point::z};
   for (size_t a = 0; a < count; ++a) {
+    ask(stop);
     const std::vector<float> values = along(columns, axes[a], pivots.nodes);
     for (size_t i = 0; i < values.size(); ++i) result[i].*coordinates[a] = values[i];
   }

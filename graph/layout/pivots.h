@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include "graph/layout/neighbours.h"
@@ -16,11 +17,13 @@ struct Pivots {
   std::vector<NodeIndex> nodes;          // [pivots]
   std::vector<std::vector<float>> hops;  // [pivots][N]
 };
-Pivots choose_pivots(const Neighbours& connected, size_t most);
+Pivots choose_pivots(const Neighbours& connected, size_t most, const std::stop_token& stop = {});
 
 // The shape of a connected graph: classical scaling of the hops from 50 pivots (pivot MDS: Brandes,
 // Pich 2007, "Eigensolver methods for progressive multidimensional scaling of large data"). Joined
 // nodes lie 1 apart on average, unless all lie at one place.   [N]
-std::vector<Point> scaled_hops(const Neighbours& connected, int dimensions);
+std::vector<Point> scaled_hops(const Neighbours& connected,
+                               int dimensions,
+                               const std::stop_token& stop = {});
 
 }  // namespace saggio::graph

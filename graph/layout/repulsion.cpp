@@ -5,6 +5,7 @@
 #include <cstring>
 #include <numeric>
 
+#include "graph/interrupt.h"
 #include "graph/layout/curve.h"
 #include "graph/parallel.h"
 
@@ -19,9 +20,10 @@ struct None {};
 
 // act(block, scratch) for all blocks.
 template <typename Scratch, typename Act>
-void for_blocks(size_t threads, size_t blocks, const Act& act) {
+void for_blocks(size_t threads, size_t blocks, const std::stop_token& stop, const Act& act) {
   const size_t chunks = (blocks + kBlocksAtOnce - 1) / kBlocksAtOnce;
   in_parallel<Scratch>(threads, chunks, [&](size_t chunk, Scratch& scratch) {
+    ask(stop);
     const size_t end = std::min(blocks, (chunk + 1) * kBlocksAtOnce);
     for (size_t block = chunk * kBlocksAtOnce; block < end; ++block) act(block, scratch);
   });
@@ -66,12 +68,12 @@ Sources Repulsion::bodies(size_t block, size_t count) const {
 }
 
 // Fills up with copies of the last point that weigh nothing.
-void Repulsion::place(std::span<const Point> points, size_t threads) {
+void Repulsion::place(std::span<const Point> points, size_t threads, const std::stop_token& stop) {
   const size_t blocks = blocks_of(points.size());
   for (std::vector<float>* column : {&x_, &y_, &z_}) column->resize(blocks * kBlock);
   mass_.assign(blocks * kBlock, 1);
   std::fill(mass_.begin() + static_cast<std::ptrdiff_t>(points.size()), mass_.end(), 0.F);
-  for_blocks<None>(threads, blocks, [&](size_t block, None&) {
+  for_blocks<None>(threads, blocks, stop, [&](size_t block, None&) {
     for (size_t i = block * kBlock; i < (block + 1) * kBlock; ++i) {
       const Point& p = points[order_[std::min(i, points.size() - 1)]];
       x_[i] = p.x;
@@ -81,12 +83,12 @@ void Repulsion::place(std::span<const Point> points, size_t threads) {
   });
 }
 
-void Repulsion::build(float theta, size_t threads) {
+void Repulsion::build(float theta, size_t threads, const std::stop_token& stop) {
   constexpr size_t kLeaves = kBlock / kChildren;
   const TreeLevel points{x_.data(), y_.data(), z_.data(), mass_.data(), nullptr};
   levels_.resize(1);
   levels_[0].resize(x_.size() / kChildren);
-  for_blocks<None>(threads, x_.size() / kBlock, [&](size_t block, None&) {
+  for_blocks<None>(threads, x_.size() / kBlock, stop, [&](size_t block, None&) {
     for (size_t leaf = block * kLeaves; leaf < (block + 1) * kLeaves; ++leaf)
       levels_[0].measure(leaf, points);
   });
@@ -98,7 +100,7 @@ void Repulsion::build(float theta, size_t threads) {
       levels_.back().measure(node, below.columns());
   }
   for (Level& level : levels_)
-    for (float& reach : level.reach) reach *= 4 / (theta * theta);
+    for (float& reach : level.reach) reach *= width_ / (theta * theta);
 }
 
 // All that drives a box's points away goes to the columns of scratch, the points of near leaves one
@@ -164,9 +166,9 @@ void Repulsion::exact(std::span<const Point> points, size_t threads, std::span<P
   order_.resize(points.size());
   std::iota(order_.begin(), order_.end(), 0U);
   place(points, 1);
-  for_blocks<Scratch>(threads, blocks_of(points.size()), [&](size_t block, Scratch& scratch) {
+  for_blocks<Scratch>(threads, blocks_of(points.size()), {}, [&](size_t block, Scratch& scratch) {
     std::memset(scratch.force, 0, sizeof scratch.force);
-    loops_->repel(bodies(block, kBlock), bodies(0, points.size()), scratch.force);
+    repel_(bodies(block, kBlock), bodies(0, points.size()), scratch.force);
     write(block, scratch, forces);
   });
 }
@@ -174,18 +176,18 @@ void Repulsion::exact(std::span<const Point> points, size_t threads, std::span<P
 void Repulsion::approximate(std::span<const Point> points,
                             float theta,
                             size_t threads,
-                            std::span<Point> forces) {
+                            std::span<Point> forces,
+                            const std::stop_token& stop) {
   if (points.empty()) return;
-  order_ = along_curve(*loops_, points, threads);
-  place(points, threads);
-  build(theta, threads);
-  for_blocks<Scratch>(threads, blocks_of(points.size()), [&](size_t block, Scratch& scratch) {
+  order_ = along_curve(*loops_, points, threads, stop);
+  place(points, threads, stop);
+  build(theta, threads, stop);
+  for_blocks<Scratch>(threads, blocks_of(points.size()), stop, [&](size_t block, Scratch& scratch) {
     const size_t taken = collect(box_of(block), scratch);
     std::memset(scratch.force, 0, sizeof scratch.force);
-    loops_->repel(
-        bodies(block, kBlock),
-        {scratch.x.data(), scratch.y.data(), scratch.z.data(), scratch.mass.data(), taken},
-        scratch.force);
+    repel_(bodies(block, kBlock),
+           {scratch.x.data(), scratch.y.data(), scratch.z.data(), scratch.mass.data(), taken},
+           scratch.force);
     write(block, scratch, forces);
   });
 }

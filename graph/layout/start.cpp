@@ -66,14 +66,14 @@ std::vector<NodeIndex> numbers_in(const Components& components) {
 
 }  // namespace
 
-Components components_of(const Neighbours& neighbours) {
+Components components_of(const Neighbours& neighbours, const std::stop_token& stop) {
   const auto count = static_cast<size_t>(neighbours.nodes());
   std::vector<int32_t> depth(count, -1);
   std::vector<NodeIndex> nodes, reached;
   std::vector<size_t> begin{0};
   for (NodeIndex x = 0; x < neighbours.nodes(); ++x) {
     if (depth[static_cast<size_t>(x)] >= 0) continue;
-    hops_from(neighbours, x, depth, reached);
+    hops_from(neighbours, x, depth, reached, stop);
     nodes.insert(nodes.end(), reached.begin(), reached.end());
     begin.push_back(nodes.size());
   }
@@ -118,10 +118,11 @@ std::vector<Point> drawn_by_component(const Neighbours& neighbours,
 std::vector<Point> starting_points(const Neighbours& neighbours,
                                    const Components& components,
                                    int dimensions,
-                                   uint64_t seed) {
+                                   uint64_t seed,
+                                   const std::stop_token& stop) {
   std::vector<Point> result = drawn_by_component(
-      neighbours, components, dimensions, [dimensions](const Neighbours& connected) {
-        return scaled_hops(connected, dimensions);
+      neighbours, components, dimensions, [dimensions, &stop](const Neighbours& connected) {
+        return scaled_hops(connected, dimensions, stop);
       });
   for (size_t i = 0; i < result.size(); ++i)
     result[i] = result[i] + flat_if(dimensions, 0.3F * scatter(seed, i));
@@ -132,7 +133,8 @@ void place_new(const Neighbours& neighbours,
                const Components& components,
                int dimensions,
                uint64_t seed,
-               std::span<Point> points) {
+               std::span<Point> points,
+               const std::stop_token& stop) {
   std::vector<NodeIndex> known;
   std::vector<Point> known_points;
   for (NodeIndex x = 0; x < neighbours.nodes(); ++x)
@@ -156,11 +158,14 @@ void place_new(const Neighbours& neighbours,
         around.push_back(points[static_cast<size_t>(y)]);
     return mean(around);
   };
-  size_t asked = 0;
+  size_t followed = 0;
   const auto follow = [&] {
-    for (; asked < known.size(); ++asked)
-      for (const NodeIndex y : neighbours[known[asked]])
+    const auto left = [&] { return known.size() - followed; };
+    asking(stop, left, [&](size_t i) {
+      for (const NodeIndex y : neighbours[known[followed + i]])
         if (!is_placed(points[static_cast<size_t>(y)])) place(y, near_neighbours(y));
+    });
+    followed = known.size();
   };
   follow();
   for (size_t c = 0; c < components.count(); ++c) {

@@ -22,7 +22,8 @@ struct Components {
     return {nodes.data() + begin[component], nodes.data() + begin[component + 1]};
   }
 };
-Components components_of(const Neighbours& neighbours);  // O(N + M)
+Components components_of(const Neighbours& neighbours,
+                         const std::stop_token& stop = {});  // O(N + M)
 
 // Draws each component by itself, numbered as it stands in `components`, and puts the drawings
 // together: the largest in the middle, the others around it in all directions (2 or 3 dimensions),
@@ -38,7 +39,8 @@ std::vector<Point> drawn_by_component(const Neighbours& neighbours,
 std::vector<Point> starting_points(const Neighbours& neighbours,
                                    const Components& components,
                                    int dimensions,
-                                   uint64_t seed);
+                                   uint64_t seed,
+                                   const std::stop_token& stop = {});
 
 // Gives those nowhere a place near their neighbours, one hop after the other; those that hang
 // together with nothing that has a place go around the others.
@@ -46,6 +48,7 @@ void place_new(const Neighbours& neighbours,
                const Components& components,
                int dimensions,
                uint64_t seed,
-               std::span<Point> points);
+               std::span<Point> points,
+               const std::stop_token& stop = {});
 
 }  // namespace saggio::graph

@@ -139,18 +139,25 @@ std::optional<Cone> cone_of(const SupportGraph& graph, NodeIndex node) {
   check_node(graph, node, "node");
   const std::vector<uint8_t> live = live_support(graph);
   if (!live[static_cast<size_t>(node)]) return std::nullopt;
-  Cone cone;
   std::vector<NodeIndex> place(graph.ids.size(), -1);
+  return cone_of(graph, live, {&node, 1}, place);
+}
+
+Cone cone_of(const SupportGraph& graph,
+             std::span<const uint8_t> live,
+             std::span<const NodeIndex> roots,
+             std::vector<NodeIndex>& place) {
+  Cone cone;
   std::vector<NodeIndex>& members = cone.node;
-  members.push_back(node);
-  place[static_cast<size_t>(node)] = 0;
+  const auto take = [&](NodeIndex x) {
+    if (!live[static_cast<size_t>(x)] || place[static_cast<size_t>(x)] >= 0) return;
+    place[static_cast<size_t>(x)] = 0;
+    members.push_back(x);
+  };
+  for (const NodeIndex root : roots) take(root);
   for (size_t i = 0; i < members.size(); ++i) {
     if (graph.needs[static_cast<size_t>(members[i])] == Need::Given) continue;
-    for (const Reason& reason : graph.of(members[i]))
-      if (live[static_cast<size_t>(reason.node)] && place[static_cast<size_t>(reason.node)] < 0) {
-        place[static_cast<size_t>(reason.node)] = 0;
-        members.push_back(reason.node);
-      }
+    for (const Reason& reason : graph.of(members[i])) take(reason.node);
   }
   std::sort(members.begin(), members.end());
   for (size_t i = 0; i < members.size(); ++i)
@@ -171,7 +178,8 @@ std::optional<Cone> cone_of(const SupportGraph& graph, NodeIndex node) {
     }
   }
   cone.graph.barred.resize(members.size());
-  cone.root = place[static_cast<size_t>(node)];
+  cone.root = place[static_cast<size_t>(roots.front())];
+  for (const NodeIndex x : members) place[static_cast<size_t>(x)] = -1;
   finish(cone.graph);  // keeps the order: it is that of the whole graph
   return cone;
 }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "graph/reasoning/support.h"
@@ -58,15 +59,21 @@ ProofList best_proofs_of(const SupportGraph& graph,
                          size_t count,
                          size_t limit = 100'000);
 
-// The part of a graph on which all proofs of one live node lie: live nodes from which it can be
-// reached by reasons. Nodes and reasons keep their order; both arrays map them back.
+// The part of a graph on which all proofs of some live nodes lie: live nodes from which one of them
+// can be reached by reasons. Nodes and reasons keep their order; both arrays map them back.
 struct Cone {
   SupportGraph graph;               // without contradictions
-  NodeIndex root = -1;              // in `graph`
-  std::vector<NodeIndex> node;      // [N of graph] in the whole graph
+  NodeIndex root = -1;              // in `graph`; of several, the first
+  std::vector<NodeIndex> node;      // [N of graph] in the whole graph, ascending
   std::vector<ReasonIndex> reason;  // [R of graph] in the whole graph
 };
 // nullopt if the node is not live.
 std::optional<Cone> cone_of(const SupportGraph& graph, NodeIndex node);
+// Of roots that are live, for whoever asks often: it costs no more than what it finds, O(n log n).
+// `live`: a set such as live_support finds. `place`: [N] of -1, which it is again in the end.
+Cone cone_of(const SupportGraph& graph,
+             std::span<const uint8_t> live,
+             std::span<const NodeIndex> roots,
+             std::vector<NodeIndex>& place);
 
 }  // namespace saggio::graph

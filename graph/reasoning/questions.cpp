@@ -101,15 +101,15 @@ NodeIndex on_a_circle(const SupportGraph& graph, const std::vector<uint8_t>& liv
 
 }  // namespace
 
-std::vector<Contradicted> contradiction_core(const SupportGraph& graph,
+std::vector<Contradicted> contradicted_nodes(const SupportGraph& graph,
                                              std::span<const uint8_t> live) {
-  std::vector<Contradicted> core;
+  std::vector<Contradicted> found;
   for (const Contradiction& one : graph.contradictions) {
     if (!live[at(one.source)] || !live[at(one.target)]) continue;
-    if (core.empty() || core.back().node != one.target) core.push_back({one.target, {}});
-    core.back().by.push_back(one);
+    if (found.empty() || found.back().node != one.target) found.push_back({one.target, {}});
+    found.back().by.push_back(one);
   }
-  return core;
+  return found;
 }
 
 std::vector<CircularDerivation> circular_derivations(const SupportGraph& graph) {

@@ -10,13 +10,13 @@
 // this falls, and why not.
 namespace saggio::graph {
 
-// The contradiction core: every live node that a live node contradicts, with who does so.
+// Every live node that a live node contradicts, with who does so.
 struct Contradicted {
   NodeIndex node = -1;
   std::vector<Contradiction> by;  // by edge; their sources are live
 };
 // Ascending by node. `live`: what live_support found.   O(N + contradictions)
-std::vector<Contradicted> contradiction_core(const SupportGraph& graph,
+std::vector<Contradicted> contradicted_nodes(const SupportGraph& graph,
                                              std::span<const uint8_t> live);
 
 // Circular derivations: the strongly connected components of the reasons, live or not, of more than
@@ -40,7 +40,7 @@ struct WhatIf {
     double before = 0, after = 0;  // cost of the best proof, in bits; before < after
   };
   std::vector<Weaker> weaker;        // that stay live by a worse proof, ascending
-  std::vector<Contradiction> ended;  // of the core, that are no more, by target and edge
+  std::vector<Contradiction> ended;  // between live nodes, that are no more, by target and edge
   size_t live = 0;                   // nodes that still are
 };
 // O((N + R) log N), twice.

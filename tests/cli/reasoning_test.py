@@ -174,11 +174,16 @@ def why_without_a_node_surveys_all_of_it():
         circle = '{"node": "a", "kind": "claim"}\n{"node": "b", "kind": "claim"}\n{"edge": ["a", "supports", "b"]}\n{"edge": ["b", "derives", "a"]}\n'
         s.call("graph", "append", "g", stdin=RAIN + circle)
         lines = s.call("graph", "why", "g")[0].splitlines()
-        expect(lines == ["6 of 8 nodes live; 1 contradicted, 1 circular derivation", "contradicted  claim rain  by claim dry",
+        expect(lines == ["6 of 8 nodes live; 1 contradicted, 1 circular derivation", "contradicted  claim rain  by claim dry; core: evidence radar",
                          "circular      claim a <- claim b <- claim a  not live"], lines)
         found = json.loads(s.call("graph", "why", "g", "--json")[0])
         expect((found["nodes"], found["live"]) == (8, 6), found)
         expect([(one["node"]["key"], [by["node"]["key"] for by in one["by"]]) for one in found["contradicted"]] == [("rain", ["dry"])], found)
+        core = found["contradicted"][0]["core"]  # radar alone brings about both; the stronger proof of rain is not needed
+        expect([x["key"] for x in core["sources"]] == ["radar"] and core["by"]["key"] == "dry" and len(core["edges"]) == 3, core)
+        expect(answer(s, "why", "g", "rain")["contradiction_core"] == core, "another core for the node alone")
+        expect("contradicted by claim dry; core: evidence radar\n" in s.call("graph", "why", "g", "rain")[0], "the core is not said")
+        expect(answer(s, "why", "g", "dry")["contradiction_core"] is None, "a core of what nothing contradicts")
         expect([[x["key"] for x in one["cycle"]] for one in found["circular"]] == [["a", "b", "a"]], found)
         s.call("graph", "append", "g", stdin='{"edge": ["radar", "supports", "a"]}')
         expect(s.call("graph", "why", "g")[0].splitlines()[2] == "circular      claim a <- claim b <- claim a", "the circle is not live")

@@ -4,6 +4,7 @@
 //
 //   layout_sample force STEPS...     prints a line of JSON after so many steps each (ascending): the
 //                                    steps, CPU seconds since the edges were read, and the positions
+//   layout_sample force2d STEPS...   the same in a plane
 //   layout_sample stress SWEEPS...   the same after so many sweeps each, every time from the beginning
 #include <fmt/format.h>
 
@@ -53,7 +54,7 @@ void run(const std::vector<std::string>& arguments) {
   const View view = view_of(read_edges());
   if (arguments[0] == "stress") return run_stress(view, arguments);
   double begin = cpu_seconds();
-  ForceLayout layout(view);
+  ForceLayout layout(view, {.dimensions = arguments[0] == "force2d" ? 2 : 3});
   int steps = 0;
   for (size_t i = 1; i < arguments.size(); ++i) {
     for (; steps < std::stoi(arguments[i]); ++steps) layout.step();
@@ -68,8 +69,9 @@ void run(const std::vector<std::string>& arguments) {
 
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
-  if (arguments.empty() || (arguments[0] != "force" && arguments[0] != "stress")) {
-    std::cerr << "usage: layout_sample force STEPS... | stress SWEEPS...\n";
+  if (arguments.empty() ||
+      (arguments[0] != "force" && arguments[0] != "force2d" && arguments[0] != "stress")) {
+    std::cerr << "usage: layout_sample force|force2d STEPS... | stress SWEEPS...\n";
     return 2;
   }
   saggio::graph::run(arguments);

@@ -279,13 +279,14 @@ TEST(Marks, FoldsAreDoneInTheirOrderAndEndOnCircles) {
   EXPECT_GT(expanded, 100u);
 }
 
-TEST(Marks, TheCoreIsWhatIsLiveAndContradictedByWhatIs) {
+TEST(Marks, TheCoreIsTheSourcesOfBothSidesOfAContradictionWithTheirProofs) {
   Rain r;
   ViewState state;
   state.highlight = Highlight{"core"};
   const Picture p = picture_of(r.store, state);
-  EXPECT_EQ(with(p.marks.nodes, kStrong), (Ids{r.rain, r.sun}));
-  EXPECT_EQ(with(p.marks.edges, kStrong), Ids{r.suns});
+  // Without `wet` it would still be live, by the better proof.
+  EXPECT_EQ(with(p.marks.nodes, kStrong), (Ids{r.rain, r.step, r.cloud, r.sun}));
+  EXPECT_EQ(with(p.marks.edges, kStrong), (Ids{r.derives, r.clouds, r.suns}));
   EXPECT_TRUE(p.marks.dims);
   r.store.retire_node(r.sun);
   r.store.commit();

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <stdexcept>
 
+#include "graph/interrupt.h"
 #include "graph/layout/force.h"
 #include "graph/layout/stress.h"
 #include "tests/graph/layout/shapes.h"
@@ -125,6 +126,62 @@ TEST(Placement, NobodyWaitsForAStepThatTakesTenSeconds) {
   go_on = true;
 }
 
+// A layout whose step ends when it is told to, and else never; `ended` counts those.
+class Endless : public Stuck {
+ public:
+  Endless(size_t nodes, std::stop_token stop, std::atomic<bool>& begun, std::atomic<int>& ended)
+      : Stuck(nodes, begun, begun), stop_(std::move(stop)), begun_(begun), ended_(ended) {}
+  void step() override {
+    begun_ = true;
+    while (!stop_.stop_requested()) std::this_thread::yield();
+    ++ended_;
+    throw graph::Interrupted();
+  }
+
+ private:
+  std::stop_token stop_;
+  std::atomic<bool>& begun_;
+  std::atomic<int>& ended_;
+};
+
+TEST(Placement, WhoClosesForgetsOrAsksForAnotherLayoutInterruptsTheStep) {
+  std::atomic<bool> begun = false;
+  std::atomic<int> ended = 0;
+  const View view = graph::view_of(graph::grid(3, 3));
+  {
+    Placement placement(Placing::Live, [&](const LayoutOrder& order, std::span<const Point> known) {
+      return std::make_unique<Endless>(known.size(), order.stop, begun, ended);
+    });
+    const auto order = [&](const std::string& name) {
+      begun = false;
+      placement.order(order_of(view, name));
+      while (!begun) std::this_thread::yield();
+    };
+    order("force");
+    order("layered");
+    EXPECT_EQ(ended, 1);
+    placement.forget();
+    order("layered");
+    EXPECT_EQ(ended, 2);
+    EXPECT_EQ(placement.trouble(), "");
+    placement.order(order_of(view, "layered"));  // no other: that step may end
+    EXPECT_EQ(ended, 2);
+  }
+  EXPECT_EQ(ended, 3);
+}
+
+TEST(Placement, ALayoutThatWasInterruptedGoesOnFromWhereItWas) {
+  const View view = graph::view_of(graph::scale_free(300, 2));
+  Placement straight(Placing::AtRest), interrupted(Placing::Live);
+  for (const char* name : {"force", "layered", "force", "tree", "force"})
+    interrupted.order(order_of(view, name));
+  straight.order(order_of(view));
+  while (interrupted.moving())
+    if (!interrupted.advance()) std::this_thread::yield();
+
+  EXPECT_EQ(settled(interrupted, view), settled(straight, view));
+}
+
 TEST(Placement, WhoWasThereStaysWhenAFewCome) {
   const graph::EdgeList list = graph::scale_free(2020, 2);
   const View before = grown(list, 2000), after = grown(list, 2020);
@@ -206,6 +263,41 @@ TEST(Placement, APinHoldsANodeAndItsNeighboursFollow) {
   EXPECT_EQ(place(placement, view, 0), away);
   EXPECT_LT(graph::length(now[1] - now[0]), graph::length(old[1] - now[0]));
   EXPECT_EQ(now[35], old[35]);  // the far corner
+}
+
+TEST(Placement, APlaneAndSpaceKnowPlacesOfTheirOwn) {
+  const View view = graph::view_of(graph::scale_free(100, 2));
+  Placement placement(Placing::AtRest);
+  placement.order(order_of(view));
+  const std::vector<Point> in_space = settled(placement, view);
+  placement.order(order_of(view, "force2d"));
+  const std::vector<Point> flat = settled(placement, view);
+  graph::ForceLayout layout(view, {.dimensions = 2});
+  while (!layout.at_rest()) layout.step();
+  EXPECT_TRUE(std::equal(flat.begin(), flat.end(), layout.positions().begin()));
+
+  placement.order(order_of(view));
+  EXPECT_EQ(settled(placement, view), in_space);
+  placement.order(order_of(view, "force2d"));
+  EXPECT_EQ(settled(placement, view), flat);
+}
+
+TEST(Placement, InAPlaneWhoWasThereStaysAndPinsLieInIt) {
+  const graph::EdgeList list = graph::scale_free(404, 2);
+  const View before = grown(list, 400), after = grown(list, 404);
+  Placement placement(Placing::AtRest);
+  placement.order(order_of(before, "force2d"));
+  const std::vector<Point> old = settled(placement, before);
+  placement.order(order_of(after, "force2d"));
+  placement.hold({{after.node_id(7), {9, 9, 9}}});
+  const std::vector<Point> now = settled(placement, after);
+
+  std::vector<float> moved;
+  for (size_t i = 0; i < old.size(); ++i) moved.push_back(graph::length(now[i] - old[i]));
+  std::nth_element(moved.begin(), moved.begin() + 200, moved.end());
+  EXPECT_LT(moved[200], 0.01f * graph::radius(old));
+  EXPECT_EQ(now[7], (Point{9, 9, 0}));
+  EXPECT_TRUE(std::all_of(now.begin(), now.end(), [](const Point& p) { return p.z == 0; }));
 }
 
 TEST(Placement, WithoutItsPinANodeIsWhereTheLayoutHasIt) {

@@ -321,6 +321,24 @@ TEST_F(SessionTest, AStoreThatIsOpenedAgainLooksTheSameAndIsNotLaidOut) {
   EXPECT_TRUE(session->notes().empty());
 }
 
+TEST_F(SessionTest, PlacesInAPlaneAreKeptBesideThoseInSpace) {
+  std::optional<Session> session(std::in_place, folder_, Viewport{800, 600});
+  const Positions in_space = session->positions();
+  session->keep_places();
+  session->perform({Layout{"force2d"}});
+  session->perform({MoveNode{a_, 5, 6, 0}});
+  const Positions flat = session->positions();
+  session->keep_places();
+  EXPECT_TRUE(session->perform({Layout{"force2d", GroupBy::Kind}}));
+  EXPECT_THROW(session->perform({Layout{"tree", GroupBy::Kind}}), std::invalid_argument);
+  session.emplace(folder_, Viewport{800, 600}, Placing::AtRest, no_layout_is_needed);
+
+  EXPECT_EQ(session->positions().x, in_space.x);
+  session->perform({Layout{"force2d"}});
+  EXPECT_EQ(session->positions().x, flat.x);
+  EXPECT_TRUE(std::filesystem::exists(folder_ + "/views/layout-force2d.view"));
+}
+
 TEST_F(SessionTest, KeptPlacesThatAreDamagedAreLeftAndItSaysSo) {
   std::optional<Session> session(std::in_place, folder_, Viewport{800, 600});
   const Positions fresh = session->positions();

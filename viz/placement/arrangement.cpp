@@ -7,6 +7,8 @@
 #include <cmath>
 #include <utility>
 
+#include "graph/interrupt.h"
+
 namespace saggio::viz {
 namespace {
 
@@ -49,7 +51,7 @@ void Arrangement::begin(Order order) {
   key_ = key;
   view_ = order.layout.view;
   slots_ = order.slots;
-  flat_ = laid_out_flat(order.layout.name);
+  lives_ = laid_out_by_force(order.layout.name);
   Known& known = known_[key_];
   if (known.places.size() == 0 && order.kept.positions.size() > 0) {
     known.places = std::move(order.kept.positions);
@@ -64,15 +66,15 @@ void Arrangement::begin(Order order) {
   heat(known, static_cast<size_t>(std::count_if(points.begin(), points.end(), graph::is_placed)));
   for (auto& [node, held] : held_)
     if (const auto x = view_->find(node)) {
-      if (flat_) held.before = layout_->positions()[static_cast<size_t>(*x)];
+      if (!lives_) held.before = layout_->positions()[static_cast<size_t>(*x)];
       layout_->hold(*x, point_of(held.pin.at));
     }
 }
 
-// What is flat is laid out anew for another View, and as it was for the same one.
+// What is computed is so anew for another View, and as it was for the same one.
 std::vector<Point> Arrangement::known_points(const Known& known) const {
   std::vector<Point> points(static_cast<size_t>(view_->nodes()), graph::kNowhere);
-  if (flat_ && !(known.as_of && same_point(*known.as_of, view_->as_of()))) return points;
+  if (!lives_ && !(known.as_of && same_point(*known.as_of, view_->as_of()))) return points;
   for (NodeIndex x = 0; x < view_->nodes(); ++x) {
     const Point at = point_of(known.places.at(static_cast<Slot>(view_->node_id(x))));
     if (graph::is_placed(at)) points[static_cast<size_t>(x)] = at;
@@ -86,7 +88,7 @@ void Arrangement::heat(Known& known, size_t placed) {
   const auto nodes = static_cast<size_t>(view_->nodes());
   const graph::EdgeId edges = known.edges;
   known.edges = std::max(edges, edges_end(*view_));
-  if (placed == 0 || flat_) {
+  if (placed == 0 || !lives_) {
     known.nodes = nodes;
     return;
   }
@@ -134,6 +136,8 @@ void Arrangement::step() {
   if (!layout_) return;
   try {
     layout_->step();
+  } catch (const graph::Interrupted&) {
+    throw;
   } catch (...) {  // it would throw again
     layout_.reset();
     throw;

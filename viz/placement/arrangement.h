@@ -36,7 +36,7 @@ class Arrangement {
   explicit Arrangement(MakeLayout make = standard_layout) : make_(std::move(make)) {}
 
   // Another View, layout or grouping. Throws what the layout throws; then nothing is at work, and
-  // what was known is still known.
+  // what was known is still known, also when it is interrupted.
   void begin(Order order);
   // Puts and holds nodes there, and gives others back to the layout, which has them where it had
   // them before. Those that the View does not have are left out.
@@ -69,7 +69,7 @@ class Arrangement {
   MakeLayout make_;
   std::map<std::string, Known> known_;  // by layout and grouping
   std::string key_;                     // of the one at work
-  bool flat_ = false;
+  bool lives_ = false;                  // by force; else it is computed for one View
   std::optional<graph::View> view_;
   size_t slots_ = 0;
   std::unique_ptr<LiveLayout> layout_;

@@ -10,7 +10,7 @@
 
 namespace saggio::viz {
 
-// Which nodes the force layout draws together.
+// Which nodes the force layouts draw together.
 enum class GroupBy { None, Kind, Run, Community };
 std::string_view name(GroupBy by);  // "none", ...
 // Throws std::invalid_argument that begins with `what` and names those allowed.

@@ -53,7 +53,7 @@ Kept KeptPlaces::take(const graph::Reader& reader, const LayoutOrder& order, siz
   try {
     const auto saved = graph::load_view(reader, order.view, name_of(order), graph::user_cache());
     if (!saved) return {};
-    if (laid_out_flat(order.name) && saved->version != order.view.as_of().version) return {};
+    if (!laid_out_by_force(order.name) && saved->version != order.view.as_of().version) return {};
     const auto known = static_cast<size_t>(
         std::count_if(saved->points.begin(), saved->points.end(), graph::is_placed));
     if (2 * known >= saved->points.size()) return by_slot(*saved, order.view, slots);

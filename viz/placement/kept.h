@@ -30,8 +30,8 @@ struct Kept {
 class KeptPlaces {
  public:
   // What was kept of this layout, the first time that it is asked for; then nothing. What is
-  // damaged, or tells of less than half of the nodes, is left, and notes() say so; so is a flat
-  // layout of another version.
+  // damaged, or tells of less than half of the nodes, is left, and notes() say so; so is a
+  // layout that is computed for one version, of another.
   Kept take(const graph::Reader& reader, const LayoutOrder& order, size_t slots);
   // Returns the file. Throws graph::FileError if there is no place to write it.
   std::string keep(const graph::Reader& reader,

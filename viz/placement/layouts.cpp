@@ -25,30 +25,31 @@ constexpr float kGroupPull = 1;
 
 class Force : public LiveLayout {
  public:
-  Force(const LayoutOrder& order, std::span<const Point> known)
-      : view_(order.view), layout_(made(order, known)) {}
+  Force(const LayoutOrder& order, int dimensions, std::span<const Point> known)
+      : view_(order.view), layout_(made(order, dimensions, known)) {}
 
   void step() override { layout_.step(); }
   bool at_rest() const override { return layout_.at_rest(); }
   std::span<const Point> positions() const override { return layout_.positions(); }
   void hold(NodeIndex node, const Point& at) override {
-    const bool moves = layout_.positions()[static_cast<size_t>(node)] != at;
-    layout_.move(node, at);
+    move(node, at);
     layout_.pin(node);
-    if (moves) warm_around(node);
   }
   void let_go(NodeIndex node, const Point& before) override {
-    const bool moves = layout_.positions()[static_cast<size_t>(node)] != before;
-    layout_.move(node, before);
+    move(node, before);
     layout_.pin(node, false);
-    if (moves) warm_around(node);
   }
   std::vector<float> warmth() const override { return layout_.warmth(); }
   void warm(std::span<const float> warmth) override { layout_.warm(warmth); }
 
  private:
-  static graph::ForceLayout made(const LayoutOrder& order, std::span<const Point> known) {
-    graph::ForceOptions options{.groups = order.groups, .threads = order.threads};
+  static graph::ForceLayout made(const LayoutOrder& order,
+                                 int dimensions,
+                                 std::span<const Point> known) {
+    graph::ForceOptions options{.dimensions = dimensions,
+                                .groups = order.groups,
+                                .threads = order.threads,
+                                .stop = order.stop};
     graph::Groups communities;
     if (order.group_by == GroupBy::Community) {
       communities = graph::louvain(order.view);
@@ -56,6 +57,13 @@ class Force : public LiveLayout {
     }
     if (!options.groups.empty()) options.group_pull = kGroupPull;
     return {order.view, known, options};
+  }
+
+  void move(NodeIndex node, const Point& to) {
+    const Point& at = layout_.positions()[static_cast<size_t>(node)];
+    const Point before = at;
+    layout_.move(node, to);
+    if (at != before) warm_around(node);
   }
 
   template <typename Act>
@@ -101,17 +109,20 @@ class Still : public LiveLayout {
 
 struct Named {
   const char* name;
-  std::vector<Point> (*flat)(const graph::View&);  // null: not flat, but by force
+  int dimensions;
+  std::vector<Point> (*computed)(const graph::View&);  // null: by force
 };
 
 const graph::TreeOptions kFromConclusions{.direction = graph::Direction::In, .roots = {}};
 
-constexpr std::array<Named, 4> kLayouts = {
-    {{"force", nullptr},
-     {"layered", [](const graph::View& view) { return graph::layered_layout(view).points; }},
+constexpr std::array<Named, 5> kLayouts = {
+    {{"force", 3, nullptr},
+     {"force2d", 2, nullptr},
+     {"layered", 2, [](const graph::View& view) { return graph::layered_layout(view).points; }},
      {"tree",
+      2,
       [](const graph::View& view) { return graph::tree_layout(view, kFromConclusions).points; }},
-     {"radial", [](const graph::View& view) {
+     {"radial", 2, [](const graph::View& view) {
         return graph::radial_layout(view, kFromConclusions).points;
       }}}};
 
@@ -132,16 +143,18 @@ std::vector<std::string> layout_names() {
   return names;
 }
 
-bool laid_out_flat(const std::string& name) { return named(name).flat != nullptr; }
+bool laid_out_flat(const std::string& name) { return named(name).dimensions == 2; }
+
+bool laid_out_by_force(const std::string& name) { return named(name).computed == nullptr; }
 
 std::unique_ptr<LiveLayout> standard_layout(const LayoutOrder& order,
                                             std::span<const Point> known) {
   const Named& layout = named(order.name);
   order.view.verify();
-  if (!layout.flat) return std::make_unique<Force>(order, known);
+  if (!layout.computed) return std::make_unique<Force>(order, layout.dimensions, known);
   if (std::all_of(known.begin(), known.end(), graph::is_placed))
     return std::make_unique<Still>(std::vector<Point>(known.begin(), known.end()));
-  return std::make_unique<Still>(layout.flat(order.view));
+  return std::make_unique<Still>(layout.computed(order.view));
 }
 
 }  // namespace saggio::viz

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -15,12 +16,15 @@ namespace saggio::viz {
 
 std::vector<std::string> layout_names();      // the default first
 bool laid_out_flat(const std::string& name);  // in a plane, to be seen from its front
+// Whether it goes on from places that are known and is a layout of all versions; else it is computed
+// for one.
+bool laid_out_by_force(const std::string& name);
 
 // A layout at work on one View. One thread at a time uses it.
 class LiveLayout {
  public:
   virtual ~LiveLayout() = default;
-  virtual void step() = 0;
+  virtual void step() = 0;  // one that is interrupted leaves all as it was
   virtual bool at_rest() const = 0;
   virtual std::span<const graph::Point> positions() const = 0;  // [N], until the next call
   // A person put the node there, and there it stays.
@@ -39,14 +43,16 @@ struct LayoutOrder {
   GroupBy group_by = GroupBy::None;
   std::vector<graph::NodeIndex> groups;  // [N] labels of kind or run, or empty; see group_labels
   size_t threads = 0;                    // 0: as many as there are cores
+  std::stop_token stop;  // ends the making of the layout and its steps, by graph::Interrupted
 };
 // `known`: [N] places to go on from, graph::kNowhere where there is none. Throws
 // std::invalid_argument if there is no layout of that name, or if it refuses the graph.
 using MakeLayout = std::function<std::unique_ptr<LiveLayout>(const LayoutOrder& order,
                                                              std::span<const graph::Point> known)>;
 
-// force: goes on from what is known, and if that is nothing begins with the shape of the graph, the
-// same every time. layered, tree, radial: computed at once, anew unless every place is known.
+// force, and force2d, in a plane: goes on from what is known, and if that is nothing begins with the
+// shape of the graph, the same every time. layered, tree, radial: computed at once, anew unless
+// every place is known.
 std::unique_ptr<LiveLayout> standard_layout(const LayoutOrder& order,
                                             std::span<const graph::Point> known);
 

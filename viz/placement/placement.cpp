@@ -6,6 +6,8 @@
 #include <exception>
 #include <utility>
 
+#include "graph/interrupt.h"
+
 namespace saggio::viz {
 namespace {
 
@@ -19,7 +21,14 @@ Placement::Placement(Placing placing, MakeLayout make) : placing_(placing), work
     thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }
 
-Placement::~Placement() = default;
+Placement::~Placement() { stop_.request_stop(); }
+
+// Whether what is at work may take its time before this one.
+bool Placement::goes_on(const LayoutOrder& order) const {
+  const graph::AsOf& as_of = order.view.as_of();
+  return as_of_ && key_ == key_of(order) && as_of_->world == as_of.world &&
+         as_of_->certain == as_of.certain && as_of_->version <= as_of.version;
+}
 
 void Placement::order(Order order) {
   slots_ = order.slots;
@@ -32,7 +41,14 @@ void Placement::order(Order order) {
   // One core is left to whoever shows the positions.
   if (placing_ == Placing::Live && order.layout.threads == 0)
     order.layout.threads = std::max(2U, std::thread::hardware_concurrency()) - 1;
+  const bool on = goes_on(order.layout);
+  std::stop_source before = stop_;
+  if (!on) stop_ = std::stop_source();
+  key_ = key_of(order.layout);
+  as_of_ = order.layout.view.as_of();
+  order.layout.stop = stop_.get_token();
   deliver({.order = std::move(order)});
+  if (!on) before.request_stop();  // whoever is interrupted finds this order
 }
 
 void Placement::hold(std::vector<Pin> pins) { deliver({.pins = std::move(pins)}); }
@@ -40,9 +56,13 @@ void Placement::hold(std::vector<Pin> pins) { deliver({.pins = std::move(pins)})
 void Placement::forget() {
   shown_ = {};
   slots_ = 0;
-  const std::lock_guard guard(mutex_);
-  mail_ = {.forget = true};
-  fresh_ = false;
+  as_of_.reset();
+  {
+    const std::lock_guard guard(mutex_);
+    mail_ = {.forget = true};
+    fresh_ = false;
+  }
+  stop_.request_stop();
 }
 
 void Placement::deliver(Mail mail) {
@@ -121,6 +141,7 @@ void Placement::work(const std::stop_token& stop) {
       if (!told && !work_.at_rest() && Clock::now() - published < kOften) continue;
       publish();
       published = Clock::now();
+    } catch (const graph::Interrupted&) {  // for the mail that came, or the end
     } catch (const std::exception& error) {
       const std::lock_guard guard(mutex_);
       trouble_ = error.what();

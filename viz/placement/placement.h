@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -17,8 +18,10 @@
 //   if (placement.advance()) show(placement.positions());
 //
 // Live, a thread of its own steps the layout and publishes what came of it; nothing here waits for
-// that thread but the destructor, which lets a step that has begun end. AtRest, there is no thread:
-// settle() lays out until nothing moves, and the positions are the same every time.
+// that thread but the destructor. Who closes it, forgets, or orders another layout or an earlier
+// point interrupts the step that has begun; a later version of the same graph lets it end, so that
+// a layout gets on however fast versions come. AtRest, there is no thread: settle() lays out until
+// nothing moves, and the positions are the same every time.
 namespace saggio::viz {
 
 enum class Placing { AtRest, Live };
@@ -55,12 +58,16 @@ class Placement {
     bool any() const { return order || pins || forget; }
   };
   void deliver(Mail mail);
+  bool goes_on(const LayoutOrder& order) const;
   void work(const std::stop_token& stop);
   void publish();
 
   Placing placing_;
   Positions shown_;
   size_t slots_ = 0;
+  std::string key_;                   // of the last order
+  std::optional<graph::AsOf> as_of_;  // and its point; nullopt: there was none
+  std::stop_source stop_;             // of what is at work and what was ordered
 
   mutable std::mutex mutex_;  // of all below, but for work_ and aside_; held for moments
   std::condition_variable_any bell_;

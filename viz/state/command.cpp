@@ -2,6 +2,7 @@
 #include "viz/state/command.h"
 
 #include "graph/query/query.h"
+#include "viz/placement/layouts.h"
 #include "viz/state/fields.h"
 
 namespace saggio::viz {
@@ -162,8 +163,10 @@ class Apply {
       refuse(what + (what == "layout" ? ".name" : ".layout"),
              layout,
              fmt::format("{}", fmt::join(known, ", ")));
-    if (layout != "force" && group_by != GroupBy::None)
-      refuse(what + ".group_by", std::string(name(group_by)), "none, unless the layout is force");
+    if (!laid_out_by_force(layout) && group_by != GroupBy::None)
+      refuse(what + ".group_by",
+             std::string(name(group_by)),
+             "none, unless the layout is force or force2d");
   }
   // The same once more changes nothing.
   void fold(const Fold& fold) {

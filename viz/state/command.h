@@ -160,7 +160,7 @@ struct ShowAgainst {  // what contradicts it or its support
   graph::NodeId node = 0;
   void visit(auto& fields) { fields("node", node); }
 };
-struct ShowCore {  // all that is live and contradicted by what is live, with that
+struct ShowCore {  // what contradictions rest on: graph/reasoning/core.h
   static constexpr std::string_view kName = "core";
   void visit(auto&) {}
 };
@@ -198,7 +198,7 @@ struct Labels {
 struct Layout {  // another one than before knows no pins
   static constexpr std::string_view kName = "layout";
   std::string name = "force";
-  GroupBy group_by = GroupBy::None;  // which nodes it draws together; force alone
+  GroupBy group_by = GroupBy::None;  // which nodes it draws together; by force alone
   void visit(auto& fields) {
     fields("name", name);
     fields("group_by", group_by);

@@ -9,8 +9,8 @@
 #include "graph/algorithms/shortest_path.h"
 #include "graph/query/point.h"
 #include "graph/query/reach.h"
+#include "graph/reasoning/core.h"
 #include "graph/reasoning/proof.h"
-#include "graph/reasoning/questions.h"
 #include "viz/state/folds.h"
 
 namespace saggio::viz {
@@ -154,9 +154,9 @@ class Marking {
   void core() {
     marks_.dims = true;
     const graph::SupportGraph support = graph::support_graph(subject_.history, view_.as_of());
-    const auto found = graph::contradiction_core(support, graph::live_support(support));
-    for (const graph::Contradicted& one : found)
-      for (const graph::Contradiction& by : one.by) show_edge_of_id(by.edge, kShown | kStrong);
+    const auto found = graph::contradiction_cores(support, graph::live_support(support));
+    for (const graph::ContradictionCore& core : found)
+      for (const graph::EdgeId edge : core.edges) show_edge_of_id(edge, kShown | kStrong);
     if (found.empty()) note("nothing that is live contradicts anything that is");
   }
 

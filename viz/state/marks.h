@@ -42,7 +42,8 @@ struct Subject {
 //            them either way, which a note says
 //   proof    the best proof of `node`; if it is not live, a note says so
 //   against  the live sources that contradict `node` or what supports it, with `node`
-//   core     all that is live and contradicted by what is live, with that
+//   core     of each contradiction between what is live, the sources that bring about both sides
+//            and not one more, with the proofs of both (graph/reasoning/core.h)
 // and what stands out is shown even if the filter hides it. Elements that are not there any more
 // are left out in silence: a state outlives what it names. O(N + M) and what the question takes;
 // throws what graph::evaluate throws.

@@ -142,7 +142,7 @@ const Key kTable[] = {
     {"find", "", "", 'H', false, false, [](K& p) { with_node(p, [&](auto n) { once(p, Collapse{n}); }); }},
     {"lift out", "P", "the proof of the chosen node", 'P', false, false, [](K& p) { with_node(p, [&](auto n) { once(p, ShowProof{n}); }); }},
     {"lift out", "C", "what contradicts it", 'C', false, false, [](K& p) { with_node(p, [&](auto n) { once(p, ShowAgainst{n}); }); }},
-    {"lift out", "Y", "all that is contradicted, with what contradicts it", 'Y', false, false, [](K& p) { once(p, ShowCore{}); }},
+    {"lift out", "Y", "what contradictions rest on: the sources of both sides", 'Y', false, false, [](K& p) { once(p, ShowCore{}); }},
     {"lift out", "T", "the path between two selected nodes", 'T', false, false, [](K& p) { path(p); }},
     {"lift out", "Escape", "back: nothing lifted out, then nothing selected", key::kEscape, false, false, [](K& p) { back_to_plain(p); }},
     {"time", "[  ]", "one version back, on", key::kBefore, false, false, [](K& p) { p.time.step(p.panel.actor, -1); }},

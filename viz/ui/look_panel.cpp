@@ -14,7 +14,6 @@ namespace saggio::viz::ui {
 namespace {
 
 constexpr std::array kGroupings = {GroupBy::None, GroupBy::Kind, GroupBy::Run, GroupBy::Community};
-constexpr std::string_view kGrouped = "force";  // the layout that draws groups together
 
 std::vector<std::string> names_of(const auto& all) {
   std::vector<std::string> names;
@@ -72,7 +71,7 @@ void take_layout(Actor& actor, const std::string& name) {
   actor.perform(Fit{}, gesture);
 }
 
-void group(Actor& actor, GroupBy by) { actor.perform(Layout{std::string(kGrouped), by}); }
+void group(Actor& actor, GroupBy by) { actor.perform(Layout{actor.session().state().layout, by}); }
 
 }  // namespace
 
@@ -89,8 +88,8 @@ void next_size(Actor& actor) {
 }
 void next_grouping(Actor& actor) {
   const ViewState& state = actor.session().state();
-  if (state.layout != kGrouped)
-    return actor.say(fmt::format("layout {} knows no groups; take {}: L", state.layout, kGrouped));
+  if (!laid_out_by_force(state.layout))
+    return actor.say(fmt::format("layout {} knows no groups; take force: L", state.layout));
   group(actor, next_of(kGroupings, state.group_by));
 }
 
@@ -104,12 +103,12 @@ void LookPanel::choices(Panel& panel, float width) {
   };
   if (const auto name = choose("Layout", layout_names, state.layout, "How nodes are placed: L"))
     take_layout(actor, *name);
-  ImGui::BeginDisabled(state.layout != kGrouped);
+  ImGui::BeginDisabled(!laid_out_by_force(state.layout));
   if (const auto by = choose(
           "Groups",
           [] { return names_of(kGroupings); },
           name(state.group_by),
-          "Which nodes the force layout draws together: U"))
+          "Which nodes the force layouts draw together: U"))
     group(actor, group_by_named(*by, "groups"));
   ImGui::EndDisabled();
   if (const auto by = choose(

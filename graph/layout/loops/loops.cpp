@@ -15,7 +15,6 @@ using Ints8 [[gnu::vector_size(4 * kLanes)]] = int32_t;
 // By reference, since vectors are returned otherwise with wide instructions than without.
 inline void load(const float* from, Floats8& to) { __builtin_memcpy(&to, from, sizeof to); }
 
-template <bool kQuickly>
 void repel_loop(const Sources& bodies, const Sources& sources, float* force) {
   const float *const x = sources.x, *const y = sources.y, *const z = sources.z;
   const float* const mass = sources.mass;
@@ -31,15 +30,7 @@ void repel_loop(const Sources& bodies, const Sources& sources, float* force) {
     for (size_t s = 0; s < count; ++s) {
       const Floats8 dx = px - x[s], dy = py - y[s], dz = pz - z[s];
       const Floats8 square = dx * dx + dy * dy + dz * dz + kSoftening;
-      Floats8 inverse;
-      if constexpr (kQuickly) {
-        // The bits of a float are about its logarithm: a guess within 6 %, and one step of
-        // Newton's.
-        const Floats8 guess = (Floats8)(0x7ef127ea - (Ints8)square);
-        inverse = guess * (2.0F - square * guess);
-      } else {
-        inverse = 1.0F / square;
-      }
+      const Floats8 inverse = 1.0F / square;
       const Floats8 weight = mass[s] * inverse * inverse;
       fx += weight * dx;
       fy += weight * dy;
@@ -48,6 +39,36 @@ void repel_loop(const Sources& bodies, const Sources& sources, float* force) {
     __builtin_memcpy(force + lane, &fx, sizeof fx);
     __builtin_memcpy(force + kBlock + lane, &fy, sizeof fy);
     __builtin_memcpy(force + 2 * kBlock + lane, &fz, sizeof fz);
+  }
+}
+
+// 1 / sqrt(square), within 5e-6: the guess that is known as the fast one, and two steps of Newton's.
+inline void inverse_root(const Floats8& square, Floats8& inverse) {
+  inverse = (Floats8)(0x5f375a86 - ((Ints8)square >> 1));
+  inverse *= 1.5F - 0.5F * square * inverse * inverse;
+  inverse *= 1.5F - 0.5F * square * inverse * inverse;
+}
+
+void repel_flat_loop(const Sources& bodies, const Sources& sources, float* force) {
+  const float *const x = sources.x, *const y = sources.y, *const mass = sources.mass;
+  const size_t count = sources.count;
+  for (size_t lane = 0; lane < kBlock; lane += kLanes) {
+    Floats8 px, py, fx, fy;
+    load(bodies.x + lane, px);
+    load(bodies.y + lane, py);
+    load(force + lane, fx);
+    load(force + kBlock + lane, fy);
+    for (size_t s = 0; s < count; ++s) {
+      const Floats8 dx = px - x[s], dy = py - y[s];
+      const Floats8 square = dx * dx + dy * dy + kSoftening;
+      Floats8 inverse;
+      inverse_root(square, inverse);
+      const Floats8 weight = mass[s] * inverse * inverse * inverse;
+      fx += weight * dx;
+      fy += weight * dy;
+    }
+    __builtin_memcpy(force + lane, &fx, sizeof fx);
+    __builtin_memcpy(force + kBlock + lane, &fy, sizeof fy);
   }
 }
 
@@ -66,10 +87,8 @@ void wish_loop(const float (&point)[3], const Wishes& wishes, float (&sum)[4]) {
     load(wishes.weight + i, weight);
     const Floats8 dx = point[0] - x, dy = point[1] - y, dz = point[2] - z;
     const Floats8 square = dx * dx + dy * dy + dz * dz + 1e-12F;
-    // Of the inverse root, the guess that is known as the fast one, and two steps of Newton's.
-    Floats8 inverse = (Floats8)(0x5f375a86 - ((Ints8)square >> 1));
-    inverse *= 1.5F - 0.5F * square * inverse * inverse;
-    inverse *= 1.5F - 0.5F * square * inverse * inverse;
+    Floats8 inverse;
+    inverse_root(square, inverse);
     const Floats8 ratio = hops * inverse;
     sx += weight * (x + ratio * dx);
     sy += weight * (y + ratio * dy);
@@ -167,7 +186,6 @@ void split_loop(const TreeLevel& level,
 }  // namespace
 
 extern const LayoutLoops SAGGIO_LOOPS;
-const LayoutLoops SAGGIO_LOOPS = {
-    repel_loop<false>, repel_loop<true>, wish_loop, keys_loop, split_loop};
+const LayoutLoops SAGGIO_LOOPS = {repel_loop, repel_flat_loop, wish_loop, keys_loop, split_loop};
 
 }  // namespace saggio::graph

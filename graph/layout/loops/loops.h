@@ -55,8 +55,9 @@ struct LayoutLoops {
   // force[axis][i] += sum over sources s of mass_s (p_i - s) / (|p_i - s|^2 + kSoftening)^2, for
   // the kBlock bodies at p; force is [3][kBlock].
   void (*repel)(const Sources& bodies, const Sources& sources, float* force);
-  // The same with quotients that are up to 0.6 % too small, in four fifths of the time.
-  void (*repel_quickly)(const Sources& bodies, const Sources& sources, float* force);
+  // In a plane, where z counts as 0: the same with (|p_i - s|^2 + kSoftening)^1.5. Quotients are
+  // within 2e-5.
+  void (*repel_flat)(const Sources& bodies, const Sources& sources, float* force);
   // sum[0..2] += sum over pairs of weight (q + hops (p - q) / |p - q|), sum[3] += that of the
   // weights; with a distance of zero nothing is added to q. Quotients are within 1e-5.
   void (*wish)(const float (&point)[3], const Wishes& wishes, float (&sum)[4]);

@@ -26,14 +26,14 @@ struct Sum {
   double force[3] = {}, terms = 0;  // and the sum of the terms' lengths
 };
 
-Sum plain_sum(const std::vector<Point>& points, size_t i) {
+Sum plain_sum(const std::vector<Point>& points, size_t i, int dimensions = 3) {
   Sum sum;
   for (const Point& other : points) {
     const double by[3] = {double{points[i].x} - other.x,
                           double{points[i].y} - other.y,
                           double{points[i].z} - other.z};
     const double square = by[0] * by[0] + by[1] * by[1] + by[2] * by[2];
-    const double weight = 1 / ((square + kSoftening) * (square + kSoftening));
+    const double weight = std::pow(square + kSoftening, -0.5 * (dimensions + 1));
     for (int axis = 0; axis < 3; ++axis) sum.force[axis] += weight * by[axis];
     sum.terms += weight * std::sqrt(square);
   }
@@ -60,41 +60,72 @@ TEST(Repulsion, OfAllPairsIsTheirSum) {
   }
 }
 
+double mean_error(const std::vector<Point>& points, float theta, int dimensions = 3) {
+  std::vector<Point> forces(points.size());
+  Repulsion(dimensions).approximate(points, theta, 1, forces);
+  double error = 0, size = 0;
+  for (size_t i = 0; i < points.size(); i += 13) {
+    const Sum sum = plain_sum(points, i, dimensions);
+    error += apart(sum, forces[i]);
+    size += std::hypot(sum.force[0], sum.force[1], sum.force[2]);
+  }
+  return error / size;
+}
+
 TEST(Repulsion, ErrsByAsMuchAsThetaAllows) {
   const std::vector<Point> points = cloud(4000);
-  const auto mean_error = [&](float theta) {
-    std::vector<Point> forces(points.size());
-    Repulsion().approximate(points, theta, 1, forces);
-    double error = 0, size = 0;
-    for (size_t i = 0; i < points.size(); i += 13) {
-      const Sum sum = plain_sum(points, i);
-      error += apart(sum, forces[i]);
-      size += std::hypot(sum.force[0], sum.force[1], sum.force[2]);
-    }
-    return error / size;
-  };
-
   // The figures of the header.
-  EXPECT_LT(mean_error(0.5F), 0.01);
-  EXPECT_LT(mean_error(0.9F), 0.03);
-  EXPECT_LT(mean_error(1.2F), 0.07);
-  EXPECT_GT(mean_error(1.2F), 1e-4);  // far nodes do act together
+  EXPECT_LT(mean_error(points, 0.5F), 0.01);
+  EXPECT_LT(mean_error(points, 0.9F), 0.03);
+  EXPECT_LT(mean_error(points, 1.2F), 0.07);
+  EXPECT_GT(mean_error(points, 1.2F), 1e-4);  // far nodes do act together
+}
+
+std::vector<Point> flat_cloud(size_t count) {
+  std::vector<Point> points = cloud(count);
+  for (Point& p : points) p.z = 0;
+  return points;
+}
+
+TEST(Repulsion, InAPlaneErrsByNoMore) {
+  const std::vector<Point> points = flat_cloud(4000);
+  EXPECT_LT(mean_error(points, 0.5F, 2), 0.01);
+  EXPECT_LT(mean_error(points, 0.9F, 2), 0.03);
+  EXPECT_LT(mean_error(points, 1.2F, 2), 0.07);
+}
+
+TEST(Repulsion, OfAllPairsInAPlaneIsTheirSumAndLiesInIt) {
+  for (const size_t count : {0, 1, 2, 31, 32, 33, 500}) {
+    const std::vector<Point> points = flat_cloud(count);
+    std::vector<Point> forces(count);
+    Repulsion(2).exact(points, 1, forces);
+
+    // A rounding for each addition, and the error of the quotients.
+    const double allowed =
+        static_cast<double>(count) * std::numeric_limits<float>::epsilon() + 2e-5;
+    for (size_t i = 0; i < count; ++i) {
+      EXPECT_LE(apart(plain_sum(points, i, 2), forces[i]), allowed * plain_sum(points, i, 2).terms)
+          << i << " of " << count;
+      EXPECT_EQ(forces[i].z, 0);
+    }
+  }
 }
 
 TEST(Repulsion, HasTheSameBitsForAnyThreadsAndInstructions) {
-  const std::vector<Point> points = cloud(3001);
   const LayoutLoops* tables[2];
   const size_t count = layout_loop_tables(tables);
-  std::vector<std::vector<Point>> results;
-  for (size_t table = 0; table < count; ++table)
-    for (const size_t threads : {1, 2, 5}) {
-      Repulsion repulsion(*tables[table]);
-      std::vector<Point> forces(points.size());
-      repulsion.approximate(points, 0.9F, threads, forces);
-      results.push_back(forces);
-    }
-
-  for (const std::vector<Point>& result : results) EXPECT_EQ(result, results[0]);
+  for (const int dimensions : {2, 3}) {
+    const std::vector<Point> points = dimensions == 2 ? flat_cloud(3001) : cloud(3001);
+    std::vector<std::vector<Point>> results;
+    for (size_t table = 0; table < count; ++table)
+      for (const size_t threads : {1, 2, 5}) {
+        Repulsion repulsion(dimensions, *tables[table]);
+        std::vector<Point> forces(points.size());
+        repulsion.approximate(points, 0.9F, threads, forces);
+        results.push_back(forces);
+      }
+    for (const std::vector<Point>& result : results) EXPECT_EQ(result, results[0]);
+  }
 }
 
 TEST(Repulsion, DoesNotAskInWhatOrderPointsCome) {

@@ -27,7 +27,7 @@ TEST(LiveSupport, IsTheSmallestSetThatHoldsWhatItAsksForOnTenThousandGraphs) {
   }
 }
 
-TEST(ContradictionCore, HoldsWhatIsLiveAndContradictedByWhatIsOnTenThousandGraphs) {
+TEST(ContradictedNodes, AreWhatIsLiveAndContradictedByWhatIsOnTenThousandGraphs) {
   size_t found = 0;
   for (uint64_t seed = 0; seed < kRandomGraphs; ++seed) {
     const SupportGraph graph = random_support(seed);
@@ -36,7 +36,7 @@ TEST(ContradictionCore, HoldsWhatIsLiveAndContradictedByWhatIsOnTenThousandGraph
     for (const Contradiction& one : graph.contradictions)
       if (has(live, one.source) && has(live, one.target)) expected.insert({one.target, one.edge});
     NodeIndex last = -1;
-    for (const Contradicted& one : contradiction_core(graph, live_support(graph))) {
+    for (const Contradicted& one : contradicted_nodes(graph, live_support(graph))) {
       ASSERT_GT(one.node, last);
       last = one.node;
       ASSERT_FALSE(one.by.empty());
