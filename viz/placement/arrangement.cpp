@@ -28,10 +28,6 @@ void put(Positions& positions, Slot slot, const Point& at) {
   positions.z[slot] = at.z;
 }
 
-bool same_point(const graph::AsOf& a, const graph::AsOf& b) {
-  return a.version == b.version && a.world == b.world && a.certain == b.certain;
-}
-
 // One above the highest edge.
 graph::EdgeId edges_end(const graph::View& view) {
   const auto& ids = view.arrays().edge_ids;
@@ -74,7 +70,7 @@ void Arrangement::begin(Order order) {
 // What is computed is so anew for another View, and as it was for the same one.
 std::vector<Point> Arrangement::known_points(const Known& known) const {
   std::vector<Point> points(static_cast<size_t>(view_->nodes()), graph::kNowhere);
-  if (!lives_ && !(known.as_of && same_point(*known.as_of, view_->as_of()))) return points;
+  if (!lives_ && !(known.as_of && *known.as_of == view_->as_of())) return points;
   for (NodeIndex x = 0; x < view_->nodes(); ++x) {
     const Point at = point_of(known.places.at(static_cast<Slot>(view_->node_id(x))));
     if (graph::is_placed(at)) points[static_cast<size_t>(x)] = at;
