@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "graph/reasoning/proof.h"
 
@@ -98,16 +99,32 @@ void add_edges(const SupportGraph& graph, const Proof& proof, std::vector<EdgeId
   }
 }
 
-ContradictionCore core_of(const SupportGraph& graph,
-                          std::span<const uint8_t> live,
-                          const Contradicted& contradicted,
-                          std::vector<NodeIndex>& place) {
+uint64_t size_of(const Conflict& conflict) {
+  return conflict.cone.graph.ids.size() + conflict.cone.graph.reasons.size();
+}
+
+// What needless() visits.
+uint64_t visits_of(const Conflict& conflict) {
+  const std::vector<Need>& needs = conflict.cone.graph.needs;
+  const auto sources = std::count(needs.begin(), needs.end(), Need::Given);
+  return static_cast<uint64_t>(sources) * size_of(conflict);
+}
+
+// nullopt if it would take more than `left`, from which what it takes is subtracted.
+std::optional<ContradictionCore> core_of(const SupportGraph& graph,
+                                         std::span<const uint8_t> live,
+                                         const Contradicted& contradicted,
+                                         std::vector<NodeIndex>& place,
+                                         uint64_t& left) {
   const Conflict whole = conflict_of(graph, live, contradicted.node, contradicted.by, place);
+  left -= std::min(left, size_of(whole));
   const SupportGraph& below = whole.cone.graph;
   const std::vector<uint8_t> others = other_sources(below, sides_of(whole, {}));
   std::vector<NodeIndex> place_below(below.ids.size(), -1);
   const Conflict some = conflict_of(
       below, live_support(below, {.nodes = others}), whole.cone.root, whole.by, place_below);
+  if (visits_of(some) > left) return std::nullopt;
+  left -= visits_of(some);
   const std::vector<uint8_t> without = needless(some);
 
   const Sides sides = sides_of(some, without);
@@ -129,11 +146,14 @@ ContradictionCore core_of(const SupportGraph& graph,
 }  // namespace
 
 std::vector<ContradictionCore> contradiction_cores(const SupportGraph& graph,
-                                                   std::span<const uint8_t> live) {
+                                                   std::span<const uint8_t> live,
+                                                   uint64_t most) {
   std::vector<NodeIndex> place(graph.ids.size(), -1);
   std::vector<ContradictionCore> cores;
-  for (const Contradicted& one : contradicted_nodes(graph, live))
-    cores.push_back(core_of(graph, live, one, place));
+  for (const Contradicted& one : contradicted_nodes(graph, live)) {
+    if (most == 0) break;
+    if (auto core = core_of(graph, live, one, place, most)) cores.push_back(std::move(*core));
+  }
   return cores;
 }
 
@@ -143,7 +163,10 @@ std::optional<ContradictionCore> contradiction_core(const SupportGraph& graph,
   check_node(graph, node, "node");
   std::vector<NodeIndex> place(graph.ids.size(), -1);
   for (const Contradicted& one : contradicted_nodes(graph, live))
-    if (one.node == node) return core_of(graph, live, one, place);
+    if (one.node == node) {
+      uint64_t endless = UINT64_MAX;
+      return core_of(graph, live, one, place, endless);
+    }
   return std::nullopt;
 }
 

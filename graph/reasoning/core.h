@@ -27,9 +27,11 @@ struct ContradictionCore {
 // proofs of the node and of the cheapest that contradicts it, and leaves out one after the other,
 // the least probable first, where the others suffice. The same every time. O(N + R) for all, and for
 // each node O(n log n + s m): n, what lies below both sides, nodes and reasons; s, the sources that
-// it begins with; m, what of n is live by these.
+// it begins with; m, what of n is live by these. `most` bounds the sum of n + s m, some 10 ns each:
+// nodes for which it does not suffice are left out.
 std::vector<ContradictionCore> contradiction_cores(const SupportGraph& graph,
-                                                   std::span<const uint8_t> live);
+                                                   std::span<const uint8_t> live,
+                                                   uint64_t most = UINT64_MAX);
 // Of one node; nullopt if it is not live, or nothing that is live contradicts it. Throws
 // std::invalid_argument if the graph has no such node.
 std::optional<ContradictionCore> contradiction_core(const SupportGraph& graph,

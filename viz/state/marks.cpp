@@ -21,6 +21,8 @@ using graph::View;
 
 namespace {
 
+constexpr uint64_t kMostVisits = 100'000'000;  // for the cores of contradictions: about a second
+
 class Marking {
  public:
   Marking(const ViewState& state, const Scene& scene, const Subject& subject)
@@ -154,10 +156,18 @@ class Marking {
   void core() {
     marks_.dims = true;
     const graph::SupportGraph support = graph::support_graph(subject_.history, view_.as_of());
-    const auto found = graph::contradiction_cores(support, graph::live_support(support));
+    const std::vector<uint8_t> live = graph::live_support(support);
+    const size_t all = graph::contradicted_nodes(support, live).size();
+    const auto found = graph::contradiction_cores(support, live, kMostVisits);
     for (const graph::ContradictionCore& core : found)
       for (const graph::EdgeId edge : core.edges) show_edge_of_id(edge, kShown | kStrong);
-    if (found.empty()) note("nothing that is live contradicts anything that is");
+    if (all == 0) note("nothing that is live contradicts anything that is");
+    if (found.size() < all)
+      note(
+          fmt::format("of {} contradicted nodes, what {} rest on is lifted out; the others rest on "
+                      "too much to be told at once: saggio graph why tells one",
+                      all,
+                      found.size()));
   }
 
   // Edges between nodes that are not both shown are not shown either; edges between strong nodes

@@ -91,6 +91,26 @@ TEST(ContradictionCore, ShowsTheProofsOfBothSidesFromItsSourcesOnTenThousandGrap
 }
 
 // Two ways to the claim, of which one is of the weaker source; and two who contradict it.
+TEST(ContradictionCore, WithABoundOnItsWorkTellsSomeOfThemAsItWouldWithout) {
+  size_t some = 0;
+  for (uint64_t seed = 0; seed < 1000; ++seed) {
+    const SupportGraph graph = random_support(seed, true, 8);
+    const std::vector<uint8_t> live = live_support(graph);
+    const std::vector<ContradictionCore> all = contradiction_cores(graph, live);
+
+    EXPECT_TRUE(contradiction_cores(graph, live, 0).empty());
+    size_t place = 0;
+    for (const ContradictionCore& core : contradiction_cores(graph, live, 20)) {
+      while (place < all.size() && all[place].node != core.node) ++place;
+      ASSERT_LT(place, all.size());
+      EXPECT_EQ(core.sources, all[place].sources);
+      EXPECT_EQ(core.edges, all[place].edges);
+      ++some;
+    }
+  }
+  EXPECT_GT(some, 20u);
+}
+
 TEST(ContradictionCore, LeavesOutTheLeastProbableFirst) {
   SupportGraph graph;
   for (const double probability : {0.5, 0.9, 0.8, 0.4}) {
