@@ -58,27 +58,39 @@ class Pool {
         seats_(static_cast<size_t>(std::max(1, options.jobs))) {}
 
   LaunchReport run() {
-    // Tuning makes a plan in rounds: the arms follow from the trials.
+    // Tuning makes a plan in rounds: the arms follow from the trials, of which those that are there
+    // already do not count if all is forced.
     do {
       plan_ = workspace_.plan();
+      trials_ = trials();
+      trials_only_ = plan_.waiting_for_tuning || (options_.force && !all_trials_tried());
       queue_missing();
       work_off();
       workspace_.refresh();
-    } while (plan_.waiting_for_tuning && report_.why_stopped.empty() && all_trials_recorded());
+    } while (trials_only_ && report_.why_stopped.empty() && all_trials_recorded());
     return report_;
   }
 
  private:
-  bool all_trials_recorded() const {
+  std::set<std::string> trials() const {
+    std::set<std::string> ids;
     for (const Tuning& tuning : plan_.tunings)
       for (const Tuning::Trial& trial : tuning.trials)
-        for (const std::string& id : trial.run_ids)
-          if (workspace_.record(id) == nullptr) return false;
-    return true;
+        ids.insert(trial.run_ids.begin(), trial.run_ids.end());
+    return ids;
+  }
+  bool all_trials_recorded() const {
+    return std::all_of(trials_.begin(), trials_.end(), [&](const std::string& id) {
+      return workspace_.record(id) != nullptr;
+    });
+  }
+  bool all_trials_tried() const {
+    return std::includes(tried_.begin(), tried_.end(), trials_.begin(), trials_.end());
   }
 
   bool is_wanted(const RunSpec& run) const {
-    if (options_.only.empty() || plan_.waiting_for_tuning) return true;
+    if (trials_only_) return trials_.contains(run.id);
+    if (options_.only.empty()) return true;
     const auto names = [&](const PlannedArm& arm) {
       return std::any_of(options_.only.begin(), options_.only.end(), [&](const std::string& name) {
         return is_called(arm, name);
@@ -325,6 +337,8 @@ class Pool {
   Json environment_;
   std::vector<Seat> seats_;
   Plan plan_;
+  std::set<std::string> trials_;      // of plan_
+  bool trials_only_ = false;          // in this round
   std::deque<const RunSpec*> queue_;  // into plan_
   std::set<std::string> tried_, forced_, counted_;
   std::vector<double> run_seconds_;

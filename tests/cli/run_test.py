@@ -165,6 +165,25 @@ def tuning_runs_first_and_the_arms_take_what_it_found():
         expect(plan["arms"][0]["name"] == "full" and plan["arms"][0]["notes"][0].endswith(", tuned") and "tuned on" in plan["notes"][0], str(plan["notes"]))
 
 
+def what_is_forced_is_tuned_by_its_new_trials():
+    with Scratch(sys.argv[1]) as s:
+        study = s.study("[component.drift]\nalternatives = { longer = { steps = 120 } }\n"
+                        "tune = { space = { drift = [-0.2, 0.2] }, trials = 3, seeds = 2 }\n", seeds=2)
+        s.call("run", study)
+        plan = json.loads(s.call("plan", study, "--json")[0])
+        for label, folder in s.runs().items():  # the others win, until they are run again
+            if label.startswith("s/tune full"):
+                record = json.loads((folder / "done.json").read_text())
+                record["metrics"]["heldout/position"] *= -1
+                (folder / "done.json").write_text(json.dumps(record))
+        expect(json.loads(s.call("plan", study, "--json")[0])["arms"] != plan["arms"], "the trials decide nothing")
+        s.call("run", study, "--force")
+        expect(json.loads(s.call("plan", study, "--json")[0])["arms"] == plan["arms"], "not what the new trials say")
+        labels = [json.loads(spec.read_text())["label"] for spec in (s.folder / "runs" / "s").glob("*/spec.json")]
+        arms = sorted(label for label in labels if not label.startswith("s/tune"))
+        expect(arms == ["s/full seed 1", "s/full seed 2", "s/longer seed 1", "s/longer seed 2"], f"with what the old trials say: {arms}")
+
+
 def the_mean_curve_of_an_arm_is_exported():
     with Scratch(sys.argv[1]) as s:
         study = s.study(ARMS, seeds=2)
