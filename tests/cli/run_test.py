@@ -10,6 +10,9 @@ from saggio import Scratch, expect, main
 
 ARMS = "[component.drift]\noff = { drift = 0.5 }\n[design]\nkinds = [\"full\", \"leave_one_out\"]\n"
 
+TUNED = "[component.drift]\nalternatives = { longer = { steps = 120 } }\n" \
+        "tune = { space = { drift = [-0.2, 0.2] }, trials = 3, seeds = 2 }\n"
+
 
 def the_second_run_reuses_everything():
     with Scratch(sys.argv[1]) as s:
@@ -157,8 +160,7 @@ def status_tells_what_runs():
 
 def tuning_runs_first_and_the_arms_take_what_it_found():
     with Scratch(sys.argv[1]) as s:
-        study = s.study("[component.drift]\nalternatives = { longer = { steps = 120 } }\n"
-                        "tune = { space = { drift = [-0.2, 0.2] }, trials = 3, seeds = 2 }\n", seeds=2)
+        study = s.study(TUNED)
         s.call("run", study)
         plan = json.loads(s.call("plan", study, "--json")[0])
         expect(not plan["waiting_for_tuning"] and plan["to_run"] == 0, str(plan))
@@ -167,8 +169,7 @@ def tuning_runs_first_and_the_arms_take_what_it_found():
 
 def what_is_forced_is_tuned_by_its_new_trials():
     with Scratch(sys.argv[1]) as s:
-        study = s.study("[component.drift]\nalternatives = { longer = { steps = 120 } }\n"
-                        "tune = { space = { drift = [-0.2, 0.2] }, trials = 3, seeds = 2 }\n", seeds=2)
+        study = s.study(TUNED)
         s.call("run", study)
         plan = json.loads(s.call("plan", study, "--json")[0])
         for label, folder in s.runs().items():  # the others win, until they are run again

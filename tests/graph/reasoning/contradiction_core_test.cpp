@@ -8,12 +8,6 @@
 namespace saggio::graph {
 namespace {
 
-Set set_of(std::span<const NodeIndex> nodes) {
-  Set set = 0;
-  for (const NodeIndex x : nodes) set |= bit(x);
-  return set;
-}
-
 Set given(const SupportGraph& graph) {
   Set set = 0;
   for (NodeIndex x = 0; x < graph.nodes(); ++x)

@@ -8,12 +8,6 @@
 namespace saggio::graph {
 namespace {
 
-Set set_of(std::span<const NodeIndex> nodes) {
-  Set set = 0;
-  for (const NodeIndex x : nodes) set |= bit(x);
-  return set;
-}
-
 TEST(LiveSupport, IsTheSmallestSetThatHoldsWhatItAsksForOnTenThousandGraphs) {
   for (uint64_t seed = 0; seed < kRandomGraphs; ++seed) {
     const SupportGraph graph = random_support(seed);

@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -55,6 +56,11 @@ inline NodeIndex most_argued(const SupportGraph& graph) {
 using Set = uint32_t;
 inline bool has(Set set, NodeIndex x) { return (set >> x) & 1; }
 inline Set bit(NodeIndex x) { return Set{1} << x; }
+inline Set set_of(std::span<const NodeIndex> nodes) {
+  Set set = 0;
+  for (const NodeIndex x : nodes) set |= bit(x);
+  return set;
+}
 
 // Whether FORMAT.md 4 asks for a node to be live if those of `set` are.
 inline bool asks_for(const SupportGraph& graph, Set set, NodeIndex x, Set without) {
