@@ -26,10 +26,11 @@ struct Survey {
 
 Survey survey_of(const graph::SupportGraph& support) {
   const std::vector<uint8_t> live = graph::live_support(support);
-  return {static_cast<size_t>(std::count(live.begin(), live.end(), 1)),
-          graph::contradicted_nodes(support, live),
-          graph::contradiction_cores(support, live),
-          graph::circular_derivations(support)};
+  Survey survey{.live = static_cast<size_t>(std::count(live.begin(), live.end(), 1)),
+                .contradicted = graph::contradicted_nodes(support, live),
+                .circles = graph::circular_derivations(support)};
+  survey.cores = graph::contradiction_cores(support, live, survey.contradicted);
+  return survey;
 }
 
 // The nodes of its cycle, each the reason of the one before it.

@@ -147,10 +147,11 @@ std::optional<ContradictionCore> core_of(const SupportGraph& graph,
 
 std::vector<ContradictionCore> contradiction_cores(const SupportGraph& graph,
                                                    std::span<const uint8_t> live,
+                                                   std::span<const Contradicted> contradicted,
                                                    uint64_t most) {
   std::vector<NodeIndex> place(graph.ids.size(), -1);
   std::vector<ContradictionCore> cores;
-  for (const Contradicted& one : contradicted_nodes(graph, live)) {
+  for (const Contradicted& one : contradicted) {
     if (most == 0) break;
     if (auto core = core_of(graph, live, one, place, most)) cores.push_back(std::move(*core));
   }

@@ -23,7 +23,7 @@ struct ContradictionCore {
                               // ascending
 };
 
-// Of each node that contradicted_nodes finds, in that order. Begins with the sources of the best
+// Of each of `contradicted`, which contradicted_nodes() found, in that order. Begins with the sources of the best
 // proofs of the node and of the cheapest that contradicts it, and leaves out one after the other,
 // the least probable first, where the others suffice. The same every time. O(N + R) for all, and for
 // each node O(n log n + s m): n, what lies below both sides, nodes and reasons; s, the sources that
@@ -31,6 +31,7 @@ struct ContradictionCore {
 // nodes for which it does not suffice are left out.
 std::vector<ContradictionCore> contradiction_cores(const SupportGraph& graph,
                                                    std::span<const uint8_t> live,
+                                                   std::span<const Contradicted> contradicted,
                                                    uint64_t most = UINT64_MAX);
 // Of one node; nullopt if it is not live, or nothing that is live contradicts it. Throws
 // std::invalid_argument if the graph has no such node.

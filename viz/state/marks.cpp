@@ -157,16 +157,16 @@ class Marking {
     marks_.dims = true;
     const graph::SupportGraph support = graph::support_graph(subject_.history, view_.as_of());
     const std::vector<uint8_t> live = graph::live_support(support);
-    const size_t all = graph::contradicted_nodes(support, live).size();
-    const auto found = graph::contradiction_cores(support, live, kMostVisits);
+    const auto contradicted = graph::contradicted_nodes(support, live);
+    const auto found = graph::contradiction_cores(support, live, contradicted, kMostVisits);
     for (const graph::ContradictionCore& core : found)
       for (const graph::EdgeId edge : core.edges) show_edge_of_id(edge, kShown | kStrong);
-    if (all == 0) note("nothing that is live contradicts anything that is");
-    if (found.size() < all)
+    if (contradicted.empty()) note("nothing that is live contradicts anything that is");
+    if (found.size() < contradicted.size())
       note(
           fmt::format("of {} contradicted nodes, what {} rest on is lifted out; the others rest on "
                       "too much to be told at once: saggio graph why tells one",
-                      all,
+                      contradicted.size(),
                       found.size()));
   }
 

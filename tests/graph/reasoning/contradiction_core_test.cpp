@@ -25,6 +25,11 @@ bool conflicts(const SupportGraph& graph, NodeIndex node, Set sources) {
                                         });
 }
 
+std::vector<ContradictionCore> cores_of(const SupportGraph& graph, uint64_t most = UINT64_MAX) {
+  const std::vector<uint8_t> live = live_support(graph);
+  return contradiction_cores(graph, live, contradicted_nodes(graph, live), most);
+}
+
 TEST(ContradictionCore, HoldsAndFallsWithoutAnyOfItsSourcesOnTenThousandGraphs) {
   size_t found = 0, smaller = 0;
   for (uint64_t seed = 0; seed < kRandomGraphs; ++seed) {
@@ -34,8 +39,7 @@ TEST(ContradictionCore, HoldsAndFallsWithoutAnyOfItsSourcesOnTenThousandGraphs) 
     for (NodeIndex x = 0; x < graph.nodes(); ++x)
       if (conflicts(graph, x, given(graph))) contradicted.push_back(x);
 
-    const std::vector<uint8_t> live = live_support(graph);
-    const std::vector<ContradictionCore> cores = contradiction_cores(graph, live);
+    const std::vector<ContradictionCore> cores = cores_of(graph);
 
     ASSERT_EQ(cores.size(), contradicted.size());
     for (size_t i = 0; i < cores.size(); ++i) {
@@ -58,7 +62,7 @@ TEST(ContradictionCore, HoldsAndFallsWithoutAnyOfItsSourcesOnTenThousandGraphs) 
 TEST(ContradictionCore, ShowsTheProofsOfBothSidesFromItsSourcesOnTenThousandGraphs) {
   for (uint64_t seed = 0; seed < kRandomGraphs; ++seed) {
     const SupportGraph graph = random_support(seed, true, 8);
-    for (const ContradictionCore& core : contradiction_cores(graph, live_support(graph))) {
+    for (const ContradictionCore& core : cores_of(graph)) {
       SupportGraph shown = graph;  // nothing but the sources and these edges
       shown.reasons.clear();
       shown.user.clear();
@@ -89,12 +93,11 @@ TEST(ContradictionCore, WithABoundOnItsWorkTellsSomeOfThemAsItWouldWithout) {
   size_t some = 0;
   for (uint64_t seed = 0; seed < 1000; ++seed) {
     const SupportGraph graph = random_support(seed, true, 8);
-    const std::vector<uint8_t> live = live_support(graph);
-    const std::vector<ContradictionCore> all = contradiction_cores(graph, live);
+    const std::vector<ContradictionCore> all = cores_of(graph);
 
-    EXPECT_TRUE(contradiction_cores(graph, live, 0).empty());
+    EXPECT_TRUE(cores_of(graph, 0).empty());
     size_t place = 0;
-    for (const ContradictionCore& core : contradiction_cores(graph, live, 20)) {
+    for (const ContradictionCore& core : cores_of(graph, 20)) {
       while (place < all.size() && all[place].node != core.node) ++place;
       ASSERT_LT(place, all.size());
       EXPECT_EQ(core.sources, all[place].sources);
