@@ -2,9 +2,11 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <cstdint>
 #include <ctime>
+#include <thread>
 #include <vector>
 
 #include "results/random.h"
@@ -20,16 +22,30 @@ inline double time_ms(clockid_t clock) {
   return 1e3 * static_cast<double>(now.tv_sec) + 1e-6 * static_cast<double>(now.tv_nsec);
 }
 
-// A fixed piece of work, sorting half a million numbers, which another machine's load and speed
-// change as they change what is measured beside it: its CPU-ms.
+// A fixed piece of work of the kind that frames are: all cores together count short lines in the
+// cells that they cross of one small picture. Another machine's load and speed, and how much its
+// cores share, change it as they change what is measured beside it. The CPU-ms of all threads.
 inline double calibration_ms() {
-  results::Stream stream(1);
-  std::vector<uint64_t> numbers(500'000);
-  for (uint64_t& n : numbers) n = stream.below(UINT64_MAX);
-  const double begin = time_ms(CLOCK_THREAD_CPUTIME_ID);
-  std::sort(numbers.begin(), numbers.end());
-  const double spent = time_ms(CLOCK_THREAD_CPUTIME_ID) - begin;
-  return numbers[0] <= numbers[1] ? spent : INFINITY;  // the numbers are looked at
+  constexpr uint64_t kWide = 640, kHigh = 360, kLines = 60'000;
+  constexpr int kSteps = 64;
+  static std::vector<std::atomic<uint32_t>> cells(kWide * kHigh);
+  const uint64_t cores = std::max(1u, std::thread::hardware_concurrency());
+  auto count_lines = [cores](uint64_t core) {
+    results::Stream stream(core + 1);
+    for (uint64_t line = core; line < kLines; line += cores) {
+      const uint64_t x = stream.below(kWide - 20), y = stream.below(kHigh - 20);
+      const uint64_t right = stream.below(20), down = stream.below(20);
+      for (uint64_t step = 0; step < kSteps; ++step) {
+        const uint64_t row = y + step * down / kSteps, column = x + step * right / kSteps;
+        cells[row * kWide + column].fetch_add(1, std::memory_order_relaxed);
+      }
+    }
+  };
+  const double begin = time_ms(CLOCK_PROCESS_CPUTIME_ID);
+  std::vector<std::jthread> threads;
+  for (uint64_t core = 0; core < cores; ++core) threads.emplace_back(count_lines, core);
+  threads.clear();  // joins them
+  return time_ms(CLOCK_PROCESS_CPUTIME_ID) - begin;
 }
 
 // The time that so much of all there are, 0 to 1, do not exceed. Sorts them in part.
