@@ -12,21 +12,13 @@
 
 #include "models/checkpoint.h"
 #include "models/transformer.h"
+#include "tests/results/store/temporary_folder.h"
 
 namespace saggio::models {
 namespace {
 
 namespace fs = std::filesystem;
 constexpr int64_t kVocabulary = 13, kContext = 8;
-
-// A folder that ends with its test.
-struct Folder {
-  fs::path path =
-      fs::temp_directory_path() /
-      ("saggio_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
-  Folder() { fs::remove_all(path), fs::create_directories(path); }
-  ~Folder() { fs::remove_all(path); }
-};
 
 // A whole run: model, trainer and the two streams that move.
 struct Training {
@@ -64,13 +56,13 @@ struct Training {
 };
 
 TEST(Checkpoint, AContinuedRunHasTheBitsOfOneThatNeverStopped) {
-  const Folder folder;
+  const results::TemporaryFolder folder;
   Training whole, first, second;
   const std::vector<double> expected = whole.steps(30);
 
   std::vector<double> losses = first.steps(17);
-  first.save(folder.path);
-  second.load(folder.path);
+  first.save(folder.path());
+  second.load(folder.path());
   for (const double loss : second.steps(13)) losses.push_back(loss);
 
   EXPECT_EQ(losses, expected);
@@ -80,17 +72,17 @@ TEST(Checkpoint, AContinuedRunHasTheBitsOfOneThatNeverStopped) {
 }
 
 TEST(Checkpoint, RefusesAnotherModelAndLeavesItUntouched) {
-  const Folder folder;
+  const results::TemporaryFolder folder;
   Training run;
-  run.save(folder.path);
+  run.save(folder.path());
   const at::Tensor same = at::zeros({kVocabulary, 16}), other = at::zeros({3, 16});
   const NamedTensors too_few = {{"embedding.tokens", same}};
   NamedTensors misshapen = run.trainer.tensors();
   misshapen.back().value = other;
 
-  EXPECT_THROW(load_checkpoint(folder.path, too_few), std::runtime_error);
+  EXPECT_THROW(load_checkpoint(folder.path(), too_few), std::runtime_error);
   try {
-    load_checkpoint(folder.path, misshapen);
+    load_checkpoint(folder.path(), misshapen);
     FAIL();
   } catch (const std::runtime_error& e) {
     EXPECT_THAT(e.what(),

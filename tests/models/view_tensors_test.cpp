@@ -12,21 +12,13 @@
 #include "graph/view/segment.h"
 #include "graph/view/view.h"
 #include "kernels/spmm.h"
+#include "tests/results/store/temporary_folder.h"
 
 namespace saggio::models {
 namespace {
 
 namespace fs = std::filesystem;
 using graph::NodeKind;
-
-struct Folder {
-  fs::path path;
-  explicit Folder(const std::string& name)
-      : path(fs::temp_directory_path() / ("saggio_view_tensors_" + name)) {
-    fs::remove_all(path);
-  }
-  ~Folder() { fs::remove_all(path); }
-};
 
 // Three nodes; 0 -> 1 three times, twice by one type and once by another; a loop at 2; 1 -> 0.
 void fill(graph::Store& store, bool weighted) {
@@ -50,8 +42,8 @@ void expect_shared(const at::Tensor& tensor, std::span<const Value> array) {
 
 TEST(ViewTensors, LieWhereTheViewLies) {
   for (const bool mapped : {false, true}) {
-    const Folder folder("lie");
-    graph::Store store = graph::Store::open(folder.path);
+    const results::TemporaryFolder folder;
+    graph::Store store = graph::Store::open(folder.path());
     fill(store, true);
     if (mapped) graph::compact(store);
     const graph::View view = graph::view_of(store);
@@ -76,8 +68,8 @@ TEST(ViewTensors, LieWhereTheViewLies) {
 }
 
 TEST(ViewTensors, KeepParallelEdgesTypesAndLoops) {
-  const Folder folder("keep");
-  graph::Store store = graph::Store::open(folder.path);
+  const results::TemporaryFolder folder;
+  graph::Store store = graph::Store::open(folder.path());
   fill(store, true);
   const graph::View view = graph::view_of(store);
 
@@ -98,8 +90,8 @@ TEST(ViewTensors, KeepParallelEdgesTypesAndLoops) {
 }
 
 TEST(ViewTensors, HaveNoWeightsWhereAllAreOne) {
-  const Folder folder("one");
-  graph::Store store = graph::Store::open(folder.path);
+  const results::TemporaryFolder folder;
+  graph::Store store = graph::Store::open(folder.path());
   fill(store, false);
 
   EXPECT_FALSE(tensors_of(graph::view_of(store)).weight.defined());
@@ -107,8 +99,8 @@ TEST(ViewTensors, HaveNoWeightsWhereAllAreOne) {
 
 TEST(ViewTensors, OutliveTheViewAndTheStore) {
   for (const bool mapped : {false, true}) {
-    const Folder folder("outlive");
-    std::optional<graph::Store> store = graph::Store::open(folder.path);
+    const results::TemporaryFolder folder;
+    std::optional<graph::Store> store = graph::Store::open(folder.path());
     fill(*store, true);
     if (mapped) graph::compact(*store);
     std::optional<graph::View> view = graph::view_of(*store);
@@ -117,7 +109,7 @@ TEST(ViewTensors, OutliveTheViewAndTheStore) {
 
     view.reset();
     store.reset();
-    fs::remove_all(folder.path);
+    fs::remove_all(folder.path());
 
     EXPECT_TRUE(at::equal(target, at::tensor({1, 1, 1, 0, 2}, at::kInt)));
     EXPECT_TRUE(at::equal(adjacency.by_row().row_ptr, at::tensor({0, 1, 4, 5}, at::kLong)));
@@ -125,8 +117,8 @@ TEST(ViewTensors, OutliveTheViewAndTheStore) {
 }
 
 TEST(ViewTensors, OfAnEmptyGraphAreEmpty) {
-  const Folder folder("empty");
-  graph::Store store = graph::Store::open(folder.path);
+  const results::TemporaryFolder folder;
+  graph::Store store = graph::Store::open(folder.path());
 
   const kernels::Adjacency adjacency = adjacency_of(graph::view_of(store));
 

@@ -5,49 +5,33 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <fstream>
-#include <functional>
 #include <set>
 
 #include "results/store/hash.h"
+#include "tests/results/store/temporary_folder.h"
 
 namespace saggio::data {
 namespace {
 
-namespace fs = std::filesystem;
+using results::error_of;
+using results::slurp;
 
-std::string error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const std::exception& error) {
-    return error.what();
-  }
-  return "";
-}
+namespace fs = std::filesystem;
 
 void write(const fs::path& path, const std::string& bytes) {
   fs::create_directories(path.parent_path());
-  std::ofstream(path, std::ios::binary) << bytes;
-}
-
-std::string contents(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  results::spill(path, bytes);
 }
 
 // A mirror with two sets, one of them of two files, and an empty data folder.
 class DataFolder : public ::testing::Test {
  protected:
   void SetUp() override {
-    root_ = fs::path(::testing::TempDir()) /
-            ::testing::UnitTest::GetInstance()->current_test_info()->name();
-    fs::remove_all(root_);
     places_ = {root_ / "data", root_ / "mirror"};
     write(root_ / "mirror/text/poem.txt", "roses are red\n");
     write(root_ / "mirror/kg/toy/train.txt", "a b c\n");
     write(root_ / "mirror/kg/toy/test.txt", "c b a\n");
   }
-  void TearDown() override { fs::remove_all(root_); }
 
   DataSet poem(const std::string& url = "") const {
     return {"text/poem",
@@ -70,7 +54,7 @@ class DataFolder : public ::testing::Test {
     return count;
   }
 
-  fs::path root_;
+  results::TemporaryFolder root_;
   Places places_;
 };
 
@@ -78,8 +62,8 @@ TEST_F(DataFolder, GetsASetFromTheMirror) {
   EXPECT_EQ(get(poem(), places_), places_.data / "text/poem.txt");
   EXPECT_EQ(get(toy(), places_), places_.data / "kg/toy");
 
-  EXPECT_EQ(contents(places_.data / "text/poem.txt"), "roses are red\n");
-  EXPECT_EQ(contents(places_.data / "kg/toy/test.txt"), "c b a\n");
+  EXPECT_EQ(slurp(places_.data / "text/poem.txt"), "roses are red\n");
+  EXPECT_EQ(slurp(places_.data / "kg/toy/test.txt"), "c b a\n");
   EXPECT_EQ(files_below(places_.data), 3);
   EXPECT_TRUE(verify(toy(), places_.data).empty());
 }
@@ -99,7 +83,7 @@ TEST_F(DataFolder, KeepsWhatIsIntactAndRepairsWhatIsNot) {
 
   get(toy(), places_);
 
-  EXPECT_EQ(contents(places_.data / "kg/toy/train.txt"), "a b c\n");
+  EXPECT_EQ(slurp(places_.data / "kg/toy/train.txt"), "a b c\n");
 }
 
 TEST_F(DataFolder, KeepsNothingWrong) {
@@ -133,7 +117,7 @@ TEST_F(DataFolder, DownloadsWhatTheMirrorLacks) {
   const std::string url = "file://" + (root_ / "mirror/text/poem.txt").string();
 
   EXPECT_EQ(get(poem(url), {places_.data, {}}), places_.data / "text/poem.txt");
-  EXPECT_EQ(contents(places_.data / "text/poem.txt"), "roses are red\n");
+  EXPECT_EQ(slurp(places_.data / "text/poem.txt"), "roses are red\n");
   EXPECT_EQ(files_below(places_.data), 1);
 }
 

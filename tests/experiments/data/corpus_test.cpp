@@ -4,8 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
 #include <stdexcept>
+
+#include "tests/results/store/temporary_folder.h"
 
 namespace saggio::data {
 namespace {
@@ -14,12 +15,13 @@ const results::Stream kStream(4);
 
 // A file that ends with its test: 40 characters, every fifth of two bytes, so 48 bytes.
 struct File {
-  std::filesystem::path path = std::filesystem::temp_directory_path() / "saggio_corpus_test.txt";
+  results::TemporaryFolder folder;
+  std::filesystem::path path = folder / "corpus.txt";
   File() {
-    std::ofstream out(path);
-    for (int i = 0; i < 8; ++i) out << "abcd\u00e9";
+    std::string text;
+    for (int i = 0; i < 8; ++i) text += "abcd\u00e9";
+    results::spill(path, text);
   }
-  ~File() { std::filesystem::remove(path); }
 };
 
 std::string_view bytes(const Corpus& corpus, Range part) {

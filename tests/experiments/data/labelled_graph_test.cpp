@@ -6,15 +6,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <fstream>
 #include <string>
 
 #include "experiments/data/catalogue.h"
+#include "tests/results/store/temporary_folder.h"
 
 namespace saggio::data {
 namespace {
-
-namespace fs = std::filesystem;
 
 // Four nodes; the last has neither class nor features nor edges.
 const char* const kFeatures =
@@ -23,16 +21,14 @@ const char* const kEdges = "# undirected\n0 1\n0 2\n";
 const char* const kSplit = "train 0\nvalid 1\ntest 2\n";
 
 struct Files {
-  fs::path folder = fs::temp_directory_path() / "saggio_labelled_graph";
+  results::TemporaryFolder folder;
   Files() {
-    fs::create_directories(folder);
     write("features", kFeatures);
     write("edges", kEdges);
     write("split", kSplit);
   }
-  ~Files() { fs::remove_all(folder); }
   void write(const std::string& name, const std::string& text) const {
-    std::ofstream(folder / name) << text;
+    results::spill(folder / name, text);
   }
   LabelledGraph read() const {
     return read_labelled_graph(folder / "features", folder / "edges", folder / "split");

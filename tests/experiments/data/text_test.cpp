@@ -6,26 +6,18 @@
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
-#include <functional>
 
 #include "tests/results/store/temporary_folder.h"
 
 namespace saggio::data {
 namespace {
 
+using results::error_of;
+
 std::vector<int32_t> all_tokens(const Text& text) {
   std::vector<int32_t> tokens(text.size());
   text.read(0, tokens);
   return tokens;
-}
-
-std::string error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const std::exception& error) {
-    return error.what();
-  }
-  return "";
 }
 
 TEST(Text, OfBytesHasOneTokenPerByte) {

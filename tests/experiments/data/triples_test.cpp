@@ -2,11 +2,11 @@
 #include "experiments/data/triples.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdlib>
-#include <fstream>
 #include <stdexcept>
+
+#include "tests/results/store/temporary_folder.h"
 
 namespace saggio::data {
 namespace {
@@ -15,18 +15,15 @@ namespace fs = std::filesystem;
 
 class Folders : public testing::Test {
  protected:
-  Folders() : root_(testing::TempDir() + "triples_test_" + std::to_string(::getpid())) {}
-  ~Folders() override { fs::remove_all(root_); }
-
   fs::path folder(const std::string& name,
                   const std::string& train,
                   const std::string& valid,
                   const std::string& test) {
     const fs::path at = root_ / name;
     fs::create_directories(at);
-    std::ofstream(at / "train.txt") << train;
-    std::ofstream(at / "valid.txt") << valid;
-    std::ofstream(at / "test.txt") << test;
+    results::spill(at / "train.txt", train);
+    results::spill(at / "valid.txt", valid);
+    results::spill(at / "test.txt", test);
     return at;
   }
   std::string complaint(const fs::path& folder) {
@@ -43,7 +40,7 @@ class Folders : public testing::Test {
         GraphFiles::in(root_ / training), GraphFiles::in(root_ / inference), Unseen::Refuse);
   }
 
-  fs::path root_;
+  results::TemporaryFolder root_;
 };
 
 TEST_F(Folders, NumbersNamesInTheOrderInWhichTheyOccur) {

@@ -3,26 +3,20 @@
 
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <map>
 #include <set>
 
+#include "tests/results/store/temporary_folder.h"
+
 namespace saggio::data {
 namespace {
+
+using results::error_of;
 
 Text numbers(size_t size) {  // token i is i
   std::string bytes;
   for (size_t i = 0; i < size; ++i) bytes += static_cast<char>(i);
   return Text::from_bytes(bytes, "numbers", Unit::Byte);
-}
-
-std::string error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const std::exception& error) {
-    return error.what();
-  }
-  return "";
 }
 
 TEST(RandomWindows, AreRunsOfThePartTheyAreDrawnFrom) {

@@ -13,6 +13,7 @@
 #include "experiments/harness/module.h"
 #include "graph/store/store.h"
 #include "results/store/run_dir.h"
+#include "tests/results/store/temporary_folder.h"
 
 namespace saggio::experiments {
 namespace {
@@ -42,16 +43,6 @@ Values tiny(const Values& changes = {}) {
   for (const auto& [key, value] : changes) overrides[key] = value;
   return harness::resolve(module().schema, overrides);
 }
-
-struct Folder {
-  fs::path path;
-  explicit Folder(const std::string& name)
-      : path(fs::temp_directory_path() / ("saggio_language_model_" + name)) {
-    fs::remove_all(path);
-    fs::create_directories(path);
-  }
-  ~Folder() { fs::remove_all(path); }
-};
 
 results::Record run(const Values& config, uint64_t seed = 1) {
   Context context = Context::in_memory(seed);
@@ -150,8 +141,8 @@ std::vector<std::pair<int64_t, double>> events(const results::RunDir& dir,
 }
 
 TEST(LanguageModel, AStoppedRunGoesOnToTheSameBits) {
-  const Folder whole_folder("whole"), parts_folder("parts");
-  const results::RunDir whole(whole_folder.path), parts(parts_folder.path);
+  const results::TemporaryFolder whole_folder, parts_folder;
+  const results::RunDir whole(whole_folder.path()), parts(parts_folder.path());
   for (const results::RunDir* dir : {&whole, &parts}) dir->create({{"seed", 5}});
   results::Ledger whole_ledger, ledger;
 
@@ -181,8 +172,8 @@ TEST(LanguageModel, ALossThatIsNoNumberIsAResult) {
 
 // Eight characters in a circle are learned at once; é is two bytes, so a token is 9/8 bytes.
 TEST(LanguageModel, ScoresATextInBitsPerByte) {
-  const Folder folder("text");
-  const fs::path file = folder.path / "circle.txt";
+  const results::TemporaryFolder folder;
+  const fs::path file = folder / "circle.txt";
   {
     std::ofstream out(file);
     for (int i = 0; i < 500; ++i) out << "abcdefg\u00e9";

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -11,11 +10,11 @@
 #include "experiments/harness/gates.h"
 #include "experiments/harness/module.h"
 #include "graph/store/store.h"
+#include "tests/results/store/temporary_folder.h"
 
 namespace saggio::experiments {
 namespace {
 
-namespace fs = std::filesystem;
 using harness::Context;
 using harness::Values;
 using testing::HasSubstr;
@@ -28,8 +27,7 @@ class Ring : public testing::Test {
  protected:
   static constexpr int kPeople = 20;
 
-  Ring() : folder_(fs::path(testing::TempDir()) / ("ring_" + std::to_string(::getpid()))) {
-    fs::create_directories(folder_);
+  Ring() {
     std::ofstream train(folder_ / "train.txt"), valid(folder_ / "valid.txt"),
         test(folder_ / "test.txt");
     for (int i = 0; i < kPeople; ++i) {
@@ -39,7 +37,6 @@ class Ring : public testing::Test {
       (i % 5 == 2 ? valid : train) << two << "\tbefore\t" << one << "\n";
     }
   }
-  ~Ring() override { fs::remove_all(folder_); }
 
   std::string file(const std::string& part) const { return (folder_ / (part + ".txt")).string(); }
 
@@ -101,7 +98,7 @@ class Ring : public testing::Test {
     return "no error";
   }
 
-  fs::path folder_;
+  results::TemporaryFolder folder_;
 };
 
 // n candidates that are all equal: the truth stands in the middle, (n + 1) / 2. A question has all

@@ -1,35 +1,23 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "tests/graph/formats/imported.h"
+#include "tests/results/store/temporary_folder.h"
 
 // Inputs of several files: a folder that is there as long as this object.
 namespace saggio::graph {
 
-class FolderOfFiles {
+class FolderOfFiles : public results::TemporaryFolder {
  public:
   using Files = std::vector<std::pair<std::string, std::string>>;  // name, text
 
   explicit FolderOfFiles(const Files& files) {
-    std::string name = std::filesystem::temp_directory_path() / "saggio-files-XXXXXX";
-    path_ = mkdtemp(name.data());
-    for (const auto& [file, text] : files) std::ofstream(path_ / file, std::ios::binary) << text;
+    for (const auto& [file, text] : files) results::spill(*this / file, text);
   }
-  FolderOfFiles(const FolderOfFiles&) = delete;
-  FolderOfFiles& operator=(const FolderOfFiles&) = delete;
-  ~FolderOfFiles() { std::filesystem::remove_all(path_); }
-
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
 };
 
 // Reads and commits.

@@ -16,16 +16,8 @@
 namespace saggio::graph {
 namespace {
 
+using results::error_of;
 using results::TemporaryFolder;
-
-// The message of what an action throws; empty: nothing.
-template <typename Action>
-std::string message_of(const Action& action) try {
-  action();
-  return "";
-} catch (const std::exception& error) {
-  return error.what();
-}
 
 // Rain makes the street wet: two versions by hand.
 //   version 1: claim 0 "rain", evidence 1 "wet", edge 0 wet -supports-> rain
@@ -178,7 +170,7 @@ TEST(Store, KeysNameNodesAndEdges) {
 
   EXPECT_EQ(store.history().find_edge(a, cites, b, 1), second);
   EXPECT_EQ(store.history().find_edge(a, cites, b, 2), std::nullopt);
-  EXPECT_EQ(message_of([&] { store.add_node(NodeKind::Step, {}, "a"); }),
+  EXPECT_EQ(error_of([&] { store.add_node(NodeKind::Step, {}, "a"); }),
             "node key \"a\" is that of node 0: give another key, or retire that node first");
   store.retire_node(a);
   EXPECT_EQ(store.add_node(NodeKind::Step, {}, "a"), 2u);
@@ -191,30 +183,30 @@ TEST(Store, RefusesWhatCannotBeAndChangesNothing) {
   const NodeId a = store.add_node(NodeKind::Claim, {}, "a");
   const TypeId type = store.type("t");
 
-  EXPECT_EQ(message_of([&] { store.add_edge(a, type, 7); }), "edge target is node 7, allowed 0..0");
-  EXPECT_EQ(message_of([&] { store.add_edge(a, 3, a); }), "edge type 3, allowed 0..0");
-  EXPECT_EQ(message_of([&] { store.revise_edge(0, {}); }),
+  EXPECT_EQ(error_of([&] { store.add_edge(a, type, 7); }), "edge target is node 7, allowed 0..0");
+  EXPECT_EQ(error_of([&] { store.add_edge(a, 3, a); }), "edge type 3, allowed 0..0");
+  EXPECT_EQ(error_of([&] { store.revise_edge(0, {}); }),
             "edge 0 is not there, allowed: none, there are none yet");
-  EXPECT_EQ(message_of([&] {
+  EXPECT_EQ(error_of([&] {
               store.add_node(NodeKind::Claim, {.valid = {5, 5}});
             }),
             "valid from 5 to 5: the end must lie after the beginning");
-  EXPECT_EQ(message_of([&] { store.add_node(NodeKind::Claim, {.confidence = {1.5f}}); }),
+  EXPECT_EQ(error_of([&] { store.add_node(NodeKind::Claim, {.confidence = {1.5f}}); }),
             "confidence is 1.500000, allowed 0..1, or NaN where it is not known");
-  EXPECT_EQ(message_of([&] { store.add_node(NodeKind::Claim, {.weight = std::nanf("")}); }),
+  EXPECT_EQ(error_of([&] { store.add_node(NodeKind::Claim, {.weight = std::nanf("")}); }),
             "weight is not a number, or infinite: allowed are finite ones");
-  EXPECT_EQ(message_of([&] { store.tag("t", 1); }), "tag \"t\" of version 1, allowed 0..0");
-  EXPECT_EQ(message_of([&] { store.rewind(1); }), "rewind to version 1, allowed 0..0");
+  EXPECT_EQ(error_of([&] { store.tag("t", 1); }), "tag \"t\" of version 1, allowed 0..0");
+  EXPECT_EQ(error_of([&] { store.rewind(1); }), "rewind to version 1, allowed 0..0");
   const std::vector<NodeId> one = {a}, none;
-  EXPECT_EQ(message_of([&] { store.add_edges(type, one, none); }),
+  EXPECT_EQ(error_of([&] { store.add_edges(type, one, none); }),
             "1 sources, 0 targets, 0 weights: allowed is one number of each, or no weights");
   store.commit();
   EXPECT_EQ(store.history().nodes().size(), 1u);
   EXPECT_EQ(store.history().edge_count(), 0u);
   store.retire_node(a);
-  EXPECT_EQ(message_of([&] { store.revise_node(a, {}); }),
+  EXPECT_EQ(error_of([&] { store.revise_node(a, {}); }),
             "node 0 is retired and stays so: add another one that supersedes it");
-  EXPECT_EQ(message_of([&] { store.add_edge(a, type, a); }),
+  EXPECT_EQ(error_of([&] { store.add_edge(a, type, a); }),
             "edge source is node 0, which is retired: choose one that is not");
 }
 
@@ -284,15 +276,15 @@ TEST(Store, LongTextsLieInThePackOnceAndEmbeddingRowsInTheirTable) {
   EXPECT_EQ(files.disk["s/texts.pack"], text);
   EXPECT_EQ(reader.text(reader.history().node(1)->attributes), text);
   EXPECT_EQ(reader.rows(table, 1, 2), "ABCD1234");
-  EXPECT_EQ(message_of([&] { reader.rows(table, 2, 2); }),
+  EXPECT_EQ(error_of([&] { reader.rows(table, 2, 2); }),
             "rows 2..4 of embedding table 0, which has 3");
-  EXPECT_EQ(message_of([&] { store.add_rows(table, "123"); }),
+  EXPECT_EQ(error_of([&] { store.add_rows(table, "123"); }),
             "embedding table \"e\": 3 bytes, allowed: multiples of 4, a row's");
   EXPECT_EQ(store.embedding_table({"e", 2, NumberType::Bf16, "m"}), table);
   store.revise_node(1, {.packed = store.history().node(0)->attributes.packed});
-  EXPECT_EQ(message_of([&] { store.revise_node(1, {.packed = PackedText{}}); }),
+  EXPECT_EQ(error_of([&] { store.revise_node(1, {.packed = PackedText{}}); }),
             "a packed text that is not in this store: give it as text");
-  EXPECT_EQ(message_of([&] {
+  EXPECT_EQ(error_of([&] {
               store.embedding_table({"e", 3, NumberType::Bf16, "m"});
             }),
             "embedding table \"e\" is defined already");
@@ -342,10 +334,10 @@ TEST(Store, IsWrittenByOneAtATime) {
   store->add_node(NodeKind::Claim, {}, "a");
   store->commit();
 
-  EXPECT_NE(message_of([&] { Store::open(path); }).find("being written by another store"),
+  EXPECT_NE(error_of([&] { Store::open(path); }).find("being written by another store"),
             std::string::npos);
   const pid_t child = ::fork();
-  if (child == 0) ::_exit(message_of([&] { Store::open(path); }).empty() ? 1 : 0);
+  if (child == 0) ::_exit(error_of([&] { Store::open(path); }).empty() ? 1 : 0);
   int status = -1;
   ::waitpid(child, &status, 0);
   EXPECT_EQ(status, 0);
@@ -397,12 +389,12 @@ TEST(Salvage, KeepsEveryVersionBeforeTheDamageAndLeavesTheDamagedStoreAlone) {
 TEST(Store, SaysWhatIsNoStore) {
   const TemporaryFolder folder;
   const std::string path = folder / "s";
-  EXPECT_EQ(message_of([&] { Reader::open(path); }),
+  EXPECT_EQ(error_of([&] { Reader::open(path); }),
             path + " is no graph store: it has no store.id; give its folder");
   Store::open(path);
   results::spill(folder / "s" / "store.id", "nonsense");
   EXPECT_EQ(
-      message_of([&] { Reader::open(path); }),
+      error_of([&] { Reader::open(path); }),
       path + "/store.id is damaged: not the 64 bytes of a store's identity; restore this file");
 }
 

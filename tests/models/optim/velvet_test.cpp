@@ -9,11 +9,11 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <limits>
 
 #include "models/optim/gradients.h"
 #include "models/optim/optimizer.h"
+#include "tests/results/store/temporary_folder.h"
 
 namespace saggio::models {
 namespace {
@@ -131,11 +131,9 @@ TEST(Modulator, AsFirstPublishedItActsOnTheSignalsThemselves) {
 // --- the controls
 
 struct CurveFile {
-  std::filesystem::path path =
-      std::filesystem::temp_directory_path() /
-      ("saggio_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
-  explicit CurveFile(const std::string& text) { std::ofstream(path) << text; }
-  ~CurveFile() { std::filesystem::remove(path); }
+  results::TemporaryFolder folder;
+  std::filesystem::path path = folder / "curve";
+  explicit CurveFile(const std::string& text) { results::spill(path, text); }
 };
 
 TEST(ModulationCurve, IsLinearBetweenItsPointsAndConstantBeyond) {

@@ -6,10 +6,11 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+
+#include "tests/results/store/temporary_folder.h"
 
 namespace saggio::results {
 namespace {
@@ -206,19 +207,15 @@ bool has_pdflatex() { return std::system("pdflatex --version > /dev/null 2>&1") 
 
 TEST(Table, LatexCompilesWithPlainPdflatex) {
   if (!has_pdflatex()) GTEST_SKIP() << "no pdflatex (package texlive-latex-recommended)";
-  namespace fs = std::filesystem;
-  const fs::path folder = fs::path(testing::TempDir()) / "saggio_table_latex";
-  fs::create_directories(folder);
-  std::ofstream file(folder / "paper.tex");
-  file << "\\documentclass{article}\n\\usepackage{booktabs}\n\\begin{document}\n"
-       << latex(small_table()) << latex(nasty_table()) << "\\end{document}\n";
-  file.close();
+  const TemporaryFolder folder;
+  spill(folder / "paper.tex",
+        "\\documentclass{article}\n\\usepackage{booktabs}\n\\begin{document}\n" +
+            latex(small_table()) + latex(nasty_table()) + "\\end{document}\n");
 
-  const std::string command = "cd '" + folder.string() +
+  const std::string command = "cd '" + folder.path().string() +
                               "' && pdflatex -halt-on-error -interaction=nonstopmode paper.tex "
                               "> /dev/null 2>&1";
-  EXPECT_EQ(std::system(command.c_str()), 0) << "see " << folder / "paper.log";
-  fs::remove_all(folder);
+  EXPECT_EQ(std::system(command.c_str()), 0) << slurp(folder / "paper.log");
 }
 
 }  // namespace

@@ -2,17 +2,16 @@
 #include "results/store/safetensors.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "results/random.h"
+#include "tests/results/store/temporary_folder.h"
 
 namespace saggio::results {
 namespace {
@@ -52,13 +51,7 @@ std::string tensor(const std::string& name,
 
 class SafetensorsFile : public testing::Test {
  protected:
-  SafetensorsFile()
-      : folder_(testing::TempDir() + "safetensors_test_" + std::to_string(::getpid())) {
-    std::filesystem::create_directories(folder_);
-  }
-  ~SafetensorsFile() override { std::filesystem::remove_all(folder_); }
-
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
 };
 
 TEST(Safetensors, ReadsAFileThatWasWrittenByHand) {
@@ -197,7 +190,7 @@ TEST_F(SafetensorsFile, ReadsBackWhatItWrote) {
     EXPECT_TRUE(std::ranges::equal(read.bytes, written.bytes));
   }
   EXPECT_EQ(file.metadata(), (std::map<std::string, std::string>{{"format", "pt"}, {"empty", ""}}));
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}),
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_.path()), {}),
             1);  // nothing left aside
 }
 
@@ -244,7 +237,7 @@ TEST_F(SafetensorsFile, RefusesToWriteWhatItWouldNotRead) {
   EXPECT_NE(error_of({{"__metadata__", "U8", {4}, data}}).find("which the format keeps for itself"),
             std::string::npos);
   EXPECT_NE(error_of({{"a\xff", "U8", {4}, data}}).find("is not UTF-8"), std::string::npos);
-  EXPECT_TRUE(std::filesystem::is_empty(folder_));
+  EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
 }
 
 TEST_F(SafetensorsFile, ANewFileReplacesAnOldOneOrLeavesIt) {
