@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <iostream>
+#include <optional>
+#include <utility>
 
 #include "cli/graph_reason.h"
 
@@ -17,10 +19,13 @@ using nlohmann::json;
 
 namespace {
 
+constexpr uint64_t kMostForCores = 3'000'000'000;  // half a minute
+
 struct Survey {
   size_t live = 0;
   std::vector<Contradicted> contradicted;
-  std::vector<graph::ContradictionCore> cores;  // of each
+  std::vector<std::optional<graph::ContradictionCore>> cores;  // of each that was found in time
+  size_t without_core = 0;
   std::vector<CircularDerivation> circles;
 };
 
@@ -29,7 +34,12 @@ Survey survey_of(const graph::SupportGraph& support) {
   Survey survey{.live = static_cast<size_t>(std::count(live.begin(), live.end(), 1)),
                 .contradicted = graph::contradicted_nodes(support, live),
                 .circles = graph::circular_derivations(support)};
-  survey.cores = graph::contradiction_cores(support, live, survey.contradicted);
+  auto found = graph::contradiction_cores(support, live, survey.contradicted, kMostForCores);
+  survey.without_core = survey.contradicted.size() - found.size();
+  auto next = found.begin();
+  for (const Contradicted& one : survey.contradicted)
+    if (auto& core = survey.cores.emplace_back(); next != found.end() && next->node == one.node)
+      core = std::move(*next++);
   return survey;
 }
 
@@ -45,12 +55,13 @@ json survey_json(const Spoken& spoken, const Survey& survey) {
   json contradicted = json::array(), circles = json::array();
   for (size_t i = 0; i < survey.cores.size(); ++i) {
     const Contradicted& one = survey.contradicted[i];
+    const auto& core = survey.cores[i];
     json by = json::array();
     for (const graph::Contradiction& voice : one.by)
       by.push_back({{"node", spoken.reference(voice.source)}, {"edge", voice.edge}});
     contradicted.push_back({{"node", spoken.reference(one.node)},
                             {"by", by},
-                            {"core", core_json(spoken, survey.cores[i])}});
+                            {"core", core ? core_json(spoken, *core) : json()}});
   }
   for (const CircularDerivation& circle : survey.circles)
     circles.push_back({{"nodes", spoken.references(circle.nodes)},
@@ -59,6 +70,7 @@ json survey_json(const Spoken& spoken, const Survey& survey) {
   return {{"nodes", spoken.support.nodes()},
           {"live", survey.live},
           {"contradicted", contradicted},
+          {"without_core", survey.without_core},
           {"circular", circles},
           {"weights_clamped", spoken.support.clamped}};
 }
@@ -67,12 +79,13 @@ std::vector<std::string> lines_of(const Spoken& spoken, const Survey& survey) {
   std::vector<std::string> lines;
   for (size_t i = 0; i < survey.cores.size(); ++i) {
     const Contradicted& one = survey.contradicted[i];
+    const auto& core = survey.cores[i];
     std::vector<NodeIndex> voices;
     for (const graph::Contradiction& voice : one.by) voices.push_back(voice.source);
     lines.push_back(fmt::format("contradicted  {}  by {}; {}",
                                 spoken.name(one.node),
                                 spoken.names(voices),
-                                core_text(spoken, survey.cores[i])));
+                                core ? core_text(spoken, *core) : "core: left out"));
   }
   for (const CircularDerivation& circle : survey.circles) {
     std::vector<std::string> names;
@@ -100,6 +113,11 @@ void print_survey(const Program& program, const Spoken& spoken, size_t limit) {
              counted(static_cast<uint64_t>(spoken.support.nodes()), "node"),
              grouped(survey.cores.size()),
              counted(survey.circles.size(), "circular derivation"));
+  if (survey.without_core > 0)
+    fmt::print(
+        "what {} of these rest on is left out, since it takes too long to find all at once: "
+        "saggio graph why STORE NODE tells it of one\n",
+        grouped(survey.without_core));
   for (size_t i = 0; i < std::min(limit, lines.size()); ++i) fmt::print("{}\n", lines[i]);
   if (lines.size() > limit)
     fmt::print("... and {} more; --limit {} shows them\n", lines.size() - limit, lines.size());

@@ -23,12 +23,13 @@ struct ContradictionCore {
                               // ascending
 };
 
-// Of each of `contradicted`, which contradicted_nodes() found, in that order. Begins with the sources of the best
-// proofs of the node and of the cheapest that contradicts it, and leaves out one after the other,
-// the least probable first, where the others suffice. The same every time. O(N + R) for all, and for
-// each node O(n log n + s m): n, what lies below both sides, nodes and reasons; s, the sources that
-// it begins with; m, what of n is live by these. `most` bounds the sum of n + s m, some 10 ns each:
-// nodes for which it does not suffice are left out.
+// Of each of `contradicted`, which contradicted_nodes() found, in that order. Begins with the sources
+// of the best proofs of the node and of the cheapest that contradicts it, and leaves out one after
+// the other, the least probable first, where the others suffice. The same every time. For each node
+// O(n log n + t m): n, what lies below both sides, nodes and reasons; m, what of n is live by the
+// sources that it begins with; t, how often up to 64 of these s are tried at once: s/64 times where
+// all are needed, as mostly, and 2 s times at most. `most` bounds the sum, in some 10 ns: nodes for
+// which what is left of it does not suffice are left out.
 std::vector<ContradictionCore> contradiction_cores(const SupportGraph& graph,
                                                    std::span<const uint8_t> live,
                                                    std::span<const Contradicted> contradicted,

@@ -88,7 +88,44 @@ TEST(ContradictionCore, ShowsTheProofsOfBothSidesFromItsSourcesOnTenThousandGrap
   }
 }
 
-// Two ways to the claim, of which one is of the weaker source; and two who contradict it.
+// Of 200 pairs of sources the claim rests on one of each, by its best proof on the first, and so does
+// what contradicts it, by its best proof on the second.
+TEST(ContradictionCore, OfHundredsOfPairsKeepsOneOfEachTheMoreProbableOne) {
+  constexpr NodeIndex kPairs = 200;
+  results::Stream stream(1);
+  SupportGraph graph;
+  const auto add = [&](Need need, double cost) {
+    graph.ids.push_back(graph.ids.size());
+    graph.needs.push_back(need);
+    graph.given_cost.push_back(cost);
+    return graph.nodes() - 1;
+  };
+  const auto rests = [&](NodeIndex user, NodeIndex on, double cost) {
+    graph.reasons.push_back({on, graph.reasons.size(), cost});
+    graph.user.push_back(user);
+  };
+  const NodeIndex claim = add(Need::All, 0), against = add(Need::All, 0);
+  std::vector<NodeIndex> expected;
+  for (NodeIndex i = 0; i < kPairs; ++i) {
+    const double costs[] = {static_cast<double>(stream.below(3)),
+                            static_cast<double>(stream.below(3))};
+    const NodeIndex pair[] = {add(Need::Given, costs[0]), add(Need::Given, costs[1])};
+    for (const int side : {0, 1}) {
+      const NodeIndex one = add(Need::One, 0);
+      rests(side ? against : claim, one, 0);
+      for (const int which : {0, 1}) rests(one, pair[which], which == side ? 0 : 9);
+    }
+    expected.push_back(pair[costs[1] < costs[0]]);
+  }
+  graph.barred.resize(graph.ids.size());
+  graph.contradictions = {{against, claim, graph.reasons.size()}};
+  finish(graph);
+
+  const auto core = contradiction_core(graph, live_support(graph), claim);
+  ASSERT_TRUE(core);
+  EXPECT_EQ(core->sources, expected);
+}
+
 TEST(ContradictionCore, WithABoundOnItsWorkTellsSomeOfThemAsItWouldWithout) {
   size_t some = 0;
   for (uint64_t seed = 0; seed < 1000; ++seed) {
@@ -97,7 +134,7 @@ TEST(ContradictionCore, WithABoundOnItsWorkTellsSomeOfThemAsItWouldWithout) {
 
     EXPECT_TRUE(cores_of(graph, 0).empty());
     size_t place = 0;
-    for (const ContradictionCore& core : cores_of(graph, 20)) {
+    for (const ContradictionCore& core : cores_of(graph, 400)) {
       while (place < all.size() && all[place].node != core.node) ++place;
       ASSERT_LT(place, all.size());
       EXPECT_EQ(core.sources, all[place].sources);
@@ -108,6 +145,7 @@ TEST(ContradictionCore, WithABoundOnItsWorkTellsSomeOfThemAsItWouldWithout) {
   EXPECT_GT(some, 20u);
 }
 
+// Two ways to the claim, of which one is of the weaker source; and two who contradict it.
 TEST(ContradictionCore, LeavesOutTheLeastProbableFirst) {
   SupportGraph graph;
   for (const double probability : {0.5, 0.9, 0.8, 0.4}) {
