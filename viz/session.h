@@ -90,8 +90,8 @@ class Session {
   // Looks, from now on, for the nodes that match what was typed: viz/find/finder.h. Throws
   // std::invalid_argument.
   void find(std::string_view typed, size_t most) { finder_.ask(typed, most); }
-  // Goes on looking for some milliseconds, if not all was looked at. To be called once a frame while
-  // someone waits for it. Throws what Reader::text throws.
+  // Goes on looking for some milliseconds, if not all was looked at; while nothing was typed, reads
+  // ahead. To be called once a frame while someone waits for it. Throws what Reader::text throws.
   void look_on();
   bool looking() const { return !finder_.done(); }
   const Found& found() const { return finder_.found(); }

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <map>
 #include <regex>
 #include <stdexcept>
@@ -277,6 +278,25 @@ TEST(Finder, AnotherKeyEndsASearchAndWhatWasReadForItIsKept) {
   EXPECT_EQ(many.finder.bytes(), 128'890u);  // each text once
 }
 
+TEST(Finder, WhileNothingIsTypedItReadsAheadAndNoKeyReadsThatAgain) {
+  Many many;
+  many.finder.ask("", 12);
+  many.thin_slices(1);
+  EXPECT_FALSE(many.finder.done());
+  while (!many.finder.done()) many.thin_slices(1);
+  EXPECT_EQ(many.finder.bytes(), 128'890u);  // each text once
+  EXPECT_EQ(many.finder.found(), (Found{{}, 0, 1}));
+
+  many.add("n-late");
+  many.store.commit();
+  many.searching.show({});
+  many.thin_slices(1);
+  EXPECT_TRUE(many.finder.done());
+  EXPECT_EQ(many.finder.bytes(), 128'890u + 7);
+  EXPECT_EQ(many.searching.find("N1999").matches, 11u);
+  EXPECT_EQ(many.finder.bytes(), 128'890u + 7);
+}
+
 TEST(Finder, WhatIsAddedAndChangedDuringASearchIsFoundOnceItIsShown) {
   Many many;
   many.thin_slices(100);
@@ -353,6 +373,22 @@ TEST(Finder, LongTextsNoTextsAndOneNodeAreSearchedLikeOthers) {
   named.store.commit();
   searching.show({});
   EXPECT_EQ(searching.find("needle").matches, 1u);
+}
+
+TEST(Fold, IsThatOfEachCharacterWhereverItStands) {
+  for (int c = 1; c < 128; ++c) {
+    const char one = static_cast<char>(c);
+    const char expected = one == 127 || one < ' ' ? ' ' : static_cast<char>(std::tolower(c));
+    for (size_t size = 1; size < 20; ++size)
+      for (size_t at = 0; at < size; ++at) {
+        std::string text(size, 'Z'), lower(size, 'z');
+        text[at] = one;
+        lower[at] = expected;
+        ASSERT_EQ(folded(text), lower) << c << " " << at << " " << size;
+        text += "é";
+        ASSERT_EQ(folded(text), lower + "é") << c << " " << at << " " << size;
+      }
+  }
 }
 
 TEST(Fold, KeepsTheNumberOfWordsAndKnowsWhereTheyBegin) {

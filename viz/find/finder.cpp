@@ -115,43 +115,55 @@ class Finder::Pattern {
   std::shared_ptr<const RE2> regex_;
 };
 
-std::vector<Finder::Text> Finder::texts_of(Slot node,
-                                           const graph::AsOf& as_of,
-                                           const graph::History& history,
-                                           const graph::TextOf& text_of) {
-  std::vector<Text> texts;
-  const auto add = [&](Is is, std::string_view text) {
-    if (!text.empty()) texts.push_back({is, folded(text)});
+// Calls visit(is, text) for each text of a node that is not empty, once all of them were read.
+template <typename Visit>
+void Finder::for_each_text(Slot node,
+                           const graph::AsOf& as_of,
+                           const Searched& searched,
+                           const Visit& visit) {
+  const graph::History& history = searched.history;
+  const auto attributes = history.view_node(node, as_of);
+  std::string packed;
+  if (attributes && attributes->packed)
+    packed = searched.text_of(history.node(node, as_of)->attributes).substr(0, kMostOfPacked);
+  const auto tell = [&](Is is, std::string_view text) {
+    if (!text.empty()) visit(is, text);
   };
   const std::string_view key = history.node_key(node);
-  add(is_hash_key(history.node_kind(node), key) ? Is::HashKey : Is::Key, key);
-  const auto attributes = history.view_node(node, as_of);
-  if (!attributes) return texts;
-  attributes->labels.for_each([&](std::string_view label) { add(Is::Text, label); });
-  if (!attributes->packed) add(Is::Text, attributes->text);
-  if (attributes->packed)
-    add(Is::Text,
-        std::string_view(text_of(history.node(node, as_of)->attributes)).substr(0, kMostOfPacked));
-  return texts;
+  tell(is_hash_key(history.node_kind(node), key) ? Is::HashKey : Is::Key, key);
+  if (!attributes) return;
+  attributes->labels.for_each([&](std::string_view label) { tell(Is::Text, label); });
+  tell(Is::Text, attributes->packed ? packed : attributes->text);
 }
 
-void Finder::add(Slot node, const std::vector<Text>& texts) {
-  if (shelves_.empty() || shelves_.back().is_full()) shelves_.emplace_back();
-  Shelf& shelf = shelves_.back();
-  for (const auto& [is, text] : texts) {
-    shelf.block += text;
-    shelf.block += '\n';
-    shelf.begins.push_back(static_cast<uint32_t>(shelf.block.size()));
-    shelf.node.push_back(node);
-    shelf.is.push_back(is);
-  }
+Finder::Shelf::Shelf() {
+  block.reserve(kBytes);
+  begins.reserve(kEntries);
+  node.reserve(kEntries);
+  is.reserve(kEntries);
 }
 
-bool Finder::came_with(Slot node, const std::vector<Text>& texts) const {
-  const Texts& before = came_with_[node];
-  if (texts.size() != before.count) return false;
-  for (size_t i = 0; i < texts.size(); ++i)
-    if (shelves_[before.shelf].entry(before.first + i) != texts[i].folded) return false;
+void Finder::Shelf::add(Slot of, Is what, std::string_view text) {
+  append_folded(text, block);
+  block += '\n';
+  begins.push_back(static_cast<uint32_t>(block.size()));
+  node.push_back(of);
+  is.push_back(what);
+}
+
+void Finder::Shelf::cut(size_t to) {
+  block.resize(begins[to]);
+  begins.resize(to + 1);
+  node.resize(to);
+  is.resize(to);
+}
+
+bool Finder::came_with(const Texts& before, const Texts& texts) const {
+  if (texts.count != before.count) return false;
+  for (size_t i = 0; i < texts.count; ++i)
+    if (shelves_[before.shelf].entry(before.first + i) !=
+        shelves_[texts.shelf].entry(texts.first + i))
+      return false;
   return true;
 }
 
@@ -161,19 +173,23 @@ void Finder::read(Slot node, const Searched& searched) {
     came_with_.resize(size_t{node} + 1);
     varies_.resize(size_t{node} + 1);
   }
-  std::vector<graph::RowNumbers> rows;
-  searched.history.node_rows(node, rows);
-  for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
+  searched.history.node_rows(node, rows_);
+  for (auto row = rows_.rbegin(); row != rows_.rend(); ++row) {
     if (row->from <= head_ || row->from > reading_.to) continue;
-    const std::vector<Text> texts =
-        texts_of(node, {.version = row->from}, searched.history, searched.text_of);
+    if (shelves_.empty() || shelves_.back().is_full()) shelves_.emplace_back();
+    Shelf& shelf = shelves_.back();
+    const size_t begin = shelf.entries();
+    for_each_text(node, {.version = row->from}, searched, [&](Is is, std::string_view text) {
+      shelf.add(node, is, text);
+    });
+    const Texts texts{static_cast<uint32_t>(shelves_.size() - 1),
+                      static_cast<uint32_t>(begin),
+                      static_cast<uint32_t>(shelf.entries() - begin)};
     Texts& first = came_with_[node];
-    if (first.count != kNoneYet && came_with(node, texts)) continue;
-    add(node, texts);
     if (first.count == kNoneYet)
-      first = {static_cast<uint32_t>(shelves_.size() - 1),
-               static_cast<uint32_t>(shelves_.back().entries() - texts.size()),
-               static_cast<uint32_t>(texts.size())};
+      first = texts;
+    else if (came_with(first, texts))
+      shelf.cut(begin);
     else
       varies_[node] = 1;
   }
@@ -221,13 +237,14 @@ size_t Finder::Shelf::entry_at(size_t place, size_t from) const {
 void Finder::ask(std::string_view typed, size_t most) {
   pattern_.reset();
   found_ = {};
-  done_ = true;
   typed_ = typed;
   most_ = most;
+  done_ = begun_ = again_ = false;
   if (typed.empty()) return;
+  done_ = true;  // if it is no regular expression
   pattern_ = std::make_shared<const Pattern>(typed);
   found_.looked = 0;
-  done_ = begun_ = again_ = false;
+  done_ = false;
 }
 
 void Finder::forget() {
@@ -278,8 +295,17 @@ void Finder::step(const Searched& searched) {
   }
 }
 
+void Finder::read_ahead(const Searched& searched, Clock::time_point until) {
+  if (reading_.done()) begin_to_read(searched.history);
+  while (!reading_.done()) {
+    read_some(searched);
+    if (Clock::now() >= until) break;
+  }
+  done_ = reading_.done();
+}
+
 void Finder::look(const Searched& searched, Clock::time_point until) {
-  if (!pattern_) return;
+  if (!pattern_) return read_ahead(searched, until);
   const graph::AsOf& as_of = searched.scene.as_of();
   if (!begun_ || (done_ && (of_ != as_of || head_ < as_of.version))) begin(searched);
   while (!done_) {
@@ -311,9 +337,11 @@ void Finder::look_through(const Shelf& shelf, const std::vector<uint8_t>& there)
       if (asked_.insert(node).second) unsure_.push_back(node);
       continue;
     }
+    const bool same = last && last->first == node;
+    if (same && last->second <= best_score(shelf, e, from)) continue;
     const auto found = score_of(shelf, e, from);
     if (!found) continue;
-    if (last && last->first == node) {
+    if (same) {
       last->second = std::min(last->second, *found);
       continue;
     }
@@ -323,11 +351,16 @@ void Finder::look_through(const Shelf& shelf, const std::vector<uint8_t>& there)
   if (last) take(last->second);
 }
 
+// Of the entry, in which it is first found at `from`: no score is better.
+uint64_t Finder::best_score(const Shelf& shelf, size_t e, size_t from) const {
+  return score(pattern_->best_fit(shelf.is[e], from), shelf.entry(e).size(), shelf.node[e]);
+}
+
 // Where the best that it could be is not among the best, whether it matches is enough.
 std::optional<uint64_t> Finder::score_of(const Shelf& shelf, size_t e, size_t from) const {
   const std::string_view text = shelf.entry(e);
   const Is is = shelf.is[e];
-  const uint64_t at_best = score(pattern_->best_fit(is, from), text.size(), shelf.node[e]);
+  const uint64_t at_best = best_score(shelf, e, from);
   if (!is_among_the_best(at_best))
     return pattern_->fits(is, text, from) ? std::optional(at_best) : std::nullopt;
   const auto fit = pattern_->fit(is, text, from);
@@ -337,9 +370,11 @@ std::optional<uint64_t> Finder::score_of(const Shelf& shelf, size_t e, size_t fr
 // One whose texts changed: what of them holds at the point that is shown.
 void Finder::ask_store(Slot node, const Searched& searched) {
   std::optional<uint64_t> best;
-  for (const auto& [is, text] : texts_of(node, of_, searched.history, searched.text_of))
-    if (const auto fit = pattern_->fit(is, text))
-      best = std::min(best.value_or(UINT64_MAX), score(*fit, text.size(), node));
+  for_each_text(node, of_, searched, [&](Is is, std::string_view text) {
+    const std::string one = folded(text);
+    if (const auto fit = pattern_->fit(is, one))
+      best = std::min(best.value_or(UINT64_MAX), score(*fit, one.size(), node));
+  });
   if (best) take(*best);
 }
 

@@ -22,6 +22,7 @@
 // Nobody waits for it: texts are read and looked through a slice at a time, as long as whoever draws
 // has time for it, and what was found by then can be seen:
 //
+//   finder.ask("", 12);      // reads ahead, while nothing was typed yet
 //   finder.ask("rain", 12);
 //   while (!finder.done()) { finder.look(searched, 5 ms from now); show(finder.found()); }
 namespace saggio::viz {
@@ -56,9 +57,10 @@ class Finder {
   // Throws std::invalid_argument for what is no regular expression, and finds nothing then.
   void ask(std::string_view typed, size_t most);
   // Goes on until all was looked at, or about a millisecond after `until`; of what the history
-  // committed, it reads what it has not read yet. Where another point is shown than it began with,
-  // it looks again, and what it found stays until it has. Throws what text_of throws, and goes on
-  // behind that text when it is called again. O(what is new) and O(all texts), altogether.
+  // committed, it reads what it has not read yet, that alone if nothing is looked for. Where another
+  // point is shown than it began with, it looks again, and what it found stays until it has. Throws
+  // what text_of throws, and goes on behind that text when it is called again. O(what is new) and
+  // O(all texts), altogether.
   void look(const Searched& searched, Clock::time_point until);
   const Found& found() const { return found_; }
   bool done() const { return done_; }
@@ -71,12 +73,9 @@ class Finder {
 
  private:
   enum class Is : uint8_t { Key, HashKey, Text };
-  struct Text {
-    Is is;
-    std::string folded;
-  };
   // The texts of neighbours; all that a node came with stand on one.
   struct Shelf {
+    Shelf();
     std::string block;                // folded texts, a line end behind each
     std::vector<uint32_t> begins{0};  // [E+1] in the block
     std::vector<Slot> node;           // [E]
@@ -88,6 +87,8 @@ class Finder {
       return std::string_view(block).substr(begins[e], begins[e + 1] - 1 - begins[e]);
     }
     size_t entry_at(size_t place, size_t from) const;
+    void add(Slot of, Is what, std::string_view text);
+    void cut(size_t to);  // to so many entries
     bool is_full() const { return entries() >= kEntries || block.size() >= kBytes; }
   };
   static constexpr uint32_t kNoneYet = UINT32_MAX;
@@ -103,19 +104,21 @@ class Finder {
   };
   class Pattern;
 
-  static std::vector<Text> texts_of(Slot node,
-                                    const graph::AsOf& as_of,
-                                    const graph::History& history,
-                                    const graph::TextOf& text_of);
+  template <typename Visit>
+  static void for_each_text(Slot node,
+                            const graph::AsOf& as_of,
+                            const Searched& searched,
+                            const Visit& visit);
+  void read_ahead(const Searched& searched, Clock::time_point until);
   void begin_to_read(const graph::History& history);
   void read_some(const Searched& searched);
   void read(Slot node, const Searched& searched);
-  void add(Slot node, const std::vector<Text>& texts);
-  bool came_with(Slot node, const std::vector<Text>& texts) const;
+  bool came_with(const Texts& before, const Texts& texts) const;
 
   void begin(const Searched& searched);
   void step(const Searched& searched);
   void look_through(const Shelf& shelf, const std::vector<uint8_t>& there);
+  uint64_t best_score(const Shelf& shelf, size_t e, size_t from) const;
   std::optional<uint64_t> score_of(const Shelf& shelf, size_t e, size_t from) const;
   void ask_store(Slot node, const Searched& searched);
   void take(uint64_t score);
@@ -124,6 +127,7 @@ class Finder {
 
   graph::Version head_ = 0;  // all up to it was read
   Reading reading_;
+  std::vector<graph::RowNumbers> rows_;  // of the node that is read
   std::vector<Shelf> shelves_;
   std::vector<Texts> came_with_;  // [N]
   std::vector<uint8_t> varies_;   // [N] its texts changed over time

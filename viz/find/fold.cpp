@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <clocale>
+#include <cstring>
 #include <stdexcept>
 #include <vector>
 
@@ -14,6 +15,7 @@ namespace saggio::viz {
 namespace {
 
 constexpr char32_t kTabled = 0x10000;
+constexpr uint64_t kOnes = 0x0101010101010101u, kHigh = 0x80 * kOnes;  // of each byte, a bit
 
 // The C library's tables, whatever the user's language is.
 locale_t unicode() {
@@ -44,20 +46,48 @@ char32_t folded(char32_t c) {
 
 bool is_ascii(char c) { return static_cast<uint8_t>(c) < 0x80; }
 
+// 0x80 in each of eight bytes below 0x80 that is `least` or above.
+uint64_t not_below(uint64_t bytes, uint8_t least) {
+  return (bytes + kOnes * (0x80u - least)) & kHigh;
+}
+
+// Eight bytes that are all below 0x80, at once.
+uint64_t folded_ascii(uint64_t bytes) {
+  const uint64_t upper = not_below(bytes, 'A') & ~not_below(bytes, 'Z' + 1);
+  const uint64_t control = kHigh & (~not_below(bytes, ' ') | not_below(bytes, 0x7F));
+  const uint64_t cleared = control | (control - (control >> 7));  // 0xFF for each of these
+  return ((bytes | upper >> 2) & ~cleared) | control >> 2;        // 0x80 >> 2: 'a' - 'A', and ' '
+}
+
+// False, and part of it done, if it is not all ASCII.
+bool fold_ascii(std::string_view text, char* to) {
+  const auto fold = [&](size_t begin, size_t count) {
+    uint64_t bytes = 0;
+    std::memcpy(&bytes, text.data() + begin, count);
+    const uint64_t folded = folded_ascii(bytes);
+    std::memcpy(to + begin, &folded, count);
+    return (bytes & kHigh) == 0;
+  };
+  const size_t size = text.size();
+  if (size < 8) return fold(0, size);
+  for (size_t i = 0; i + 8 < size; i += 8)
+    if (!fold(i, 8)) return false;
+  return fold(size - 8, 8);
+}
+
 }  // namespace
+
+void append_folded(std::string_view text, std::string& to) {
+  const size_t begin = to.size();
+  to += text;
+  if (fold_ascii(text, to.data() + begin)) return;
+  to.resize(begin);
+  for (const char32_t c : characters(text)) to += utf8(folded(c));
+}
 
 std::string folded(std::string_view text) {
   std::string result;
-  if (std::all_of(text.begin(), text.end(), is_ascii)) {
-    result.resize(text.size());
-    std::transform(text.begin(), text.end(), result.begin(), [](char c) {
-      return c >= 'A' && c <= 'Z'   ? static_cast<char>(c + ('a' - 'A'))
-             : c < ' ' || c == 0x7F ? ' '
-                                    : c;
-    });
-    return result;
-  }
-  for (const char32_t c : characters(text)) result += utf8(folded(c));
+  append_folded(text, result);
   return result;
 }
 

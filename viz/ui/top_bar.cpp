@@ -66,7 +66,7 @@ void TopBar::find(Panel& panel) {
     finding_ = true;
     if (panel.actor.attempt([&] { session.find(typed_, kResults); })) panel.actor.say("");
   }
-  if (finding_) panel.actor.attempt([&] { session.look_on(); });
+  if (finding_ || active) panel.actor.attempt([&] { session.look_on(); });
   const std::vector<Slot>& found = session.found().nodes;
   if (active) {
     finding_ = !typed_.empty();
@@ -80,7 +80,7 @@ void TopBar::find(Panel& panel) {
   } else if (!active && !ImGui::IsMouseDown(0)) {
     finding_ = false;
   }
-  looks_ = finding_ && session.looking();
+  looks_ = (finding_ || active) && session.looking();
   if (finding_) results(panel, {low.x, high.y, 26 * panel.em, 0});
 }
 

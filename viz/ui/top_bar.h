@@ -11,7 +11,8 @@ namespace saggio::viz::ui {
 class TopBar {
  public:
   void draw(Panel& panel, const Box& where);
-  bool looks() const { return looks_; }  // for what was typed: more is found in the next frames
+  // For what was typed, or reads ahead: more is found in the next frames.
+  bool looks() const { return looks_; }
 
  private:
   void find(Panel& panel);
