@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "graph/interrupt.h"
+
 namespace saggio::graph {
 namespace {
 
@@ -44,10 +46,11 @@ void check(const View& view, const GroupOptions& options) {
                                 ", allowed is a finite number above 0");
 }
 
-Network network_of(const View& view, std::span<const float> weights) {
+Network network_of(const View& view, std::span<const float> weights, Asker& asker) {
   Network network;
   for (NodeIndex x = 0; x < view.nodes(); ++x) {
     for_each_step(view, x, Direction::Both, [&](EdgeIndex edge, NodeIndex y) {
+      asker.did();
       const double weight = weights.empty() ? 1 : weights[static_cast<size_t>(edge)];
       network.links.push_back({y, weight});  // a self-loop comes twice: out and in
     });
@@ -56,12 +59,16 @@ Network network_of(const View& view, std::span<const float> weights) {
   return network;
 }
 
-double modularity_of(const Network& network, std::span<const NodeIndex> group, double resolution) {
+double modularity_of(const Network& network,
+                     std::span<const NodeIndex> group,
+                     double resolution,
+                     Asker& asker) {
   if (!(network.total > 0)) return 0;
   std::vector<double> inner(network.nodes()), degree(network.nodes());
   for (size_t x = 0; x < network.nodes(); ++x) {
     const auto own = static_cast<size_t>(group[x]);
     degree[own] += network.degree[x];
+    asker.did(1 + network.of(x).size());
     for (const Link& link : network.of(x))
       if (group[static_cast<size_t>(link.to)] == group[x]) inner[own] += link.weight;
   }
@@ -89,9 +96,10 @@ std::vector<NodeIndex> shuffled(size_t count, uint64_t seed) {
 // One level: every node alone at first, then moved while that helps.
 class Level {
  public:
-  Level(const Network& network, double resolution)
+  Level(const Network& network, double resolution, Asker& asker)
       : network_(network),
         resolution_(resolution),
+        asker_(asker),
         group_(network.nodes()),
         degree_(network.degree),
         to_group_(network.nodes()) {
@@ -117,6 +125,7 @@ class Level {
     const auto own = static_cast<size_t>(group_[x]);
     const double degree = network_.degree[x];
     touched_.assign(1, static_cast<NodeIndex>(own));
+    asker_.did(1 + network_.of(x).size());
     for (const Link& link : network_.of(x)) {
       if (static_cast<size_t>(link.to) == x) continue;
       const NodeIndex group = group_[static_cast<size_t>(link.to)];
@@ -142,6 +151,7 @@ class Level {
 
   const Network& network_;
   const double resolution_;
+  Asker& asker_;
   std::vector<NodeIndex> group_;
   std::vector<double> degree_;    // of groups
   std::vector<double> to_group_;  // from the node that is asked
@@ -161,7 +171,10 @@ size_t renumber(std::vector<NodeIndex>& labels) {
 }
 
 // Groups as nodes.
-Network merged(const Network& network, const std::vector<NodeIndex>& group, size_t groups) {
+Network merged(const Network& network,
+               const std::vector<NodeIndex>& group,
+               size_t groups,
+               Asker& asker) {
   std::vector<std::vector<size_t>> members(groups);
   for (size_t x = 0; x < group.size(); ++x) members[static_cast<size_t>(group[x])].push_back(x);
   Network result;
@@ -171,6 +184,7 @@ Network merged(const Network& network, const std::vector<NodeIndex>& group, size
     touched.clear();
     for (const size_t x : of_group)
       for (const Link& link : network.of(x)) {
+        asker.did();
         const NodeIndex to = group[static_cast<size_t>(link.to)];
         if (weight[static_cast<size_t>(to)] == 0) touched.push_back(to);
         weight[static_cast<size_t>(to)] += link.weight;
@@ -186,7 +200,9 @@ Network merged(const Network& network, const std::vector<NodeIndex>& group, size
 }
 
 // The smallest node of each connected piece of each group.
-std::vector<NodeIndex> pieces(const Network& network, const std::vector<NodeIndex>& group) {
+std::vector<NodeIndex> pieces(const Network& network,
+                              const std::vector<NodeIndex>& group,
+                              Asker& asker) {
   std::vector<NodeIndex> piece(group.size(), -1), open;
   for (size_t first = 0; first < group.size(); ++first) {
     if (piece[first] >= 0) continue;
@@ -195,6 +211,7 @@ std::vector<NodeIndex> pieces(const Network& network, const std::vector<NodeInde
     while (!open.empty()) {
       const auto x = static_cast<size_t>(open.back());
       open.pop_back();
+      asker.did(1 + network.of(x).size());
       for (const Link& link : network.of(x)) {
         const auto y = static_cast<size_t>(link.to);
         if (link.weight == 0 || piece[y] >= 0 || group[y] != group[x]) continue;
@@ -210,21 +227,23 @@ std::vector<NodeIndex> pieces(const Network& network, const std::vector<NodeInde
 
 Groups louvain(const View& view, const GroupOptions& options) {
   check(view, options);
-  const Network whole = network_of(view, options.weights);
+  Asker asker(options.stop);
+  const Network whole = network_of(view, options.weights, asker);
   Groups result;
   result.group.resize(whole.nodes());
   std::iota(result.group.begin(), result.group.end(), 0);
   Network network = whole;
   for (uint64_t level = 0;; ++level) {
-    std::vector<NodeIndex> group = Level(network, options.resolution).run(options.seed + level);
+    std::vector<NodeIndex> group =
+        Level(network, options.resolution, asker).run(options.seed + level);
     const size_t groups = renumber(group);
     for (NodeIndex& label : result.group) label = group[static_cast<size_t>(label)];
-    result.by_level.push_back(modularity_of(whole, result.group, options.resolution));
+    result.by_level.push_back(modularity_of(whole, result.group, options.resolution, asker));
     if (groups == network.nodes()) break;
-    network = merged(network, group, groups);
+    network = merged(network, group, groups, asker);
   }
-  result.group = pieces(whole, result.group);
-  result.modularity = modularity_of(whole, result.group, options.resolution);
+  result.group = pieces(whole, result.group, asker);
+  result.modularity = modularity_of(whole, result.group, options.resolution, asker);
   return result;
 }
 
@@ -237,7 +256,8 @@ double modularity(const View& view,
                                 " values, allowed: one for each of " +
                                 std::to_string(view.nodes()) + " nodes");
   for (const NodeIndex label : labels) check_node(view, label, "label");
-  return modularity_of(network_of(view, options.weights), labels, options.resolution);
+  Asker asker(options.stop);
+  return modularity_of(network_of(view, options.weights, asker), labels, options.resolution, asker);
 }
 
 }  // namespace saggio::graph

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include "graph/algorithms/rows.h"
@@ -19,6 +20,7 @@ struct GroupOptions {
   std::span<const float> weights;  // [M] finite and >= 0; empty: 1 each
   double resolution = 1;           // > 0; larger: smaller groups
   uint64_t seed = 1;               // of the order in which nodes are asked
+  std::stop_token stop = {};       // once it is requested louvain throws Interrupted
 };
 
 struct Groups {

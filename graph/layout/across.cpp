@@ -14,9 +14,11 @@ namespace {
 
 using Pair = std::pair<int32_t, int32_t>;
 
+constexpr size_t kStepsANode = 4;  // about, to align it: the search for who gives way
+
 // Pieces of long edges (bend to bend) win over what crosses them: those others, (upper, lower),
 // sorted. The paper's algorithm 1.
-std::vector<Pair> give_way(const Layers& layers) {
+std::vector<Pair> give_way(const Layers& layers, Asker& asker) {
   std::vector<Pair> result;
   const auto place = [&](int32_t x) { return layers.place[static_cast<size_t>(x)]; };
   for (size_t l = 1; l < layers.order.size(); ++l) {
@@ -25,6 +27,7 @@ std::vector<Pair> give_way(const Layers& layers) {
     size_t scanned = 0;
     for (size_t i = 0; i < lower.size(); ++i) {
       const auto above = layers.above(lower[i]);
+      asker.did(1 + above.size());
       const bool inner = layers.is_bend(lower[i]) && above.size() == 1 && layers.is_bend(above[0]);
       if (!inner && i + 1 < lower.size()) continue;
       const int32_t to = inner ? place(above[0]) : std::numeric_limits<int32_t>::max();
@@ -34,7 +37,7 @@ std::vector<Pair> give_way(const Layers& layers) {
       from = to;
     }
   }
-  std::sort(result.begin(), result.end());
+  std::sort(result.begin(), result.end(), asker.counted());
   return result;
 }
 
@@ -45,7 +48,8 @@ struct Reading {
 // The first node of each node's block.
 std::vector<int32_t> blocks(const Layers& layers,
                             const std::vector<Pair>& giving_way,
-                            const Reading& reading) {
+                            const Reading& reading,
+                            Asker& asker) {
   std::vector<int32_t> root(layers.layer.size());
   std::iota(root.begin(), root.end(), 0);
   std::vector<int32_t> before;
@@ -56,11 +60,12 @@ std::vector<int32_t> blocks(const Layers& layers,
     for (size_t i = 0; i < order.size(); ++i) {
       const int32_t x = order[reading.from_left ? i : order.size() - 1 - i];
       const auto neighbours = reading.down ? layers.above(x) : layers.below(x);
+      asker.did(kStepsANode);
       if (neighbours.empty()) continue;
       before.assign(neighbours.begin(), neighbours.end());
       const auto place = [&](int32_t y) { return layers.place[static_cast<size_t>(y)]; };
-      std::sort(
-          before.begin(), before.end(), [&](int32_t a, int32_t b) { return place(a) < place(b); });
+      const auto further_left = [&](int32_t a, int32_t b) { return place(a) < place(b); };
+      std::sort(before.begin(), before.end(), asker.counted(further_left));
       std::array<int32_t, 2> medians{before[(before.size() - 1) / 2], before[before.size() / 2]};
       if (!reading.from_left) std::swap(medians[0], medians[1]);
       for (const int32_t y : medians) {
@@ -88,17 +93,19 @@ struct BlockGraph {
   std::vector<int32_t> order;  // of all blocks, from left to right
 };
 
-BlockGraph block_graph(const Layers& layers, const std::vector<int32_t>& root) {
+BlockGraph block_graph(const Layers& layers, const std::vector<int32_t>& root, Asker& asker) {
   BlockGraph graph;
   const size_t nodes = root.size();
   graph.ptr.assign(nodes + 1, 0);
   std::vector<int32_t> left(nodes, 0);
   const auto for_pairs = [&](auto&& act) {
     for (const std::vector<int32_t>& order : layers.order)
-      for (size_t i = 1; i < order.size(); ++i)
+      for (size_t i = 1; i < order.size(); ++i) {
+        asker.did();
         act(root[static_cast<size_t>(order[i - 1])],
             root[static_cast<size_t>(order[i])],
             gap(layers, order[i - 1], order[i]));
+      }
   };
   for_pairs([&](int32_t a, int32_t b, float) {
     ++graph.ptr[static_cast<size_t>(a) + 1];
@@ -118,6 +125,7 @@ BlockGraph block_graph(const Layers& layers, const std::vector<int32_t>& root) {
       graph.order.push_back(static_cast<int32_t>(x));
   for (size_t i = 0; i < graph.order.size(); ++i) {
     const auto x = static_cast<size_t>(graph.order[i]);
+    asker.did(1 + static_cast<size_t>(graph.ptr[x + 1] - graph.ptr[x]));
     for (auto e = static_cast<size_t>(graph.ptr[x]); e < static_cast<size_t>(graph.ptr[x + 1]); ++e)
       if (--left[static_cast<size_t>(graph.right[e])] == 0) graph.order.push_back(graph.right[e]);
   }
@@ -125,11 +133,12 @@ BlockGraph block_graph(const Layers& layers, const std::vector<int32_t>& root) {
 }
 
 // Blocks as far left as can be, then as far right as those beside them allow.
-std::vector<float> pack(const Layers& layers, const std::vector<int32_t>& root) {
-  const BlockGraph graph = block_graph(layers, root);
+std::vector<float> pack(const Layers& layers, const std::vector<int32_t>& root, Asker& asker) {
+  const BlockGraph graph = block_graph(layers, root, asker);
   std::vector<float> x(root.size(), 0);
   const auto for_row = [&](int32_t block, auto&& act) {
     const auto b = static_cast<size_t>(block);
+    asker.did(1 + static_cast<size_t>(graph.ptr[b + 1] - graph.ptr[b]));
     for (auto e = static_cast<size_t>(graph.ptr[b]); e < static_cast<size_t>(graph.ptr[b + 1]); ++e)
       act(static_cast<size_t>(graph.right[e]), graph.distance[e]);
   };
@@ -160,16 +169,16 @@ Layers mirrored(Layers layers) {
 
 }  // namespace
 
-std::vector<float> across(const Layers& layers) {
-  const std::vector<Pair> giving_way = give_way(layers);
+std::vector<float> across(const Layers& layers, Asker& asker) {
+  const std::vector<Pair> giving_way = give_way(layers, asker);
   const Layers mirror = mirrored(layers);
   std::array<std::vector<float>, 4> all;
   std::array<float, 4> low, high;
   size_t narrowest = 0;
   for (size_t i = 0; i < all.size(); ++i) {
     const Reading reading{i < 2, i % 2 == 0};
-    const std::vector<int32_t> root = blocks(layers, giving_way, reading);
-    all[i] = pack(reading.from_left ? layers : mirror, root);
+    const std::vector<int32_t> root = blocks(layers, giving_way, reading, asker);
+    all[i] = pack(reading.from_left ? layers : mirror, root, asker);
     if (!reading.from_left)
       for (float& x : all[i]) x = -x;
     const auto [least, most] = std::minmax_element(all[i].begin(), all[i].end());
@@ -179,6 +188,7 @@ std::vector<float> across(const Layers& layers) {
   }
   std::vector<float> result(layers.layer.size());
   for (size_t x = 0; x < result.size(); ++x) {
+    asker.did();
     std::array<float, 4> at;
     for (size_t i = 0; i < all.size(); ++i)
       at[i] = all[i][x] + (i % 2 == 0 ? low[narrowest] - low[i] : high[narrowest] - high[i]);

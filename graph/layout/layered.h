@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <stop_token>
 #include <vector>
 
 #include "graph/layout/point.h"
@@ -17,6 +18,11 @@
 // beside each other. One thread; the same every time.
 namespace saggio::graph {
 
+struct LayeredOptions {
+  int sweeps = 24;  // at most, 0 and above; it ends sooner if four in a row gain nothing
+  std::stop_token stop = {};
+};
+
 struct LayeredLayout {
   std::vector<Point> points;    // [N] flat; layer l of a component lies l below its layer 0
   std::vector<int32_t> layers;  // [N] from 0, counted within the component
@@ -27,7 +33,7 @@ struct LayeredLayout {
 
 // Nodes of a layer lie at least 1 apart. Linear but for the sorting, times the sweeps. Throws
 // std::invalid_argument if edges would pass more than four million layers in sum: ForceLayout has
-// no such limit.
-LayeredLayout layered_layout(const View& view, int sweeps = 24);
+// no such limit; Interrupted once `stop` is requested.
+LayeredLayout layered_layout(const View& view, const LayeredOptions& options = {});
 
 }  // namespace saggio::graph

@@ -32,13 +32,14 @@ std::vector<int32_t> starts(std::span<const int32_t> sources) {
   return result;
 }
 
-std::vector<int32_t> topological(int32_t nodes, std::span<const LocalArc> arcs) {
+std::vector<int32_t> topological(int32_t nodes, std::span<const LocalArc> arcs, Asker& asker) {
   const std::vector<int64_t> ptr = rows_of(nodes, arcs);
   std::vector<int32_t> left = count_sources(nodes, arcs), order;
   for (int32_t x = 0; x < nodes; ++x)
     if (left[static_cast<size_t>(x)] == 0) order.push_back(x);
   for (size_t i = 0; i < order.size(); ++i) {
     const auto x = static_cast<size_t>(order[i]);
+    asker.did(1 + static_cast<size_t>(ptr[x + 1] - ptr[x]));
     for (auto a = static_cast<size_t>(ptr[x]); a < static_cast<size_t>(ptr[x + 1]); ++a)
       if (--left[static_cast<size_t>(arcs[a].target)] == 0) order.push_back(arcs[a].target);
   }
@@ -46,9 +47,9 @@ std::vector<int32_t> topological(int32_t nodes, std::span<const LocalArc> arcs) 
 }
 
 // Fills both kinds of rows from arcs between neighbouring layers.
-void put_rows(Layers& layers, std::vector<LocalArc> arcs) {
+void put_rows(Layers& layers, std::vector<LocalArc> arcs, Asker& asker) {
   const auto copy = [&](std::vector<int64_t>& ptr, std::vector<int32_t>& to) {
-    std::sort(arcs.begin(), arcs.end());
+    std::sort(arcs.begin(), arcs.end(), asker.counted());
     ptr = rows_of(layers.nodes(), arcs);
     for (const LocalArc& arc : arcs) to.push_back(arc.target);
   };
@@ -57,7 +58,7 @@ void put_rows(Layers& layers, std::vector<LocalArc> arcs) {
   copy(layers.up_ptr, layers.up);
 }
 
-void order_by_search(Layers& layers) {
+void order_by_search(Layers& layers, Asker& asker) {
   const int32_t depth = 1 + *std::max_element(layers.layer.begin(), layers.layer.end());
   layers.order.resize(static_cast<size_t>(depth));
   layers.place.assign(layers.layer.size(), -1);
@@ -68,6 +69,7 @@ void order_by_search(Layers& layers) {
     while (!stack.empty()) {
       const int32_t x = stack.back();
       stack.pop_back();
+      asker.did();
       if (layers.place[static_cast<size_t>(x)] >= 0) continue;
       auto& order = layers.order[static_cast<size_t>(layers.layer[static_cast<size_t>(x)])];
       layers.place[static_cast<size_t>(x)] = static_cast<int32_t>(order.size());
@@ -80,7 +82,7 @@ void order_by_search(Layers& layers) {
 
 }  // namespace
 
-std::vector<LocalArc> arcs_back(int32_t nodes, std::span<const LocalArc> arcs) {
+std::vector<LocalArc> arcs_back(int32_t nodes, std::span<const LocalArc> arcs, Asker& asker) {
   enum State : uint8_t { New, Open, Done };
   const std::vector<int64_t> ptr = rows_of(nodes, arcs);
   std::vector<State> state(static_cast<size_t>(nodes), New);
@@ -91,6 +93,7 @@ std::vector<LocalArc> arcs_back(int32_t nodes, std::span<const LocalArc> arcs) {
     path.emplace_back(start, ptr[static_cast<size_t>(start)]);
     state[static_cast<size_t>(start)] = Open;
     while (!path.empty()) {
+      asker.did();
       auto& [x, next] = path.back();
       if (next == ptr[static_cast<size_t>(x) + 1]) {
         state[static_cast<size_t>(x)] = Done;
@@ -105,25 +108,27 @@ std::vector<LocalArc> arcs_back(int32_t nodes, std::span<const LocalArc> arcs) {
       path.emplace_back(arc.target, ptr[static_cast<size_t>(arc.target)]);
     }
   }
-  std::sort(back.begin(), back.end());
+  std::sort(back.begin(), back.end(), asker.counted());
   return back;
 }
 
-std::vector<int32_t> layers_of(int32_t nodes, std::span<const LocalArc> arcs) {
-  const std::vector<int32_t> order = topological(nodes, arcs);
+std::vector<int32_t> layers_of(int32_t nodes, std::span<const LocalArc> arcs, Asker& asker) {
+  const std::vector<int32_t> order = topological(nodes, arcs, asker);
   const std::vector<int64_t> ptr = rows_of(nodes, arcs);
   const std::vector<int32_t> sources = count_sources(nodes, arcs);
   std::vector<int32_t> layer(static_cast<size_t>(nodes), 0);
-  for (const int32_t x : order)
-    for (auto a = static_cast<size_t>(ptr[static_cast<size_t>(x)]);
-         a < static_cast<size_t>(ptr[static_cast<size_t>(x) + 1]);
-         ++a) {
+  for (const int32_t node : order) {
+    const auto x = static_cast<size_t>(node);
+    asker.did(1 + static_cast<size_t>(ptr[x + 1] - ptr[x]));
+    for (auto a = static_cast<size_t>(ptr[x]); a < static_cast<size_t>(ptr[x + 1]); ++a) {
       int32_t& below = layer[static_cast<size_t>(arcs[a].target)];
-      below = std::max(below, layer[static_cast<size_t>(x)] + 1);
+      below = std::max(below, layer[x] + 1);
     }
+  }
   // All are as high as can be. Where more arcs lead on than in, further down makes them shorter.
   for (size_t i = order.size(); i-- > 0;) {
     const auto x = static_cast<size_t>(order[i]);
+    asker.did(1 + static_cast<size_t>(ptr[x + 1] - ptr[x]));
     if (ptr[x + 1] - ptr[x] <= sources[x]) continue;
     int32_t lowest = nodes;
     for (auto a = static_cast<size_t>(ptr[x]); a < static_cast<size_t>(ptr[x + 1]); ++a)
@@ -135,7 +140,7 @@ std::vector<int32_t> layers_of(int32_t nodes, std::span<const LocalArc> arcs) {
   return layer;
 }
 
-Layers with_bends(std::span<const LocalArc> arcs, std::vector<int32_t> layer) {
+Layers with_bends(std::span<const LocalArc> arcs, std::vector<int32_t> layer, Asker& asker) {
   Layers layers;
   layers.real = static_cast<int32_t>(layer.size());
   layers.layer = std::move(layer);
@@ -151,8 +156,8 @@ Layers with_bends(std::span<const LocalArc> arcs, std::vector<int32_t> layer) {
     }
     pieces.push_back({from, arc.target});
   }
-  put_rows(layers, std::move(pieces));
-  order_by_search(layers);
+  put_rows(layers, std::move(pieces), asker);
+  order_by_search(layers, asker);
   return layers;
 }
 

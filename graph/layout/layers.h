@@ -5,7 +5,10 @@
 #include <span>
 #include <vector>
 
+#include "graph/interrupt.h"
+
 // One component on its way through the stages of layered.h; for the layered layout alone.
+// Each tells the Asker of its steps.
 namespace saggio::graph {
 
 // An edge between nodes numbered within the component.
@@ -41,20 +44,19 @@ struct Layers {
 
 // Those of the arcs (sorted, each once, no self-loops) that a depth-first search finds to lead back
 // to where it came from. Without them there is no cycle.
-std::vector<LocalArc> arcs_back(int32_t nodes, std::span<const LocalArc> arcs);
+std::vector<LocalArc> arcs_back(int32_t nodes, std::span<const LocalArc> arcs, Asker& asker);
 
 // The layer of each node. The arcs (sorted, each once) have no cycle.
-std::vector<int32_t> layers_of(int32_t nodes, std::span<const LocalArc> arcs);
+std::vector<int32_t> layers_of(int32_t nodes, std::span<const LocalArc> arcs, Asker& asker);
 
 // With bends; ordered as a depth-first search from above meets them.
-Layers with_bends(std::span<const LocalArc> arcs, std::vector<int32_t> layer);
+Layers with_bends(std::span<const LocalArc> arcs, std::vector<int32_t> layer, Asker& asker);
 
 // Reorders the layers; returns how many crossings are left.
-int64_t reduce_crossings(Layers& layers, int sweeps);
-int64_t crossings_of(const Layers& layers);
+int64_t reduce_crossings(Layers& layers, int sweeps, Asker& asker);
 
 // From left to right, [nodes]: neighbours in a layer are 1 apart or more, or half of that if one of
 // them is a bend.
-std::vector<float> across(const Layers& layers);
+std::vector<float> across(const Layers& layers, Asker& asker);
 
 }  // namespace saggio::graph

@@ -6,6 +6,8 @@
 #include <numeric>
 #include <vector>
 
+#include "graph/interrupt.h"
+
 namespace saggio::graph {
 namespace {
 
@@ -19,9 +21,14 @@ struct Frame {
 
 }  // namespace
 
-void pack_parts(std::span<const int32_t> part_of, size_t parts, std::span<Point> points) {
+void pack_parts(std::span<const int32_t> part_of,
+                size_t parts,
+                std::span<Point> points,
+                const std::stop_token& stop) {
+  Asker asker(stop);
   std::vector<Frame> frames(parts);
   for (size_t i = 0; i < points.size(); ++i) {
+    asker.did();
     Frame& frame = frames[static_cast<size_t>(part_of[i])];
     frame.left = std::min(frame.left, points[i].x);
     frame.right = std::max(frame.right, points[i].x);
@@ -30,9 +37,8 @@ void pack_parts(std::span<const int32_t> part_of, size_t parts, std::span<Point>
   }
   std::vector<size_t> order(parts);
   std::iota(order.begin(), order.end(), size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
-    return frames[a].height() > frames[b].height();
-  });
+  const auto taller = [&](size_t a, size_t b) { return frames[a].height() > frames[b].height(); };
+  std::stable_sort(order.begin(), order.end(), asker.counted(taller));
   double area = 0;
   float widest = 0;
   for (const Frame& frame : frames) {
@@ -43,6 +49,7 @@ void pack_parts(std::span<const int32_t> part_of, size_t parts, std::span<Point>
   std::vector<Point> shift(parts);
   float x = 0, y = 0, height = 0;
   for (const size_t part : order) {
+    asker.did();
     const Frame& frame = frames[part];
     if (x > 0 && x + frame.width() > shelf) {
       y -= height + kGap;

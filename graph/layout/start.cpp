@@ -79,13 +79,16 @@ Components components_of(const Neighbours& neighbours, const std::stop_token& st
   }
   std::vector<size_t> by_size(begin.size() - 1);
   std::iota(by_size.begin(), by_size.end(), size_t{0});
-  std::stable_sort(by_size.begin(), by_size.end(), [&](size_t a, size_t b) {
+  Asker asker(stop);
+  const auto larger = [&](size_t a, size_t b) {
     return begin[a + 1] - begin[a] > begin[b + 1] - begin[b];
-  });
+  };
+  std::stable_sort(by_size.begin(), by_size.end(), asker.counted(larger));
   Components result{std::vector<int32_t>(count), {0}, {}};
   result.nodes.reserve(count);
   for (const size_t old : by_size) {
     for (size_t i = begin[old]; i < begin[old + 1]; ++i) {
+      asker.did();
       result.of[static_cast<size_t>(nodes[i])] = static_cast<int32_t>(result.begin.size() - 1);
       result.nodes.push_back(nodes[i]);
     }

@@ -11,7 +11,7 @@ namespace {
 
 class Tidy {
  public:
-  Tidy(const Forest& forest, const std::function<float(int32_t)>& gap);
+  Tidy(const Forest& forest, const std::function<float(int32_t)>& gap, Asker& asker);
   std::vector<float> places();
 
  private:
@@ -33,12 +33,15 @@ class Tidy {
   void move_apart(int32_t x);  // apportion
   void move_subtree(int32_t left, int32_t right, double by);
 
+  Asker& asker_;
   std::vector<Node> nodes_;  // those of the forest, and one above its roots
 };
 
-Tidy::Tidy(const Forest& forest, const std::function<float(int32_t)>& gap) {
+Tidy::Tidy(const Forest& forest, const std::function<float(int32_t)>& gap, Asker& asker)
+    : asker_(asker) {
   const auto top = static_cast<int32_t>(forest.parent.size());
   for (int32_t x = 0; x <= top; ++x) {
+    asker_.did();
     const bool is_top = x == top;
     const int32_t parent = is_top ? -1 : forest.parent[static_cast<size_t>(x)];
     const double own = is_top ? 1 : double{gap(forest.depth[static_cast<size_t>(x)])};
@@ -57,6 +60,7 @@ std::vector<int32_t> Tidy::post_order() {
     const int32_t x = stack.back();
     stack.pop_back();
     order.push_back(x);
+    asker_.did(1 + static_cast<size_t>(at(x).count));
     for (int32_t i = 0; i < at(x).count; ++i) stack.push_back(at(x).first + i);
   }
   return {order.rbegin(), order.rend()};
@@ -104,6 +108,7 @@ void Tidy::move_apart(int32_t x) {
   double to_inner_left = at(inner_left).mod, to_inner_right = at(x).mod;
   double to_outer_left = at(outer_left).mod, to_outer_right = at(x).mod;
   while (next_right(inner_left) >= 0 && next_left(inner_right) >= 0) {
+    asker_.did();
     inner_left = next_right(inner_left);
     inner_right = next_left(inner_right);
     outer_left = next_left(outer_left);
@@ -135,12 +140,14 @@ void Tidy::move_apart(int32_t x) {
 
 std::vector<float> Tidy::places() {
   for (const int32_t x : post_order()) {
+    asker_.did(1 + static_cast<size_t>(at(x).count));  // all of whose children are shifted
     place_above_children(x);
     if (at(x).parent >= 0) move_apart(x);
   }
   std::vector<float> result(nodes_.size() - 1);
   std::vector<double> moved(nodes_.size());  // by all that is above
   for (size_t i = 0; i < result.size(); ++i) {
+    asker_.did();
     const auto parent = static_cast<size_t>(nodes_[i].parent);
     moved[i] = moved[parent] + nodes_[parent].mod;
     result[i] = static_cast<float>(nodes_[i].prelim + moved[i]);
@@ -150,8 +157,10 @@ std::vector<float> Tidy::places() {
 
 }  // namespace
 
-std::vector<float> tidy(const Forest& forest, const std::function<float(int32_t)>& gap) {
-  return Tidy(forest, gap).places();
+std::vector<float> tidy(const Forest& forest,
+                        const std::function<float(int32_t)>& gap,
+                        Asker& asker) {
+  return Tidy(forest, gap, asker).places();
 }
 
 }  // namespace saggio::graph

@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "graph/interrupt.h"
+
 namespace saggio::graph {
 
 // A forest whose nodes are numbered so that each parent comes before its children and siblings
@@ -17,6 +19,8 @@ struct Forest {
 
 // From left to right, [nodes], one tree after the other: neighbours at depth d are gap(d) or more
 // apart.
-std::vector<float> tidy(const Forest& forest, const std::function<float(int32_t)>& gap);
+std::vector<float> tidy(const Forest& forest,
+                        const std::function<float(int32_t)>& gap,
+                        Asker& asker);
 
 }  // namespace saggio::graph

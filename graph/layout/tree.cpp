@@ -15,14 +15,19 @@ namespace {
 
 class Search {
  public:
-  Search(const View& view, const TreeOptions& options)
-      : view_(view), direction_(options.direction), found_(static_cast<size_t>(view.nodes())) {
+  Search(const View& view, const TreeOptions& options, Asker& asker)
+      : view_(view),
+        direction_(options.direction),
+        asker_(asker),
+        found_(static_cast<size_t>(view.nodes())) {
     result.parent.assign(found_.size(), -1);
     result.depth.assign(found_.size(), 0);
     for (const NodeIndex root : options.roots) check_node(view, root, "tree layout: a root");
     for (const NodeIndex root : options.roots) reach(root, -1);
     search();
-    for (const NodeIndex root : own_roots()) reach(root, -1);
+    const std::vector<NodeIndex> own =
+        direction_ == Direction::Both ? roots_by_component(options.stop) : roots_by_edges();
+    for (const NodeIndex root : own) reach(root, -1);
     search();
     for (NodeIndex x = 0; x < view.nodes(); ++x) {
       reach(x, -1);
@@ -45,31 +50,37 @@ class Search {
   void search() {
     for (; next_ < order.size(); ++next_) {
       const NodeIndex x = order[next_];
-      for_each_step(view_, x, direction_, [&](EdgeIndex, NodeIndex y) { reach(y, x); });
+      for_each_step(view_, x, direction_, [&](EdgeIndex, NodeIndex y) {
+        asker_.did();
+        reach(y, x);
+      });
     }
   }
-  std::vector<NodeIndex> own_roots() const {
+  // Of each component in which nothing was found the node with most neighbours.
+  std::vector<NodeIndex> roots_by_component(const std::stop_token& stop) const {
     std::vector<NodeIndex> roots;
-    if (direction_ == Direction::Both) {
-      const Neighbours neighbours = neighbours_of(view_);
-      const Components components = components_of(neighbours);
-      for (size_t c = 0; c < components.count(); ++c) {
-        const std::span<const NodeIndex> members = components[c];
-        if (std::any_of(members.begin(), members.end(), [&](NodeIndex x) {
-              return found_[static_cast<size_t>(x)];
-            }))
-          continue;
-        roots.push_back(
-            *std::max_element(members.begin(), members.end(), [&](NodeIndex a, NodeIndex b) {
-              return std::pair(neighbours[a].size(), b) < std::pair(neighbours[b].size(), a);
-            }));
-      }
-      return roots;
+    const Neighbours neighbours = neighbours_of(view_, stop);
+    const Components components = components_of(neighbours, stop);
+    const auto found = [&](NodeIndex x) { return found_[static_cast<size_t>(x)]; };
+    const auto fewer = [&](NodeIndex a, NodeIndex b) {
+      return std::pair(neighbours[a].size(), b) < std::pair(neighbours[b].size(), a);
+    };
+    for (size_t c = 0; c < components.count(); ++c) {
+      const std::span<const NodeIndex> members = components[c];
+      asker_.did(members.size());
+      if (std::any_of(members.begin(), members.end(), found)) continue;
+      roots.push_back(*std::max_element(members.begin(), members.end(), fewer));
     }
+    return roots;
+  }
+  std::vector<NodeIndex> roots_by_edges() const {
+    std::vector<NodeIndex> roots;
     for (NodeIndex x = 0; x < view_.nodes(); ++x) {
       bool is_led_to = false;
-      for_each_step(
-          view_, x, reversed(direction_), [&](EdgeIndex, NodeIndex y) { is_led_to |= y != x; });
+      for_each_step(view_, x, reversed(direction_), [&](EdgeIndex, NodeIndex y) {
+        asker_.did();
+        is_led_to |= y != x;
+      });
       if (!is_led_to) roots.push_back(x);
     }
     return roots;
@@ -77,6 +88,7 @@ class Search {
 
   const View& view_;
   Direction direction_;
+  Asker& asker_;
   std::vector<bool> found_;
   size_t next_ = 0;
 };
@@ -91,9 +103,9 @@ struct Grown {
 };
 
 // Numbers roots first, then the children of each in turn: as a search of all trees at once goes.
-Grown grow(const View& view, const TreeOptions& options) {
+Grown grow(const View& view, const TreeOptions& options, Asker& asker) {
   view.verify();
-  Search search(view, options);
+  Search search(view, options, asker);
   Grown grown{std::move(search.result), {}, {}, {}, 0};
   const std::vector<NodeIndex>& parent = grown.layout.parent;
   std::vector<int64_t> ptr(parent.size() + 1, 0);
@@ -103,6 +115,7 @@ Grown grow(const View& view, const TreeOptions& options) {
   std::vector<NodeIndex> children(static_cast<size_t>(ptr.back()));
   std::vector<int64_t> next(ptr.begin(), ptr.end() - 1);
   for (const NodeIndex x : search.order) {
+    asker.did();
     const NodeIndex p = parent[static_cast<size_t>(x)];
     if (p >= 0)
       children[static_cast<size_t>(next[static_cast<size_t>(p)]++)] = x;
@@ -116,6 +129,7 @@ Grown grow(const View& view, const TreeOptions& options) {
   for (size_t i = 0; i < grown.node.size(); ++i) {
     const auto x = static_cast<size_t>(grown.node[i]);
     grown.forest.depth.push_back(grown.layout.depth[x]);
+    asker.did(1 + static_cast<size_t>(ptr[x + 1] - ptr[x]));
     for (auto c = static_cast<size_t>(ptr[x]); c < static_cast<size_t>(ptr[x + 1]); ++c) {
       grown.node.push_back(children[c]);
       grown.tree.push_back(grown.tree[i]);
@@ -126,30 +140,35 @@ Grown grow(const View& view, const TreeOptions& options) {
   return grown;
 }
 
-TreeLayout packed(Grown grown) {
+TreeLayout packed(Grown grown, const std::stop_token& stop) {
   std::vector<int32_t> tree_of(grown.node.size());
   for (size_t i = 0; i < grown.node.size(); ++i)
     tree_of[static_cast<size_t>(grown.node[i])] = grown.tree[i];
-  pack_parts(tree_of, grown.trees, grown.layout.points);
+  pack_parts(tree_of, grown.trees, grown.layout.points, stop);
   return std::move(grown.layout);
 }
 
 }  // namespace
 
 TreeLayout tree_layout(const View& view, const TreeOptions& options) {
-  Grown grown = grow(view, options);
-  const std::vector<float> x = tidy(grown.forest, [](int32_t) { return 1.0F; });
+  Asker asker(options.stop);
+  Grown grown = grow(view, options, asker);
+  const std::vector<float> x = tidy(
+      grown.forest, [](int32_t) { return 1.0F; }, asker);
   for (size_t i = 0; i < x.size(); ++i)
     grown.layout.points[static_cast<size_t>(grown.node[i])] = {
         x[i], -static_cast<float>(grown.forest.depth[i]), 0};
-  return packed(std::move(grown));
+  return packed(std::move(grown), options.stop);
 }
 
 TreeLayout radial_layout(const View& view, const TreeOptions& options) {
-  Grown grown = grow(view, options);
+  Asker asker(options.stop);
+  Grown grown = grow(view, options, asker);
   // As much room along a circle as its length allows.
-  const std::vector<float> x =
-      tidy(grown.forest, [](int32_t depth) { return 1 / static_cast<float>(std::max(1, depth)); });
+  const std::vector<float> x = tidy(
+      grown.forest,
+      [](int32_t depth) { return 1 / static_cast<float>(std::max(1, depth)); },
+      asker);
   std::vector<float> left(grown.trees, std::numeric_limits<float>::max()), right(grown.trees);
   for (size_t tree = 0; tree < grown.trees; ++tree) right[tree] = -left[tree];
   for (size_t i = 0; i < x.size(); ++i) {
@@ -160,6 +179,7 @@ TreeLayout radial_layout(const View& view, const TreeOptions& options) {
   constexpr double kTurn = 2 * std::numbers::pi;
   for (size_t i = 0; i < x.size(); ++i) {
     const auto tree = static_cast<size_t>(grown.tree[i]);
+    asker.did();
     const double round =
         double{right[tree]} - left[tree] + 1;  // the last and the first are apart too
     const double angle = kTurn * (double{x[i]} - left[tree]) / round;
@@ -167,7 +187,7 @@ TreeLayout radial_layout(const View& view, const TreeOptions& options) {
     grown.layout.points[static_cast<size_t>(grown.node[i])] = {
         static_cast<float>(out * std::cos(angle)), static_cast<float>(out * std::sin(angle)), 0};
   }
-  return packed(std::move(grown));
+  return packed(std::move(grown), options.stop);
 }
 
 }  // namespace saggio::graph

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include "graph/algorithms/rows.h"
@@ -19,7 +20,8 @@ struct TreeOptions {
   // Empty: the nodes that no edge leads to in this direction, and of what then is not reached
   // (cycles) the smallest, one after the other. With Both: of each component the node with most
   // neighbours.
-  std::span<const NodeIndex> roots;
+  std::span<const NodeIndex> roots = {};
+  std::stop_token stop = {};  // once it is requested both layouts throw Interrupted
 };
 
 struct TreeLayout {

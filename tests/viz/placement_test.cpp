@@ -170,6 +170,20 @@ TEST(Placement, WhoClosesForgetsOrAsksForAnotherLayoutInterruptsTheStep) {
   EXPECT_EQ(ended, 3);
 }
 
+TEST(Placement, NoLayoutAndNoGroupingIsBegunByWhoIsToldToStop) {
+  const View view = graph::view_of(graph::grid(3, 3));
+  std::stop_source stop;
+  stop.request_stop();
+  const std::vector<Point> nowhere(9, graph::kNowhere);
+  for (const std::string& name : layout_names())
+    for (const GroupBy by : {GroupBy::None, GroupBy::Community}) {
+      LayoutOrder order = order_of(view, name, by).layout;
+      EXPECT_TRUE(standard_layout(order, nowhere)) << name;
+      order.stop = stop.get_token();
+      EXPECT_THROW(standard_layout(order, nowhere), graph::Interrupted) << name;
+    }
+}
+
 TEST(Placement, ALayoutThatWasInterruptedGoesOnFromWhereItWas) {
   const View view = graph::view_of(graph::scale_free(300, 2));
   Placement straight(Placing::AtRest), interrupted(Placing::Live);

@@ -52,7 +52,7 @@ class Force : public LiveLayout {
                                 .stop = order.stop};
     graph::Groups communities;
     if (order.group_by == GroupBy::Community) {
-      communities = graph::louvain(order.view);
+      communities = graph::louvain(order.view, {.stop = order.stop});
       options.groups = communities.group;
     }
     if (!options.groups.empty()) options.group_pull = kGroupPull;
@@ -110,20 +110,28 @@ class Still : public LiveLayout {
 struct Named {
   const char* name;
   int dimensions;
-  std::vector<Point> (*computed)(const graph::View&);  // null: by force
+  std::vector<Point> (*computed)(const LayoutOrder&);  // null: by force
 };
 
-const graph::TreeOptions kFromConclusions{.direction = graph::Direction::In, .roots = {}};
+graph::TreeOptions from_conclusions(const LayoutOrder& order) {
+  return {.direction = graph::Direction::In, .stop = order.stop};
+}
 
 constexpr std::array<Named, 5> kLayouts = {
     {{"force", 3, nullptr},
      {"force2d", 2, nullptr},
-     {"layered", 2, [](const graph::View& view) { return graph::layered_layout(view).points; }},
+     {"layered",
+      2,
+      [](const LayoutOrder& order) {
+        return graph::layered_layout(order.view, {.stop = order.stop}).points;
+      }},
      {"tree",
       2,
-      [](const graph::View& view) { return graph::tree_layout(view, kFromConclusions).points; }},
-     {"radial", 2, [](const graph::View& view) {
-        return graph::radial_layout(view, kFromConclusions).points;
+      [](const LayoutOrder& order) {
+        return graph::tree_layout(order.view, from_conclusions(order)).points;
+      }},
+     {"radial", 2, [](const LayoutOrder& order) {
+        return graph::radial_layout(order.view, from_conclusions(order)).points;
       }}}};
 
 const Named& named(const std::string& name) {
@@ -154,7 +162,7 @@ std::unique_ptr<LiveLayout> standard_layout(const LayoutOrder& order,
   if (!layout.computed) return std::make_unique<Force>(order, layout.dimensions, known);
   if (std::all_of(known.begin(), known.end(), graph::is_placed))
     return std::make_unique<Still>(std::vector<Point>(known.begin(), known.end()));
-  return std::make_unique<Still>(layout.computed(order.view));
+  return std::make_unique<Still>(layout.computed(order));
 }
 
 }  // namespace saggio::viz

@@ -2,14 +2,17 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <set>
 #include <stdexcept>
 
+#include "graph/algorithms/groups.h"
 #include "graph/algorithms/structure.h"
 #include "graph/layout/layered.h"
 #include "graph/layout/layers.h"
 #include "graph/layout/tree.h"
+#include "tests/graph/layout/interrupting.h"
 #include "tests/graph/layout/shapes.h"
 
 namespace saggio::graph {
@@ -68,7 +71,7 @@ TEST(LayeredLayout, LetsEveryEdgePointDownWhereThereIsNoCycle) {
 TEST(LayeredLayout, TurnsRoundOnlyEdgesOfCycles) {
   for (const EdgeList& list : sparse_graphs()) {
     const View view = view_of(list);
-    const LayeredLayout layout = layered_layout(view, 1);
+    const LayeredLayout layout = layered_layout(view, {.sweeps = 1});
     const std::vector<NodeIndex> components = strong_components(view);
 
     std::vector<EdgeIndex> up;
@@ -86,7 +89,8 @@ TEST(LayeredLayout, TurnsRoundOnlyEdgesOfCycles) {
 
 TEST(LayeredLayout, LaysNoNodeOnAnother) {
   for (const EdgeList& list : sparse_graphs())
-    EXPECT_GE(least_distance(layered_layout(view_of(list), 1).points), 1 - kRounding) << list.name;
+    EXPECT_GE(least_distance(layered_layout(view_of(list), {.sweeps = 1}).points), 1 - kRounding)
+        << list.name;
   for (uint64_t seed = 0; seed < 10; ++seed) {
     const std::vector<Point> points = layered_layout(view_of(without_cycles(seed, 80, 160))).points;
     EXPECT_GE(least_distance(points), 1 - kRounding);
@@ -131,9 +135,10 @@ TEST(LayeredLayout, MovesSourcesDownToWhatTheyLeadTo) {
 
 TEST(LayeredLayout, DrawsLongEdgesStraight) {
   const std::vector<LocalArc> arcs{{0, 1}, {0, 4}, {1, 2}, {2, 3}, {3, 4}};
-  Layers layers = with_bends(arcs, layers_of(5, arcs));
-  reduce_crossings(layers, 8);
-  const std::vector<float> x = across(layers);
+  Asker asker({});
+  Layers layers = with_bends(arcs, layers_of(5, arcs, asker), asker);
+  reduce_crossings(layers, 8, asker);
+  const std::vector<float> x = across(layers, asker);
 
   ASSERT_EQ(layers.nodes(), 8);  // three bends
   EXPECT_FLOAT_EQ(x[5], x[6]);
@@ -149,7 +154,7 @@ TEST(LayeredLayout, RefusesMoreBendsThanItCanHold) {
   } catch (const std::invalid_argument& error) {
     EXPECT_NE(std::string(error.what()).find("use the force layout"), std::string::npos);
   }
-  EXPECT_THROW(layered_layout(view_of(grid(2, 2)), -1), std::invalid_argument);
+  EXPECT_THROW(layered_layout(view_of(grid(2, 2)), {.sweeps = -1}), std::invalid_argument);
 }
 
 TEST(TreeLayout, DrawsABinaryTreeAsOneDoesByHand) {
@@ -239,6 +244,27 @@ TEST(RadialLayout, LaysDepthsOnCircles) {
     EXPECT_NEAR(length(layout.points[x] - layout.points[0]),
                 first * static_cast<float>(layout.depth[x]),
                 kRounding * (1 + first));
+}
+
+TEST(FlatLayouts, EndWithinAQuarterOfASecondOnAMillionNodes) {
+  const View view = view_of(random_tree(1'000'000));
+  const TreeOptions from_leaves{.direction = Direction::In};
+  const auto stopped_by = [](auto options, const std::stop_token& stop) {
+    options.stop = stop;
+    return options;
+  };
+  const std::function<void(const std::stop_token&)> works[] = {
+      [&](const std::stop_token& stop) { layered_layout(view, {.stop = stop}); },
+      [&](const std::stop_token& stop) { tree_layout(view, stopped_by(from_leaves, stop)); },
+      [&](const std::stop_token& stop) { radial_layout(view, stopped_by(from_leaves, stop)); },
+      [&](const std::stop_token& stop) { louvain(view, {.stop = stop}); }};
+  for (const auto& work : works) {
+    const double begin = cpu_seconds();
+    work({});
+    const double whole = cpu_seconds() - begin;
+    for (const double share : {0., 0.1, 0.2, 0.3, 0.4, 0.5, 0.6})
+      EXPECT_LT(goes_on_for(work, share * whole), 0.25) << &work - works << ", " << share;
+  }
 }
 
 }  // namespace
