@@ -75,11 +75,20 @@ inline void over_columns(int64_t width, const Pass& pass) {
   cover<1, 1>(width, pass);
 }
 
-// A gathered row is asked for this many edges before it is read.
-constexpr int64_t kAhead = 12;
+// How many edges before it is read a gathered row is asked for, if each edge gathers so many floats:
+// as many as put 256 cache lines on their way, a third of a first-level cache of 48 KB. Fewer do not
+// hide the time that a line takes, many more drive each other out.
+constexpr int64_t edges_ahead(int64_t floats) {
+  const int64_t lines = (floats + 15) / 16;
+  return lines > 2 ? 256 / lines : 128;
+}
+
+// What only prefetches has no effect that GCC knows of, and a call of it is left out: it must be
+// inlined before that is found.
+#define SAGGIO_PREFETCHES [[gnu::always_inline]] inline
 
 template <int kCount, class T>
-inline void prefetch_row(const T* row) {
+SAGGIO_PREFETCHES void prefetch_row(const T* row) {
   constexpr int kLine = 64 / sizeof(T);
   for (int i = 0; i < kCount; i += kLine) __builtin_prefetch(row + i);
 }
@@ -90,7 +99,7 @@ inline int64_t edge_index(const CsrArrays& graph, int64_t e) {
 
 // What an edge has by its index, null: nothing. By position it is read in order and needs no help.
 template <class T>
-inline void prefetch_edge(const CsrArrays& graph, const T* by_index, int64_t e) {
+SAGGIO_PREFETCHES void prefetch_edge(const CsrArrays& graph, const T* by_index, int64_t e) {
   if (graph.edge != nullptr && by_index != nullptr) __builtin_prefetch(by_index + graph.edge[e]);
 }
 

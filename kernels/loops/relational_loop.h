@@ -33,6 +33,7 @@ struct RelationalSumRows {
 
   template <int kLanes, int kVectors>
   void run(const Columns& columns) const {
+    constexpr int64_t kAhead = edges_ahead(kLanes * kVectors);
     const int64_t stop = a.graph.row_ptr[end];
     for (int64_t row = begin; row < end; ++row) {
       typename Lanes<kLanes>::Floats sums[kVectors] = {}, m;
@@ -86,6 +87,7 @@ struct PnaRows {
   template <int kLanes, int kVectors>
   void run(const Columns& columns) const {
     using Ints = typename Lanes<kLanes>::Ints;
+    constexpr int64_t kAhead = edges_ahead(kLanes * kVectors);
     const int64_t stop = a.graph.row_ptr[end];
     for (int64_t row = begin; row < end; ++row) {
       Seen<kLanes> seen[kVectors];
@@ -178,10 +180,14 @@ inline void gradient_of_edge(typename Lanes<kLanes>::Floats& dm,
   }
 }
 
-// What gradient_of_edge() will read of a receiver.
+// Rows that gradient_of_edge() reads of a receiver.
+template <bool kPna>
+constexpr int kGathered = kPna ? 6 : 1;
+
+// Asks for them.
 template <bool kPna, int kFloats>
-inline void prefetch_gradient(const GradientArrays& a, int64_t row, int64_t column) {
-  constexpr int kRows = kPna ? 4 : 1, kWinners = kPna ? 2 : 0;
+SAGGIO_PREFETCHES void prefetch_gradient(const GradientArrays& a, int64_t row, int64_t column) {
+  constexpr int kWinners = kPna ? 2 : 0, kRows = kGathered<kPna> - kWinners;
   for (int k = 0; k < kRows; ++k)
     prefetch_row<kFloats>(a.gradient + (row * kRows + k) * a.width + column);
   for (int k = 0; k < kWinners; ++k)
@@ -196,6 +202,7 @@ struct SenderRows {
 
   template <int kLanes, int kVectors>
   void run(const Columns& columns) const {
+    constexpr int64_t kAhead = edges_ahead(kGathered<kPna> * kLanes * kVectors);
     const int64_t stop = a.graph.row_ptr[end];
     for (int64_t sender = begin; sender < end; ++sender) {
       typename Lanes<kLanes>::Floats sums[kVectors] = {}, dm;
@@ -226,6 +233,7 @@ struct TypeRows {
 
   template <int kLanes, int kVectors>
   void run(const Columns& columns) const {
+    constexpr int64_t kAhead = edges_ahead((kGathered<kPna> + 1) * kLanes * kVectors);
     for (int64_t chunk = begin; chunk < end; ++chunk) {
       typename Lanes<kLanes>::Floats sums[kVectors] = {}, dm;
       const TypedRange& range = a.ranges[chunk];

@@ -20,7 +20,7 @@ inline float factor_of(const SpmmArrays& a, int64_t e) {
 
 // What edge e will read.
 template <int kFloats>
-inline void prefetch(const SpmmArrays& a, int64_t e, int64_t column) {
+SAGGIO_PREFETCHES void prefetch(const SpmmArrays& a, int64_t e, int64_t column) {
   prefetch_row<kFloats>(a.x + a.graph.col[e] * a.width + column);
   prefetch_edge(a.graph, a.weight, e);
 }
@@ -31,6 +31,7 @@ struct SumRows {
 
   template <int kLanes, int kVectors>
   void run(const Columns& columns) const {
+    constexpr int64_t kAhead = edges_ahead(kLanes * kVectors);
     const int64_t stop = a.graph.row_ptr[end];
     for (int64_t row = begin; row < end; ++row) {
       typename Lanes<kLanes>::Floats sums[kVectors] = {}, x;
@@ -60,6 +61,7 @@ struct MaxRows {
   template <int kLanes, int kVectors>
   void run(const Columns& columns) const {
     using Ints = typename Lanes<kLanes>::Ints;
+    constexpr int64_t kAhead = edges_ahead(kLanes * kVectors);
     const int64_t stop = a.graph.row_ptr[end];
     for (int64_t row = begin; row < end; ++row) {
       typename Lanes<kLanes>::Floats best[kVectors] = {}, x;
@@ -99,6 +101,7 @@ struct MaxRowsBackward {
   void run(const Columns& columns) const {
     using Floats = typename Lanes<kLanes>::Floats;
     using Ints = typename Lanes<kLanes>::Ints;
+    constexpr int64_t kAhead = edges_ahead(2 * kLanes * kVectors);
     const int64_t stop = a.graph.row_ptr[end];
     for (int64_t row = begin; row < end; ++row) {
       Floats sums[kVectors] = {}, x;
@@ -168,14 +171,14 @@ inline float dot(
 
 template <bool kWon>
 inline void edge_dot_of(const EdgeDotArrays& a, int64_t begin, int64_t end) {
-  const int64_t stop = a.graph.row_ptr[end];
+  const int64_t stop = a.graph.row_ptr[end], ahead = edges_ahead(a.width);
   for (int64_t row = begin; row < end; ++row) {
     const int64_t first = a.graph.row_ptr[row], last = a.graph.row_ptr[row + 1];
     const float share = a.mean ? 1.0F / static_cast<float>(last - first) : 1.0F;
     const int32_t* winner = kWon ? a.winner + row * a.width : nullptr;
     for (int64_t e = first; e < last; ++e) {
-      if (e + kAhead < stop) {
-        const float* next = a.right + a.graph.col[e + kAhead] * a.width;
+      if (e + ahead < stop) {
+        const float* next = a.right + a.graph.col[e + ahead] * a.width;
         for (int64_t i = 0; i < a.width; i += 16) __builtin_prefetch(next + i);
       }
       const int64_t index = edge_index(a.graph, e);

@@ -8,6 +8,7 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include <cstdlib>
 #include <functional>
@@ -139,7 +140,10 @@ void compare(bool smoke, int repetitions, int threads) {
 }  // namespace saggio::kernels
 
 int main(int argc, char** argv) {
-  setenv("THP_MEM_ALLOC_ENABLE", "1", /*overwrite=*/0);  // huge pages, as saggio-worker has them
+  // For all of them, as in saggio-worker: freed memory is kept, tensors lie on huge pages.
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, -1);
+  setenv("THP_MEM_ALLOC_ENABLE", "1", /*overwrite=*/0);
   const bool smoke = argc > 1 && std::string(argv[1]) == "--smoke";
   const auto number = [&](int at, int otherwise) {
     return argc > at + smoke ? std::atoi(argv[at + smoke]) : otherwise;
