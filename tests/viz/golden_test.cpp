@@ -97,6 +97,7 @@ Cast everything() {
     cast.balls.push_back({p.x, p.y, p.z, 0.09f, colour, pick_of_node(i), shape, i % 7 == 3});
   }
   cast.dimmed = 8;
+  cast.node_radius = 0.09f;
   for (Slot i = 0; i < 20; ++i) {
     const Vec3 a = at.at(i), b = at.at((i * 7 + 3) % 24);
     const bool strong = i % 4 == 0;

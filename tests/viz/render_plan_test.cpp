@@ -151,6 +151,24 @@ TEST(Plan, EdgesBetweenTheSameNodesFanOutToBothSidesAndLoopsLieWithinEachOther) 
   EXPECT_LT(down(4), down(3) - apart);
 }
 
+TEST(Plan, AnArrowsHeadIsNoLargerThanTheNodesNorNarrowerThanItsLine) {
+  graph::RandomStore random(7);
+  Drawn drawn(random.store);
+  for (const float radius : {1e-4f, 0.004f, 0.05f}) {
+    const RenderPlan plan = drawn.plan(radius);
+    ASSERT_FALSE(plan.lines.empty());
+    for (const Line& line : plan.lines) {
+      const Vec3 tip =
+          line.flags & kLoop ? Vec3{line.ax, line.ay, line.az} : Vec3{line.bx, line.by, line.bz};
+      const auto at = project(plan.camera, plan.viewport, tip);
+      ASSERT_TRUE(at);
+      const float node = 2 * std::max(radius * at->pixels_a_unit, 2 * plan.unit);
+      EXPECT_LE(line.head, 1.001f * std::max(node, 2 * line.width));
+      EXPECT_GE(line.head, line.width);
+    }
+  }
+}
+
 TEST(Plan, WhatIsDimmedIsPaleAndHasNoLabel) {
   graph::RandomStore random(8);
   const graph::View view = graph::View::build(random.store.history());

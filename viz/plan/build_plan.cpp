@@ -88,7 +88,18 @@ class Builder {
     append_far_to_near(all.first(straight), far, plan_.lines);
     append_far_to_near(all.subspan(straight), far, plan_.lines);
     plan_.curved = cast_.curved;
-    for (Line& line : plan_.lines) line.width *= plan_.unit, line.head *= plan_.unit;
+    for (Line& line : plan_.lines) {
+      line.width *= plan_.unit;
+      line.head = std::min(line.head * plan_.unit, largest_head(line));
+    }
+  }
+
+  // Of nodes that are small in the picture an arrow's head is no larger than they are.
+  float largest_head(const Line& line) const {
+    const auto at = projection_(line.flags & kLoop ? Vec3{line.ax, line.ay, line.az}
+                                                   : Vec3{line.bx, line.by, line.bz});
+    if (!at) return INFINITY;
+    return std::max(2 * radius_at(cast_.node_radius, *at), 2 * line.width);
   }
 
   void place_legend() {

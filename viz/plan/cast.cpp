@@ -46,6 +46,7 @@ class Casting {
   }
 
   Cast find() {
+    cast_.node_radius = radius_;
     nodes();
     edges();
     landmarks();

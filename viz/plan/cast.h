@@ -44,7 +44,8 @@ struct Cast {
   size_t curved = 0;
   std::shared_ptr<const Crowd> crowd;  // null: there is none
   std::vector<Landmark> landmarks;
-  Vec3 low, high;  // a box around all of it
+  float node_radius = 0;  // of most
+  Vec3 low, high;         // a box around all of it
 };
 
 // Of what is shown and has a place; what is not strong, if something is, in pale colours. Edges run
