@@ -262,6 +262,20 @@ TEST(Labels, TheMoreImportantOneIsThere) {
   EXPECT_EQ(placed.left_out, 1u);
 }
 
+TEST(Labels, HideANodeOnlyIfThereIsNoOtherRoom) {
+  const TextSizes text = eight_pixels_a_letter();
+  const auto label_of = [](Slot) { return std::string("four"); };
+  const std::vector<LabelWish> wishes = {{0, 100, 100, 5, true, true}};
+  const Box right{115, 95, 10, 10}, all_around{0, 0, 200, 200};
+  const auto box_beside = [&](const Box& node) {
+    const auto placed = place_labels(wishes, {&node, 1}, {}, {200, 200}, 9, text, label_of);
+    return placed.labels.empty() ? Box{} : placed.labels[0].box;
+  };
+  const Box left_of_it = box_beside(right);
+  EXPECT_LT(left_of_it.x + left_of_it.width, 100);
+  EXPECT_GT(box_beside(all_around).x, 100);  // on its right, as anywhere
+}
+
 TEST(LegendBox, HoldsAllOfItsRowsWithinThePicture) {
   const TextSizes text = eight_pixels_a_letter();
   Legend legend{.title = "kind", .notes = {"opacity: confidence"}};

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 
 namespace saggio::viz {
 namespace {
@@ -79,25 +80,28 @@ PlacedLabels place_labels(std::span<const LabelWish> wishes,
   const auto is_free = [&](const Box& box, bool covers) {
     return within(box, viewport) && texts.free(box) && (covers || nodes.free(box));
   };
-  const auto has_room = [&](const LabelWish& wish, float letter) {
-    const std::array<Box, 4> tried = places(wish, letter, letter);
-    return std::any_of(
-        tried.begin(), tried.end(), [&](const Box& box) { return is_free(box, wish.covers); });
+  // One that may hide nodes does so only where no place is left that hides none.
+  const auto room_for = [&](const LabelWish& wish, float width, float height) {
+    const std::array<Box, 4> tried = places(wish, width, height);
+    auto room = std::find_if(
+        tried.begin(), tried.end(), [&](const Box& box) { return is_free(box, false); });
+    if (room == tried.end() && wish.covers)
+      room = std::find_if(
+          tried.begin(), tried.end(), [&](const Box& box) { return is_free(box, true); });
+    return room == tried.end() ? std::nullopt : std::optional(*room);
   };
   PlacedLabels placed;
   for (const LabelWish& wish : wishes) {
     if (placed.labels.size() == most) break;
-    if (!has_room(wish, text.height + kRoom)) {  // not for a letter: no text is asked for
+    const float height = text.height + kRoom;
+    if (!room_for(wish, height, height)) {  // not for a letter: no text is asked for
       ++placed.left_out;
       continue;
     }
     const std::string words = text.shortened(label_of(wish.node), kWidest);
     if (words.empty()) continue;
-    const float width = text.width(words) + 2 * kRoom, height = text.height + kRoom;
-    const std::array<Box, 4> tried = places(wish, width, height);
-    const auto room = std::find_if(
-        tried.begin(), tried.end(), [&](const Box& box) { return is_free(box, wish.covers); });
-    if (room == tried.end()) {
+    const auto room = room_for(wish, text.width(words) + 2 * kRoom, height);
+    if (!room) {
       ++placed.left_out;
       continue;
     }

@@ -15,7 +15,7 @@ struct LabelWish {
   Slot node = 0;
   float x = 0, y = 0, radius = 0;  // of the node, in pixels
   bool strong = false;
-  bool covers = false;  // it may be set upon other nodes
+  bool covers = false;  // it may be set upon other nodes, if there is no other room
 };
 
 struct PlacedLabels {
