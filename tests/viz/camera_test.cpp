@@ -155,6 +155,18 @@ TEST(Camera, AFitIsTightWhateverTheDirectionAndTheMargins) {
   }
 }
 
+TEST(Camera, OfOneNodeAFitLeavesRoomAroundIt) {
+  const std::vector<Vec3> alone = {{3, 1, 2}};
+  for (const bool flat : {false, true}) {
+    const Camera camera = fitted({.flat = flat}, kPicture, alone, 0.5f);
+    const auto seen = project(camera, kPicture, alone[0]);
+    ASSERT_TRUE(seen);
+    const float r = 0.5f * seen->pixels_a_unit;
+    EXPECT_NEAR(r, 720 / 2 / 12.f, 1);
+    EXPECT_NEAR(seen->x, 640, 1);
+  }
+}
+
 TEST(Camera, AFitRefusesWhatCannotBeSeen) {
   const std::vector<Vec3> point = {{0, 0, 0}}, lost = {{NAN, 0, 0}};
   EXPECT_THROW(fitted({}, kPicture, point, 1, {700, 0, 700, 0}), std::invalid_argument);

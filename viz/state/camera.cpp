@@ -11,6 +11,8 @@ namespace saggio::viz {
 namespace {
 
 constexpr float kNear = 0.01f, kFar = 100;  // in distances
+constexpr float kLeastRadii =
+    12;  // of a node: from the middle of a picture that is fitted to its edge
 
 // Half of the viewport's height at the target, in units of the world.
 float half_height(const Camera& camera) { return camera.distance * std::tan(camera.fov_y / 2); }
@@ -166,7 +168,9 @@ Camera fitted(Camera camera,
   }
   const float least = std::max((nearest - farthest) * 0.51f, 1e-6f);  // in front of all of them
   const float middle = (nearest + farthest) / 2, front = camera.flat ? 0 : middle;
-  const float e = std::max({x.nearest(), y.nearest(), front + least});
+  // Of one node, or of some on top of each other, a picture is not the node's surface alone.
+  const float around = kLeastRadii * radius / std::tan(camera.fov_y / 2);
+  const float e = std::max({x.nearest(), y.nearest(), front + least, front + around});
   camera.distance = e - front;
   camera.target = camera.target + x.centre(e) * a.right + y.centre(e) * a.up + middle * a.back;
   return camera;
