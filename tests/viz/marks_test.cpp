@@ -158,11 +158,12 @@ TEST(Marks, APathAgainstTheEdgesOrNoneAtAllIsSaid) {
   EXPECT_EQ(with(back.marks.edges, kStrong), (Ids{r.wets, r.derives, r.clouds}));
   EXPECT_EQ(back.marks.notes,
             std::vector<std::string>{
-                "no path from #1 to #3 along the edges; this one goes against some"});
+                "no path from wet to cloud along the edges; this one goes against some"});
   const Picture none = picture_of(r.store, {.highlight = Highlight{"path", r.wet, r.alone}});
   EXPECT_EQ(with(none.marks.nodes, kStrong), (Ids{r.wet, r.alone}));
-  EXPECT_EQ(none.marks.notes,
-            std::vector<std::string>{"no path from #1 to #5 along the edges, nor against them"});
+  EXPECT_EQ(
+      none.marks.notes,
+      std::vector<std::string>{"no path from wet to alone along the edges, nor against them"});
 }
 
 TEST(Marks, AProofIsTheBestOne) {
@@ -172,7 +173,7 @@ TEST(Marks, AProofIsTheBestOne) {
   EXPECT_EQ(with(p.marks.edges, kStrong), (Ids{r.derives, r.clouds}));
   const Picture none = picture_of(r.store, {.highlight = Highlight{"proof", r.alone, r.alone}});
   EXPECT_EQ(none.marks.notes,
-            std::vector<std::string>{"#5 has no live support, so there is no proof of it"});
+            std::vector<std::string>{"alone has no live support, so there is no proof of it"});
 }
 
 TEST(Marks, WhatSpeaksAgainstANodeStandsOut) {

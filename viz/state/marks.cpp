@@ -46,6 +46,13 @@ class Marking {
  private:
   uint8_t& node(NodeIndex x) { return marks_.nodes[view_.node_id(x)]; }
   uint8_t& edge(EdgeIndex e) { return marks_.edges[view_.edge_id(e)]; }
+  // As a person calls it; a key that nobody would read out is left to the number.
+  std::string name(NodeIndex x) const {
+    constexpr size_t kLongest = 40;  // bytes
+    const std::string_view key = subject_.history.node_key(view_.node_id(x));
+    return key.empty() || key.size() > kLongest ? fmt::format("#{}", view_.node_id(x))
+                                                : std::string(key);
+  }
   void note(std::string text) { marks_.notes.push_back(std::move(text)); }
 
   void filter() {
@@ -114,13 +121,13 @@ class Marking {
 
   void path(NodeIndex from, NodeIndex to) {
     node(to) |= kShown | kStrong;
-    const auto names = fmt::format("from #{} to #{}", view_.node_id(from), view_.node_id(to));
     auto found = graph::shortest_path(view_, from, to);
     if (!found) {
       found = graph::shortest_path(
           view_, from, to, {.direction = graph::Direction::Both, .lengths = {}});
-      note(fmt::format("no path {} along the edges{}",
-                       names,
+      note(fmt::format("no path from {} to {} along the edges{}",
+                       name(from),
+                       name(to),
                        found ? "; this one goes against some" : ", nor against them"));
     }
     if (!found) return;
@@ -131,7 +138,7 @@ class Marking {
     const graph::SupportGraph support = graph::support_graph(subject_.history, view_.as_of());
     const auto best = graph::best_proof(support, x);
     if (!best) {
-      note(fmt::format("#{} has no live support, so there is no proof of it", view_.node_id(x)));
+      note(fmt::format("{} has no live support, so there is no proof of it", name(x)));
       return;
     }
     for (const graph::ProofNode& part : best->nodes) {
@@ -150,7 +157,7 @@ class Marking {
     voices.edges.for_each([&](int32_t e) { show_edge(e, kShown | kStrong); });
     if (std::none_of(
             voices.edges.words.begin(), voices.edges.words.end(), [](uint64_t w) { return w; }))
-      note(fmt::format("nothing contradicts #{}", view_.node_id(x)));
+      note(fmt::format("nothing contradicts {}", name(x)));
   }
 
   void core() {
