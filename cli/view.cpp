@@ -10,6 +10,7 @@
 #include "cli/graph.h"
 #include "cli/view_window.h"
 #include "graph/query/query.h"
+#include "results/store/run_dir.h"
 
 namespace saggio::cli {
 namespace fs = std::filesystem;
@@ -33,6 +34,11 @@ void parse_size(const std::string& size, viz::RenderRequest& request) {
 std::string store_of(const Program& program, const std::string& what) {
   const auto files = graph::real_files();
   if (graph::read_identity(*files, what)) return what;
+  if (fs::is_directory(what) && !results::RunDir(what).exists())
+    throw std::invalid_argument(
+        fmt::format("{}: neither a graph nor a run; give the folder of a store or of a run, or the "
+                    "first digits of a run's identity",
+                    what));
   const fs::path run = find_run(program, what);
   if (graph::read_identity(*files, (run / "graph").string())) return (run / "graph").string();
   throw std::invalid_argument(

@@ -67,7 +67,7 @@ def queries_versions_and_commands_choose_what_is_shown():
         expect(shown("--version", "1") == (3, 2, 1, []), "a version")
         expect(shown("--query", "kind = claim") == (2, 0, 2, []), "a query")
         expect(shown("--query", "kind = step") == (0, 0, 2, ["nothing satisfies: kind = step"]), "nothing")
-        expect(shown("--path", "wet", "snow")[3] == ["no path from #1 to #3 along the edges, nor against them"], "no path")
+        expect(shown("--path", "wet", "snow")[3] == ["no path from wet to snow along the edges, nor against them"], "no path")
         refuses(s, ["g", "--render", "g.jpg"], "--render = g.jpg, allowed: a name that ends in .png, .svg or .pdf")
         refuses(s, ["g", "--render", "g.png", "--size", "2000x2000", "--scale", "16"],
                 "a picture of 32000 x 32000 pixels, allowed: up to 16384 a side; give a smaller --scale")
@@ -205,6 +205,8 @@ def what_is_wrong_is_said_in_one_line():
         with_rain(s)
         refuses(s, ["g", "--render", "g.png", "--size", "10x10"], "--size = 10x10, allowed: WIDTHxHEIGHT, each of 64 to 16384 pixels")
         refuses(s, ["nowhere", "--render", "g.png"], "nowhere")
+        (s.folder / "empty").mkdir()
+        refuses(s, ["empty", "--render", "g.png"], "empty: neither a graph nor a run; give the folder of a store or of a run")
         refuses(s, ["g", "--render", "g.png", "--query", "kind ="], "kind =")
         refuses(s, ["g", "--render", "g.png", "--query", "within 1 of nobody"], "nobody")
         refuses(s, ["g", "--render", "g.png", "--colour", "mood"],

@@ -32,12 +32,12 @@ static_assert(key::kLeftShift == GLFW_KEY_LEFT_SHIFT &&
               GLFW_KEY_A == 'A' && GLFW_KEY_0 == '0');
 
 [[noreturn]] void refuse(const char* what) {
-  const char* reason = nullptr;
-  glfwGetError(&reason);
-  throw NoDevice(
-      fmt::format("{}: {}; on a machine without a display: saggio view STORE --render out.png",
-                  what,
-                  reason ? reason : "no reason was given"));
+  const char* told = nullptr;
+  glfwGetError(&told);
+  std::string reason = told ? told : "no reason was given";
+  reason.resize(reason.find_last_not_of(' ') + 1);  // of a display without a name nothing follows
+  throw NoDevice(fmt::format(
+      "{}: {}; on a machine without a display: saggio view STORE --render out.png", what, reason));
 }
 
 }  // namespace
