@@ -99,6 +99,7 @@ void choose(const RenderRequest& request, Session& session) {
   if (anew && laid_out_flat(session.state().layout)) perform(LookFrom{0, 0, true});
   if (anew) perform(Fit{});
   if (!request.state.empty()) perform(Restore{patched(session.state(), request.state)});
+  session.forget_past();
   if (!request.script.empty()) run_script(request.script, session);
 }
 

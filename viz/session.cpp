@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <stdexcept>
 #include <utility>
@@ -467,6 +468,27 @@ std::string Session::caption() const {
 void Session::set_font(Font& font) {
   text_ = text_sizes(font);
   has_font_ = true;
+}
+
+std::optional<Box> Session::box_of(Slot node) {
+  if (node >= marks_.nodes.size() || !(marks_.nodes[node] & kShown)) return std::nullopt;
+  const auto at = project(state().camera, viewport_, placement_.positions().at(node));
+  if (!at) return std::nullopt;
+  const float r = radius() * looks_.sizes[node] * at->pixels_a_unit;
+  return Box{at->x - r, at->y - r, 2 * r, 2 * r};
+}
+
+std::optional<std::array<Point, 4>> Session::course_of(Slot edge) const {
+  if (!cast_) return std::nullopt;
+  const auto line = std::find_if(cast_->lines.begin(), cast_->lines.end(), [&](const Line& one) {
+    return one.id == pick_of_edge(edge);
+  });
+  if (line == cast_->lines.end()) return std::nullopt;
+  RenderPlan plan;
+  plan.viewport = viewport_;
+  plan.camera = state().camera;
+  plan.unit = text_.height / kTextHeight;
+  return curve_of(plan, *line);
 }
 
 RenderPlan Session::plan(Font& font, bool still) {

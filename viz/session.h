@@ -15,6 +15,7 @@
 #include "viz/placement/kept.h"
 #include "viz/placement/placement.h"
 #include "viz/plan/build_plan.h"
+#include "viz/plan/curve.h"
 #include "viz/plan/overlay.h"
 #include "viz/state/view_history.h"
 #include "viz/telling.h"
@@ -77,12 +78,19 @@ class Session {
   // The node that a person calls so, as of what is shown. Throws std::invalid_argument.
   graph::NodeId node_named(const std::string& name) const;
 
+  // What was done so far is where undo ends: a person did not choose it in this window.
+  void forget_past() { history_ = ViewHistory(state()); }
+
   // Of the next plans; the camera stays.
   void resize(const Viewport& viewport) { viewport_ = viewport; }
   const Viewport& viewport() const { return viewport_; }
   // `still`: nothing moves, so that all is drawn; else of many edges a sample. While only the camera
   // moves, what a plan is made of is kept.
   RenderPlan plan(Font& font, bool still = true);
+  // Where things are in the picture, pixels: a box around a node; what an edge follows. nullopt: not
+  // drawn, or an edge of a crowd.
+  std::optional<Box> box_of(Slot node);
+  std::optional<std::array<Point, 4>> course_of(Slot edge) const;
   // Makes room for the legend in what a fit leaves free; of the font that plans are drawn with.
   void set_font(Font& font);  // borrowed
   std::string caption() const;
