@@ -46,23 +46,24 @@ std::vector<Recent> runs_with_graphs(const Program& program) {
   return found;
 }
 
-// "study: label"
+// "study/label seed 3"
 std::string name_of(const fs::path& run) {
   const std::string study = run.parent_path().filename().string();
   try {
     const nlohmann::json spec = results::RunDir(run).spec();
-    return fmt::format("{}: {}", study, spec.value("label", run.filename().string()));
+    const std::string label = spec.value("label", run.filename().string());
+    return label.starts_with(study + "/") ? label : study + "/" + label;
   } catch (const std::exception&) {  // its folder and its graph are all there is
-    return fmt::format("{}: {}", study, run.filename().string());
+    return study + "/" + run.filename().string();
   }
 }
 
 }  // namespace
 
-std::vector<viz::WindowRequest::Offer> recent_graphs(const Program& program, size_t most) {
+std::vector<viz::Offer> recent_graphs(const Program& program, size_t most) {
   std::vector<Recent> runs = runs_with_graphs(program);
   runs.resize(std::min(runs.size(), most));
-  std::vector<viz::WindowRequest::Offer> offers;
+  std::vector<viz::Offer> offers;
   for (const Recent& one : runs)
     offers.push_back({name_of(one.run),
                       fmt::format("{:%Y-%m-%d %H:%M} UTC   run {}",
@@ -83,7 +84,7 @@ int open_window(const Program& program, viz::RenderRequest view, const std::stri
           fmt::format("--record = {}: no file can be written there; give another place", record));
   }
   viz::WindowRequest request{.view = std::move(view)};
-  if (request.view.store.empty()) request.offers = recent_graphs(program);
+  request.offers = [&] { return recent_graphs(program); };
   if (!record.empty())
     request.record = [&](const std::string& line) { lines << line << std::endl; };
   try {

@@ -11,7 +11,7 @@
 namespace saggio::cli {
 
 // Runs that left a graph, the one changed last first, at most so many.
-std::vector<viz::WindowRequest::Offer> recent_graphs(const Program& program, size_t most = 12);
+std::vector<viz::Offer> recent_graphs(const Program& program, size_t most = 12);
 
 // Opens the window and returns when it is closed. `record`: a file that is given each command that
 // changed something, a line of JSON each, as `--script` takes them; empty: none.

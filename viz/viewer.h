@@ -62,13 +62,17 @@ struct RenderReport {
 // std::runtime_error if the picture cannot be written.
 RenderReport render(const RenderRequest& request);
 
+// A graph that can be opened: its folder, and what is said of it.
+struct Offer {
+  std::string name, told, folder;
+};
+using Offers = std::function<std::vector<Offer>()>;
+
 // What `saggio view` asks of the shared object that holds the window.
 struct WindowRequest {
-  struct Offer {  // of the page that is shown if there is no store: a graph to open
-    std::string name, told, folder;
-  };
   RenderRequest view;  // without a picture; its store may be empty; its size is the window's
-  std::vector<Offer> offers;
+  // Graphs of recent runs, to open or to compare with; asked when a person is to see them.
+  Offers offers;
   // Told of each command that changed something, as its line: what `--script` reads. May be empty.
   std::function<void(const std::string&)> record;
 };

@@ -10,6 +10,7 @@
 
 #include "viz/choose.h"
 #include "viz/example.h"
+#include "viz/plan/curve.h"
 #include "viz/ui/events.h"
 #include "viz/ui/key_table.h"
 #include "viz/ui/keys.h"
@@ -222,6 +223,20 @@ TEST_F(DeskTest, AnotherVersionIsLaidUnderThisOne) {
   EXPECT_FALSE(session_->comparison());
 }
 
+TEST_F(DeskTest, ARecentRunIsChosenToCompareWith) {
+  const Example other;
+  desk_.reset();
+  desk_.emplace(1.f, [&] { return std::vector<Offer>{{"other", "a run", other.folder()}}; });
+  size(kWidth, kHeight);
+  frame();
+  press(key::kF1 + 3);
+  click(middle("compare with " + other.folder()));
+  ASSERT_TRUE(state().compare);
+  EXPECT_EQ(state().compare->with, other.folder());
+  click(middle("compare no more"));
+  EXPECT_FALSE(state().compare);
+}
+
 TEST_F(DeskTest, WhatIsInspectedIsToldAnewWhenSomethingElseIsCompared) {
   click(on(node("it rained")));
   EXPECT_FALSE(there("fact: difference"));
@@ -332,6 +347,62 @@ TEST_F(DeskTest, WhatIsFoundIsGoneToByEnter) {
   EXPECT_FALSE(there("found: 0"));
   press('Z', true);
   EXPECT_TRUE(state().selection.empty());
+}
+
+TEST_F(DeskTest, WithShiftWhatIsFoundIsSelectedBesideOthersSoThatKeysAloneFindAPath) {
+  for (const char* name : {"photo", "it rained"}) {
+    press(key::kSlash);
+    type(name);
+    press(key::kEnter, false, true);
+  }
+  EXPECT_EQ(state().selection, (std::vector{node("photo"), node("it rained")}));
+  press('T');
+  ASSERT_TRUE(state().highlight);
+  EXPECT_EQ(state().highlight->to, node("it rained"));
+}
+
+TEST_F(DeskTest, WhatIsLeftAfterAQuestionIsFittedAndUndoneWithIt) {
+  const Camera before = state().camera;
+  press('Q');
+  type("kind = evidence");
+  press(key::kEnter);
+  EXPECT_LT(state().camera.distance, before.distance);
+  for (const char* name : {"wet street", "dry roofs", "showers likely"}) {
+    const auto [x, y] = on(node(name));
+    EXPECT_TRUE(x > 0 && x < desk_->picture().width && y > desk_->picture().y) << name;
+  }
+  press('Z', true);
+  EXPECT_EQ(state().camera, before);
+  EXPECT_TRUE(state().filter.empty());
+}
+
+TEST_F(DeskTest, WordsThatWereNotAskedDoNotStayWhereTheQueryStands) {
+  press('Q');
+  type("kind = evidence");
+  click(nowhere());
+  press('Q');
+  press(key::kEnter);
+  EXPECT_TRUE(state().filter.empty());
+}
+
+TEST_F(DeskTest, NothingIsToBeUndoneInAWindowThatWasJustOpened) {
+  EXPECT_FALSE(session_->can_undo());
+  const Camera before = state().camera;
+  press('Z', true);
+  EXPECT_EQ(state().camera, before);
+}
+
+TEST_F(DeskTest, AnArrowThatWasClickedGlowsInThePicture) {
+  const auto glow = [] { return ImGui::GetBackgroundDrawList()->VtxBuffer.Size; };
+  EXPECT_EQ(glow(), 0);
+  const Line& line = plan_.lines.front();
+  const auto curve = curve_of(plan_, line);
+  ASSERT_TRUE(curve);
+  const Point at = point_on(*curve, 0.5f);
+  click({at.x + desk_->picture().x, at.y + desk_->picture().y});
+  ASSERT_TRUE(desk_->opened().inspected & kEdgeBit);
+  frame();
+  EXPECT_GT(glow(), 0);
 }
 
 TEST_F(DeskTest, ABadSearchIsALineAndNotAnEnd) {
@@ -532,6 +603,8 @@ TEST_F(DeskTest, EachKeyOfTheOverviewDoesSomething) {
     actor_->perform(Select{{node("it rained"), node("photo")}, "only"});
     actor_->perform(Dark{});
     actor_->perform(Undo{});
+    desk_->opened().show(one.key == key::kF1 + 4 ? Tab::Look : Tab::Views);
+    frame();
     const size_t lines = lines_.size();
     const Opened before = desk_->opened();
     const bool moved = desk_->moves();
@@ -539,8 +612,8 @@ TEST_F(DeskTest, EachKeyOfTheOverviewDoesSomething) {
     frame();
     const Opened& now = desk_->opened();
     EXPECT_TRUE(lines_.size() > lines || !actor_->note().empty() || moved != desk_->moves() ||
-                now.keys != before.keys || now.table != before.table || now.side != before.side ||
-                ImGui::GetIO().WantTextInput)
+                now.tab != before.tab || now.keys != before.keys || now.table != before.table ||
+                now.side != before.side || ImGui::GetIO().WantTextInput)
         << one.what << ", key " << one.key;
     actor_->say("");
     press(key::kEscape);

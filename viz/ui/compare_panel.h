@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "viz/ui/panel.h"
+#include "viz/viewer.h"
 
 namespace saggio::viz::ui {
 
@@ -12,13 +15,19 @@ namespace saggio::viz::ui {
 // gone, was changed.
 class ComparePanel {
  public:
+  explicit ComparePanel(Offers recent) : recent_(std::move(recent)) {}
+
   void draw(Panel& panel);
 
  private:
   void ask(Panel& panel);
+  void another_version(Panel& panel);
+  void another_graph(Panel& panel);
   void tell(Panel& panel);
   void changes(Panel& panel);
 
+  Offers recent_;
+  std::optional<std::vector<Offer>> offers_;  // nullopt: to be asked for
   int version_ = 1;
   std::string folder_;
   std::vector<ChangedValue> changes_;  // of what was inspected

@@ -99,16 +99,46 @@ void Desk::bottom(Panel& panel, const Box& where) {
   end_panel();
 }
 
-// The name of what the mouse is over, and the rectangle that is being drawn.
+// What is inspected, the rectangle that is being drawn, and the name of what the mouse is over.
 void Desk::above_picture(Panel& panel) {
+  mark_inspected(panel.session());
   if (const auto box = pointer_.rectangle()) {
     ImDrawList* list = ImGui::GetForegroundDrawList();
     const ImVec2 low{box->x, box->y}, high{box->x + box->width, box->y + box->height};
     list->AddRectFilled(low, high, ImGui::GetColorU32(ImGuiCol_PlotLines, 0.15f));
     list->AddRect(low, high, ImGui::GetColorU32(ImGuiCol_PlotLines, 1));
   }
+  if (pointer_.under() != 0 && !pointer_.drags()) tell_under(panel);
+}
+
+// An edge is no part of a selection, nor is a row of a table that was clicked: a glow says where it is.
+void Desk::mark_inspected(Session& session) {
+  const PickId id = opened_.inspected;
+  const auto& selection = session.state().selection;
+  if (id == 0 || (selection.size() == 1 && pick_of_node(static_cast<Slot>(selection[0])) == id))
+    return;
+  ImDrawList* list = ImGui::GetBackgroundDrawList();
+  const ImU32 glow = ImGui::GetColorU32(ImGuiCol_PlotLines, 0.35f);
+  const float em = context_.em(), wide = 0.5f * em;
+  const ImVec2 origin{picture_.x, picture_.y};
+  list->PushClipRect(origin, {origin.x + picture_.width, origin.y + picture_.height});
+  if (id & kEdgeBit) {
+    if (const auto course = session.course_of((id & ~kEdgeBit) - 1)) {
+      const auto point = [&](size_t i) {
+        return ImVec2{origin.x + (*course)[i].x, origin.y + (*course)[i].y};
+      };
+      list->AddBezierCubic(point(0), point(1), point(2), point(3), glow, wide);
+    }
+  } else if (const auto box = session.box_of(id - 1)) {
+    const float radius = box->width / 2;
+    const ImVec2 middle{origin.x + box->x + radius, origin.y + box->y + radius};
+    list->AddCircle(middle, radius + em, glow, 0, wide);
+  }
+  list->PopClipRect();
+}
+
+void Desk::tell_under(Panel& panel) {
   const PickId under = pointer_.under();
-  if (under == 0 || pointer_.drags()) return;
   Session& session = panel.session();
   const Scene& scene = session.scene();
   ImGui::BeginTooltip();

@@ -24,7 +24,8 @@ namespace saggio::viz::ui {
 // each state of it, and draws the picture of the session at `picture()` and drawing() over all.
 class Desk {
  public:
-  explicit Desk(float scale) : context_(scale) {}
+  // `recent`: graphs to compare with; may be empty.
+  explicit Desk(float scale, Offers recent = {}) : context_(scale), compare_(std::move(recent)) {}
 
   // `seen`: grows when another picture is drawn; `pick`: what lies at a pixel of it.
   void frame(Actor& actor, uint64_t seen, const Pick& pick);
@@ -47,6 +48,8 @@ class Desk {
   void side(Panel& panel, const Box& where);
   void bottom(Panel& panel, const Box& where);
   void above_picture(Panel& panel);
+  void mark_inspected(Session& session);
+  void tell_under(Panel& panel);
 
   Context context_;
   Widgets widgets_;

@@ -58,7 +58,7 @@ void Inspector::actions(Panel& panel) {
     panel.actor.perform(LookAt{node});
   ImGui::SameLine();
   if (button(panel, "near", "Neighbours", "Shows it and what is tied to it alone: N"))
-    panel.actor.perform(Neighbours{{node}, 1, graph::Direction::Both});
+    show(panel.actor, Neighbours{{node}, 1, graph::Direction::Both});
   ImGui::SameLine();
   if (!is_pinned(panel.session().state(), node)) {
     if (button(panel, "pin", "Pin", "It stays where it is, whatever the layout does: M"))
@@ -94,7 +94,7 @@ void Inspector::rows(Panel& panel, const char* name, const std::vector<Fact>& fa
     ImGui::TableNextColumn();
     ImGui::PushID(static_cast<int>(i));
     if (fact.node) {
-      if (ImGui::Selectable(fact.value.c_str())) choose_node(panel, *fact.node, true);
+      if (link(fact.value)) choose_node(panel, *fact.node, true);
     } else {
       wrapped(fact.value);
       if (!fact.link.empty() && ImGui::SmallButton("Copy link")) copy(panel, fact.link, "link");
@@ -115,11 +115,11 @@ void Inspector::ties(Panel& panel) {
     ImGui::TableNextRow();
     ImGui::TableNextColumn();
     ImGui::PushID(static_cast<int>(i));
-    if (ImGui::Selectable(fmt::format("{} {}", tie.out ? "→" : "←", tie.type).c_str()))
+    if (link(fmt::format("{} {}", tie.out ? "→" : "←", tie.type)))
       panel.opened.inspected = pick_of_edge(tie.edge);
     panel.widgets.named(fmt::format("tie: {}", i));
     ImGui::TableNextColumn();
-    if (ImGui::Selectable(tie.label.c_str())) choose_node(panel, tie.other, true);
+    if (link(tie.label)) choose_node(panel, tie.other, true);
     panel.widgets.named(fmt::format("tied: {}", i), tie.label);
     ImGui::PopID();
   }

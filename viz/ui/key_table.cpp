@@ -46,7 +46,7 @@ void with_nodes(KeyPlace& p, const std::function<void(const std::vector<graph::N
 
 void near(KeyPlace& p, int hops) {
   with_nodes(p, [&](const auto& nodes) {
-    once(p, Neighbours{nodes, hops, graph::Direction::Both});
+    show(p.panel.actor, Neighbours{nodes, hops, graph::Direction::Both});
   });
 }
 
@@ -106,6 +106,13 @@ void world(KeyPlace& p, bool on) {
   if (to) once(p, GoTo{session.state().version, to});
 }
 
+void training(KeyPlace& p) {
+  if (p.panel.session().training().has_run())
+    p.panel.opened.show(Tab::Training);
+  else
+    p.panel.actor.say("this graph is no run's: there are no curves beside it");
+}
+
 using K = KeyPlace;
 // clang-format off
 const Key kTable[] = {
@@ -161,6 +168,11 @@ const Key kTable[] = {
     {"looks", "K  J", "next colour, size", 'K', false, false, [](K& p) { next_colour(p.panel.actor); }},
     {"looks", "", "", 'J', false, false, [](K& p) { next_size(p.panel.actor); }},
     {"looks", "B", "dark or light", 'B', false, false, [](K& p) { once(p, Dark{!p.panel.session().state().style.dark}); }},
+    {"window", "F2 ... F6", "inspect, look, compare, views, training", key::kF1 + 1, false, false, [](K& p) { p.panel.opened.show(Tab::Inspect); }},
+    {"window", "", "", key::kF1 + 2, false, false, [](K& p) { p.panel.opened.show(Tab::Look); }},
+    {"window", "", "", key::kF1 + 3, false, false, [](K& p) { p.panel.opened.show(Tab::Compare); }},
+    {"window", "", "", key::kF1 + 4, false, false, [](K& p) { p.panel.opened.show(Tab::Views); }},
+    {"window", "", "", key::kF1 + 5, false, false, [](K& p) { training(p); }},
     {"window", "I  V", "panel on the right, table", 'I', false, false, [](K& p) { p.panel.opened.side = !p.panel.opened.side; }},
     {"window", "", "", 'V', false, false, [](K& p) { p.panel.opened.table = !p.panel.opened.table; }},
     {"window", "Ctrl+Z  Ctrl+Y", "undo, redo", 'Z', true, false, [](K& p) { once(p, Undo{}); }},

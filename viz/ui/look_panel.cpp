@@ -161,11 +161,11 @@ void LookPanel::draw(Panel& panel) {
   if (ImGui::IsItemActivated()) gesture_ = panel.actor.new_gesture();
   panel.widgets.named("labels", "At most so many; those with room are set");
   bool faded = state.style.opacity, dark = state.style.dark, flat = state.camera.flat;
-  if (ImGui::Checkbox("What is not sure is faint", &faded)) panel.actor.perform(Opacity{faded});
+  if (ImGui::Checkbox("Uncertain is faint", &faded)) panel.actor.perform(Opacity{faded});
   panel.widgets.named("opacity", "Confidence is opacity, unless it is the colour");
   if (ImGui::Checkbox("Dark", &dark)) panel.actor.perform(Dark{dark});
   panel.widgets.named("dark", "Light on dark: B");
-  if (ImGui::Checkbox("Parallel rays", &flat)) {
+  if (ImGui::Checkbox("No perspective", &flat)) {
     const Camera& camera = state.camera;
     panel.actor.perform(LookFrom{camera.yaw, camera.pitch, flat});
   }

@@ -37,6 +37,13 @@ void wrapped(std::string_view words) {
   ImGui::PopTextWrapPos();
 }
 
+bool link(const std::string& words) {
+  ImGui::PushStyleColor(ImGuiCol_Text, ImGui::GetStyleColorVec4(ImGuiCol_PlotLines));
+  const bool clicked = ImGui::Selectable(words.c_str());
+  ImGui::PopStyleColor();
+  return clicked;
+}
+
 void heading(std::string_view words) {
   ImGui::Spacing();
   faint(words);
@@ -88,9 +95,9 @@ std::optional<std::string> choice(Panel& panel,
   return chosen;
 }
 
-void choose_node(Panel& panel, Slot node, bool go) {
+void choose_node(Panel& panel, Slot node, bool go, bool also) {
   const uint64_t gesture = panel.actor.new_gesture();
-  panel.actor.perform(Select{{node}, "only"}, gesture);
+  panel.actor.perform(Select{{node}, also ? "also" : "only"}, gesture);
   panel.opened.inspected = pick_of_node(node);
   if (go) panel.actor.perform(LookAt{node}, gesture);
 }
@@ -109,11 +116,22 @@ bool is_pinned(const ViewState& state, graph::NodeId node) {
       state.pins.begin(), state.pins.end(), [&](const Pin& pin) { return pin.node == node; });
 }
 
+namespace {
+
+void show_in(Actor& actor, const Action& action, uint64_t gesture) {
+  if (actor.perform(action, gesture) && actor.session().marks().nodes_shown > 0)
+    actor.perform(Fit{}, gesture);
+}
+
+}  // namespace
+
+void show(Actor& actor, const Action& action) { show_in(actor, action, actor.new_gesture()); }
+
 void everything(Actor& actor) {
   const uint64_t gesture = actor.new_gesture();
   const ViewState& state = actor.session().state();
-  if (!state.filter.empty()) actor.perform(Filter{}, gesture);
-  if (state.focus) actor.perform(Neighbours{}, gesture);
+  if (!state.filter.empty()) show_in(actor, Filter{}, gesture);
+  if (state.focus) show_in(actor, Neighbours{}, gesture);
 }
 
 void copy(Panel& panel, const std::string& what, std::string_view called) {

@@ -29,6 +29,8 @@ void end_panel();
 void text(std::string_view words);     // one line
 void faint(std::string_view words);    // likewise, less important
 void wrapped(std::string_view words);  // as many lines as it takes
+// One line that leads somewhere; true when it was clicked.
+bool link(const std::string& words);
 void heading(std::string_view words);
 // Named, with a tip; pressed. A disabled one is grey.
 bool button(
@@ -42,12 +44,15 @@ std::optional<std::string> choice(Panel& panel,
                                   std::string_view current,
                                   float width,
                                   std::string_view tip);
-// The node, as if it was clicked; `go`: the camera goes there as well.
-void choose_node(Panel& panel, Slot node, bool go);
+// The node, as if it was clicked; `go`: the camera goes there as well; `also`: beside what is
+// selected.
+void choose_node(Panel& panel, Slot node, bool go, bool also = false);
 // Nodes are pinned where they are, or let go; a line says so if that changes nothing.
 void pin(Actor& actor, const std::vector<graph::NodeId>& nodes);
 void let_go(Actor& actor, const std::vector<graph::NodeId>& nodes);  // none: of all
 bool is_pinned(const ViewState& state, graph::NodeId node);
+// What is shown becomes what this says, and is fitted, in one step.
+void show(Actor& actor, const Action& action);
 // No query and no neighbourhood, in one step.
 void everything(Actor& actor);
 void copy(Panel& panel, const std::string& what, std::string_view called);

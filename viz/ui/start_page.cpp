@@ -22,6 +22,7 @@ std::optional<size_t> StartPage::draw(const std::vector<Offer>& offers,
   text("What do you want to look at?");
   faint("A reasoning graph: questions, evidence, claims, what supports and what contradicts them.");
   ImGui::Dummy({0, em});
+  const size_t before = marked_;
   if (ImGui::IsKeyPressed(key::kDown)) marked_ = std::min(marked_ + 1, offers.size() - 1);
   if (ImGui::IsKeyPressed(key::kUp)) marked_ -= marked_ > 0;
   if (ImGui::IsKeyPressed(key::kEnter)) chosen = marked_;
@@ -33,6 +34,7 @@ std::optional<size_t> StartPage::draw(const std::vector<Offer>& offers,
     ImGui::PushID(static_cast<int>(i));
     if (ImGui::Selectable(("##" + offers[i].name).c_str(), i == marked_, 0, {0, 2.9f * em}))
       chosen = i;
+    if (i == marked_ && i != before) ImGui::SetScrollHereY();
     widgets.named(fmt::format("offer: {}", i), offers[i].folder);
     const ImVec2 low = ImGui::GetItemRectMin();
     ImDrawList* list = ImGui::GetWindowDrawList();

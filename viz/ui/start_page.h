@@ -6,13 +6,9 @@
 #include <vector>
 
 #include "viz/ui/panel.h"
+#include "viz/viewer.h"
 
 namespace saggio::viz::ui {
-
-// What can be opened: a graph by its folder, and what is said of it.
-struct Offer {
-  std::string name, told, folder;
-};
 
 // The page of a window that shows nothing yet: an example, and graphs of recent runs.
 class StartPage {

@@ -55,9 +55,10 @@ void TopBar::find(Panel& panel) {
       &typed_,
       ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
   const bool active = ImGui::IsItemActive();
-  panel.widgets.named("find",
-                      "A part of a key, a label or a text; #12 is that node; /.../ is a regular "
-                      "expression. Arrows choose, Enter goes there.");
+  panel.widgets.named(
+      "find",
+      "A part of a key, a label or a text; #12 is that node; /.../ is a regular "
+      "expression. Arrows choose, Enter goes there, with shift it is selected beside others.");
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
   Session& session = panel.session();
   if (typed_ != asked_) {
@@ -75,13 +76,18 @@ void TopBar::find(Panel& panel) {
     if (ImGui::IsKeyPressed(key::kUp)) marked_ -= marked_ > 0;
   }
   if (entered && marked_ < found.size()) {
-    choose_node(panel, found[marked_], true);
-    finding_ = false;
+    take(panel, found[marked_]);
   } else if (!active && !ImGui::IsMouseDown(0)) {
     finding_ = false;
   }
   looks_ = (finding_ || active) && session.looking();
   if (finding_) results(panel, {low.x, high.y, 26 * panel.em, 0});
+}
+
+// With shift it is selected beside the others.
+void TopBar::take(Panel& panel, Slot node) {
+  choose_node(panel, node, true, ImGui::GetIO().KeyShift);
+  finding_ = false;
 }
 
 void TopBar::results(Panel& panel, const Box& below) {
@@ -95,15 +101,12 @@ void TopBar::results(Panel& panel, const Box& below) {
   const Found found = panel.session().found();
   for (size_t i = 0; i < found.nodes.size(); ++i) {
     const Slot node = found.nodes[i];
-    const std::string shown = fmt::format("{:<14} {}##{}",
-                                          graph::name(panel.session().scene().nodes().kind[node]),
-                                          panel.session().label_of(node),
-                                          node);
-    if (ImGui::Selectable(shown.c_str(), i == marked_)) {
-      choose_node(panel, node, true);
-      finding_ = false;
-    }
+    if (ImGui::Selectable(fmt::format("##{}", node).c_str(), i == marked_)) take(panel, node);
     panel.widgets.named(fmt::format("found: {}", i));
+    ImGui::SameLine(0.7f * panel.em);
+    faint(graph::name(panel.session().scene().nodes().kind[node]));
+    ImGui::SameLine(8 * panel.em);
+    text(panel.session().label_of(node));
   }
   if (found.looked < 1)
     faint(fmt::format("{} match so far; looked at {:.0f} %", found.matches, 100 * found.looked));
@@ -116,9 +119,12 @@ void TopBar::results(Panel& panel, const Box& below) {
 
 void TopBar::query(Panel& panel) {
   const std::string& filter = panel.session().state().filter;
-  if (filter != query_seen_) query_ = query_seen_ = filter;  // undone, or chosen elsewhere
+  // Undone, chosen elsewhere, or typed and not asked: the words are what is shown, unless they were
+  // refused and can be mended.
+  const bool left = !asks_ && query_ != filter && panel.actor.note().empty();
+  if (filter != query_seen_ || left) query_ = query_seen_ = filter;
   ImGui::SetNextItemWidth(
-      std::clamp(width_ - std::min(17 * panel.em, 0.2f * width_) - 31 * panel.em,
+      std::clamp(width_ - std::min(17 * panel.em, 0.2f * width_) - 34 * panel.em,
                  6 * panel.em,
                  30 * panel.em));
   if (std::exchange(panel.opened.to_query, false)) ImGui::SetKeyboardFocusHere();
@@ -126,10 +132,12 @@ void TopBar::query(Panel& panel) {
                                "Show only ...   kind = claim   Q",
                                &query_,
                                ImGuiInputTextFlags_EnterReturnsTrue))
-    panel.actor.perform(Filter{query_});
+    show(panel.actor, Filter{query_});
+  asks_ = ImGui::IsItemActive();
   panel.widgets.named("query", "What is shown, as the graph's query language says it. Enter asks.");
   ImGui::SameLine(0, 2);
-  if (button(panel, "pick", "+", "Conditions to choose from")) ImGui::OpenPopup("conditions");
+  if (button(panel, "pick", "Filter", "Conditions to choose from, of what this graph has"))
+    ImGui::OpenPopup("conditions");
   ImGui::SetNextWindowSizeConstraints({0, 0}, {FLT_MAX, 0.8f * ImGui::GetIO().DisplaySize.y});
   if (begin_popup("conditions")) {
     pick_list(panel);
@@ -154,7 +162,7 @@ void TopBar::pick_list(Panel& panel) {
     const std::string times = count > 0 ? fmt::format("{}", count) : std::string();
     if (ImGui::MenuItem(shortened(words, kLongest).c_str(), times.c_str()))
       panel.actor.attempt([&] {
-        panel.actor.perform(Filter{narrowed(panel.session().state().filter, target, condition)});
+        show(panel.actor, Filter{narrowed(panel.session().state().filter, target, condition)});
       });
     panel.widgets.named(words, words.size() > kLongest ? words : "");
   };

@@ -16,6 +16,7 @@ class TopBar {
 
  private:
   void find(Panel& panel);
+  void take(Panel& panel, Slot node);
   void results(Panel& panel, const Box& below);
   void query(Panel& panel);
   void pick_list(Panel& panel);
@@ -25,7 +26,8 @@ class TopBar {
   std::string query_, query_seen_;
   size_t marked_ = 0;
   bool finding_ = false, looks_ = false;
-  float width_ = 0;  // its own
+  bool asks_ = false;  // a query is being typed
+  float width_ = 0;    // its own
 };
 
 }  // namespace saggio::viz::ui

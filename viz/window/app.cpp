@@ -59,13 +59,15 @@ App::App(const WindowRequest& request)
                  .window_extensions = pane_.extensions()}),
       swapchain_(renderer_.device(), surface_of(pane_, renderer_.device().instance())),
       panels_(renderer_.device(), swapchain_.format()),
-      desk_(letters_scale(request, pane_)),
+      desk_(letters_scale(request, pane_), request.offers),
       font_(Font::standard(desk_.context().em())) {
   panels_.set_letters(desk_.context().letters());
-  offers_.push_back({Example::kName, Example::kTold, ""});
-  for (const WindowRequest::Offer& one : request.offers)
-    offers_.push_back({one.name, one.told, one.folder});
-  if (!request.view.store.empty()) open(request.view.store);
+  if (!request.view.store.empty()) {
+    open(request.view.store);
+    return;
+  }
+  offers_ = request.offers();
+  offers_.insert(offers_.begin(), {Example::kName, Example::kTold, ""});
 }
 
 void App::open(const std::string& folder) {

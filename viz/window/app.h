@@ -47,8 +47,8 @@ class App {
   std::unique_ptr<Example> example_;
   std::unique_ptr<Session> session_;
   std::unique_ptr<ui::Actor> actor_;
-  std::vector<ui::Offer> offers_;  // of the start page: the example first
-  std::string note_;               // there
+  std::vector<Offer> offers_;  // of the start page: the example first
+  std::string note_;           // there
   std::optional<ViewState> drawn_;
   Viewport drawn_size_{0, 0};
   Clock::time_point drawn_at_{};
