@@ -299,6 +299,29 @@ TEST_F(SessionTest, LiveThePictureMovesAndTheCameraKeepsAllInSightUntilAPersonMo
   EXPECT_EQ(session.state().camera, own);
 }
 
+TEST_F(SessionTest, LiveAFittedCameraKeepsWhatComesInSightWheneverPicturesAreDrawn) {
+  Session session(folder_, {800, 600}, Placing::Live);
+  session.perform({Fit{}});
+  graph::NodeId last = a_;
+  for (int i = 0; i < 8; ++i) {
+    const graph::NodeId next = store_->add_node(NodeKind::Claim, {});
+    store_->add_edge(last, store_->type("leads_to"), next);
+    last = next;
+    store_->commit(graph::Durability::Visible);
+    session.follow();
+    while (session.moving()) {
+      session.advance();
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));  // the layout gets on
+      session.plan(font_);
+    }
+  }
+
+  const Camera kept = session.state().camera;
+  session.perform({Fit{}});
+  EXPECT_NEAR(kept.distance, session.state().camera.distance, 1e-3f * kept.distance);
+  EXPECT_EQ(session.plan(font_).balls.size(), 10u);
+}
+
 // A layout that must not be asked for anything.
 std::unique_ptr<LiveLayout> no_layout_is_needed(const LayoutOrder& order,
                                                 std::span<const graph::Point> known) {

@@ -99,8 +99,7 @@ std::string Placement::trouble() const {
 }
 
 bool Placement::settle() {
-  if (placing_ == Placing::Live) return advance();
-  if (!mail_.any()) return false;
+  if (placing_ == Placing::Live || !mail_.any()) return false;
   Mail mail = std::exchange(mail_, {});
   busy_ = false;
   if (mail.forget) work_.forget();

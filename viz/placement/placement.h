@@ -42,7 +42,8 @@ class Placement {
   // Takes the newest positions there are; true if they are others. Without a thread: nothing.
   bool advance();
   // Without a thread: does what was asked for until nothing moves; true if positions are others.
-  // Throws what the layout throws. With one: advance().
+  // Throws what the layout throws. With one: nothing, since advance() alone takes positions, so
+  // that what follows from them, such as a camera that keeps all in sight, follows from all.
   bool settle();
   const Positions& positions() const { return shown_; }  // of so many slots as were ordered
   // Whether others may come by themselves.
