@@ -7,7 +7,7 @@
 namespace saggio::graph {
 namespace {
 
-constexpr size_t kPivots = 50, kFewestPivots = 6;
+constexpr size_t kScaled = 50, kFewestPivots = 6;
 constexpr size_t kWork = size_t{1} << 25;  // nodes and edges that all searches together may pass
 constexpr int kRounds = 100;               // of the iteration for the axes
 
@@ -90,7 +90,7 @@ Matrix first_axes(const Matrix& matrix, size_t count) {
 // that what comes out is as many times too long as the pivots' coordinates are as a vector.
 std::vector<float> along(const Columns& columns,
                          const std::vector<double>& axis,
-                         const std::vector<NodeIndex>& pivots) {
+                         std::span<const NodeIndex> pivots) {
   std::vector<float> result(columns[0].size());
   for (size_t p = 0; p < columns.size(); ++p) {
     const auto share = static_cast<float>(axis[p]);
@@ -144,6 +144,7 @@ Pivots choose_pivots(const Neighbours& connected, size_t most, const std::stop_t
 }
 
 std::vector<Point> scaled_hops(const Neighbours& connected,
+                               const Pivots& pivots,
                                int dimensions,
                                const std::stop_token& stop) {
   std::vector<Point> result(static_cast<size_t>(connected.nodes()));
@@ -151,8 +152,8 @@ std::vector<Point> scaled_hops(const Neighbours& connected,
     for (size_t i = 0; i < result.size(); ++i) result[i].x = static_cast<float>(i);
     return result;
   }
-  Pivots pivots = choose_pivots(connected, kPivots, stop);
-  Columns& columns = pivots.hops;
+  Columns columns(pivots.hops);
+  columns.resize(std::min(kScaled, columns.size()));
   centre_doubly(columns);
   ask(stop);
   const auto count = std::min(static_cast<size_t>(dimensions), columns.size());
@@ -160,7 +161,8 @@ std::vector<Point> scaled_hops(const Neighbours& connected,
   float Point::*const coordinates[] = {&Point::x, &Point::y, &Point::z};
   for (size_t a = 0; a < count; ++a) {
     ask(stop);
-    const std::vector<float> values = along(columns, axes[a], pivots.nodes);
+    const std::vector<float> values =
+        along(columns, axes[a], std::span(pivots.nodes).first(columns.size()));
     for (size_t i = 0; i < values.size(); ++i) result[i].*coordinates[a] = values[i];
   }
   scale_to_unit_edges(connected, result);

@@ -19,10 +19,11 @@ struct Pivots {
 };
 Pivots choose_pivots(const Neighbours& connected, size_t most, const std::stop_token& stop = {});
 
-// The shape of a connected graph: classical scaling of the hops from 50 pivots (pivot MDS: Brandes,
-// Pich 2007, "Eigensolver methods for progressive multidimensional scaling of large data"). Joined
-// nodes lie 1 apart on average, unless all lie at one place.   [N]
+// The shape of a connected graph: classical scaling of the hops from the first 50 of its pivots
+// (pivot MDS: Brandes, Pich 2007, "Eigensolver methods for progressive multidimensional scaling of
+// large data"). Joined nodes lie 1 apart on average, unless all lie at one place.   [N]
 std::vector<Point> scaled_hops(const Neighbours& connected,
+                               const Pivots& pivots,
                                int dimensions,
                                const std::stop_token& stop = {});
 

@@ -5,9 +5,16 @@
 #include <numeric>
 
 #include "graph/layout/pivots.h"
+#include "graph/layout/stress_layout.h"
 
 namespace saggio::graph {
 namespace {
+
+// A start with little stress takes about as long as fifteen steps of the layout, so few are its
+// pairs of nodes and pivots, and its sweeps.
+constexpr size_t kPairs = 500'000, kFewestPivots = 50, kMostPivots = 200;
+constexpr int kSweeps = 40;
+constexpr size_t kBegunByHops = 200'000;  // nodes for which there are too few pivots, of so many
 
 // In unit length; evenly over all directions as `i` goes on (Fibonacci lattice).
 Point direction(size_t i, size_t count, int dimensions) {
@@ -123,10 +130,19 @@ std::vector<Point> starting_points(const Neighbours& neighbours,
                                    int dimensions,
                                    uint64_t seed,
                                    const std::stop_token& stop) {
-  std::vector<Point> result = drawn_by_component(
-      neighbours, components, dimensions, [dimensions, &stop](const Neighbours& connected) {
-        return scaled_hops(connected, dimensions, stop);
-      });
+  const auto draw = [&](const Neighbours& connected) {
+    const auto nodes = static_cast<size_t>(connected.nodes());
+    const size_t pivots = std::clamp(kPairs / nodes, kFewestPivots, kMostPivots);
+    if (nodes < kBegunByHops)
+      return with_little_stress(connected,
+                                {.dimensions = dimensions,
+                                 .pivots = pivots,
+                                 .most_sweeps = kSweeps,
+                                 .seed = seed,
+                                 .stop = stop});
+    return scaled_hops(connected, choose_pivots(connected, pivots, stop), dimensions, stop);
+  };
+  std::vector<Point> result = drawn_by_component(neighbours, components, dimensions, draw);
   for (size_t i = 0; i < result.size(); ++i)
     result[i] = result[i] + flat_if(dimensions, 0.3F * scatter(seed, i));
   return result;

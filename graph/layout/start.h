@@ -34,8 +34,9 @@ std::vector<Point> drawn_by_component(const Neighbours& neighbours,
                                       int dimensions,
                                       const DrawComponent& draw);
 
-// Positions that already show the shape of each component at large (scaled_hops), and no two nodes
-// at one place.
+// Positions that already show the shape of each component, with little stress but for the largest
+// ones, and no two nodes at one place. From there forces come to rest with less stress than from
+// scaled_hops alone.
 std::vector<Point> starting_points(const Neighbours& neighbours,
                                    const Components& components,
                                    int dimensions,

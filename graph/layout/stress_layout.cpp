@@ -38,12 +38,14 @@ struct Pairs {
 
 // How many nodes of each pivot's region, those that are nearest to it, lie within so many hops of
 // it.
-std::vector<std::vector<float>> regions(const Pivots& pivots) {
+std::vector<std::vector<float>> regions(const Pivots& pivots, Asker& asker) {
   const size_t nodes = pivots.hops[0].size();
   std::vector<size_t> nearest(nodes, 0);
-  for (size_t p = 1; p < pivots.nodes.size(); ++p)
+  for (size_t p = 1; p < pivots.nodes.size(); ++p) {
+    asker.did(nodes);
     for (size_t i = 0; i < nodes; ++i)
       if (pivots.hops[p][i] < pivots.hops[nearest[i]][i]) nearest[i] = p;
+  }
   std::vector<std::vector<float>> within(pivots.nodes.size());
   for (size_t i = 0; i < nodes; ++i) {
     std::vector<float>& region = within[nearest[i]];
@@ -58,8 +60,8 @@ std::vector<std::vector<float>> regions(const Pivots& pivots) {
 
 // A pivot weighs as much as there are nodes of its region within half of the way (the paper's
 // s_ip). Neighbours are counted as such, and not once more.
-Pairs pairs_of(const Pivots& pivots, std::span<const Point> points) {
-  const std::vector<std::vector<float>> within = regions(pivots);
+Pairs pairs_of(const Pivots& pivots, std::span<const Point> points, Asker& asker) {
+  const std::vector<std::vector<float>> within = regions(pivots, asker);
   Pairs pairs{.stride = (pivots.nodes.size() + 7) / 8 * 8,
               .pivot_of = std::vector<int32_t>(points.size(), -1)};
   for (std::vector<float>* column : {&pairs.hops, &pairs.weight})
@@ -69,6 +71,7 @@ Pairs pairs_of(const Pivots& pivots, std::span<const Point> points) {
     const auto node = static_cast<size_t>(pivots.nodes[p]);
     pairs.pivot_of[node] = static_cast<int32_t>(p);
     pairs.put(p, points[node]);
+    asker.did(points.size());
     for (size_t i = 0; i < points.size(); ++i) {
       const float hops = pivots.hops[p][i];
       const size_t half = std::min(static_cast<size_t>(hops) / 2, within[p].size() - 1);
@@ -80,12 +83,13 @@ Pairs pairs_of(const Pivots& pivots, std::span<const Point> points) {
 }
 
 // Moves every node once to where its pairs want it; returns how far on average.
-double sweep(const Neighbours& connected, Pairs& pairs, std::vector<Point>& points) {
+double sweep(const Neighbours& connected, Pairs& pairs, std::vector<Point>& points, Asker& asker) {
   const LayoutLoops& loops = layout_loops();
   double moved = 0;
   for (size_t i = 0; i < points.size(); ++i) {
     const Point at = points[i];
     float sum[4] = {};
+    asker.did(connected[static_cast<NodeIndex>(i)].size() + pairs.stride / 8);
     for (const NodeIndex neighbour : connected[static_cast<NodeIndex>(i)]) {
       const Point& other = points[static_cast<size_t>(neighbour)];
       const float distance = length(at - other), ratio = distance > 0 ? 1 / distance : 0;
@@ -104,20 +108,22 @@ double sweep(const Neighbours& connected, Pairs& pairs, std::vector<Point>& poin
   return moved / static_cast<double>(points.size());
 }
 
+}  // namespace
+
 std::vector<Point> with_little_stress(const Neighbours& connected, const StressOptions& options) {
-  std::vector<Point> points = scaled_hops(connected, options.dimensions);
+  const Pivots pivots = choose_pivots(connected, options.pivots, options.stop);
+  std::vector<Point> points = scaled_hops(connected, pivots, options.dimensions, options.stop);
   for (size_t i = 0; i < points.size(); ++i) {
     Point noise = 0.1F * scatter(options.seed, i);
     if (options.dimensions == 2) noise.z = 0;
     points[i] = points[i] + noise;
   }
-  Pairs pairs = pairs_of(choose_pivots(connected, options.pivots), points);
+  Asker asker(options.stop);
+  Pairs pairs = pairs_of(pivots, points, asker);
   for (int i = 0; i < options.most_sweeps; ++i)
-    if (sweep(connected, pairs, points) < kStill) break;
+    if (sweep(connected, pairs, points, asker) < kStill) break;
   return points;
 }
-
-}  // namespace
 
 std::vector<Point> stress_layout(const View& view, const StressOptions& options) {
   if (!(options.dimensions == 2 || options.dimensions == 3) || options.pivots < 1 ||
@@ -126,11 +132,12 @@ std::vector<Point> stress_layout(const View& view, const StressOptions& options)
         "stress layout: dimensions = " + std::to_string(options.dimensions) + ", pivots = " +
         std::to_string(options.pivots) + ", most_sweeps = " + std::to_string(options.most_sweeps) +
         ", allowed: 2 or 3, 1 and above, 0 and above");
-  const Neighbours neighbours = neighbours_of(view);
+  const Neighbours neighbours = neighbours_of(view, options.stop);
   return drawn_by_component(
-      neighbours, components_of(neighbours), options.dimensions, [&](const Neighbours& connected) {
-        return with_little_stress(connected, options);
-      });
+      neighbours,
+      components_of(neighbours, options.stop),
+      options.dimensions,
+      [&](const Neighbours& connected) { return with_little_stress(connected, options); });
 }
 
 }  // namespace saggio::graph

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <stop_token>
 #include <vector>
 
+#include "graph/layout/neighbours.h"
 #include "graph/layout/point.h"
 
 // A layout whose distances tell hops as well as they can: for pictures that stand still, where the
@@ -20,7 +22,11 @@ struct StressOptions {
                           // are nodes it is the full stress
   int most_sweeps = 200;  // over all nodes; it ends when they move by less than .001 on average
   uint64_t seed = 1;
+  std::stop_token stop = {};  // once it is requested Interrupted is thrown
 };
+
+// Of a connected graph, with options that are in their ranges.   [N]
+std::vector<Point> with_little_stress(const Neighbours& connected, const StressOptions& options);
 
 // [N] Components lie around each other. O(pivots N + M) a sweep. Throws std::invalid_argument for
 // an option out of its range.

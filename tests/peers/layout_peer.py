@@ -5,8 +5,8 @@
   layout_peer.py SAMPLE [NODES]      SAMPLE: the program of layout_sample.cpp; without NODES: 500
 
 igraph draws each graph by Fruchterman-Reingold and by Kamada-Kawai, with its own defaults. Ours stop the clock at the first of
-their checkpoints whose stress is no higher. Stress is measured here, from igraph's distances, for both alike. At least one of ours
-must be 20 times as fast as Fruchterman-Reingold, in a plane the force layout; Kamada-Kawai, which takes no less time and makes stress itself small, is printed
+their checkpoints whose stress is no higher. Stress is measured here, from igraph's distances, for both alike. The force layout
+must be 20 times as fast as Fruchterman-Reingold, in space and in a plane; Kamada-Kawai, which takes no less time and makes stress itself small, is printed
 beside them, and the stress layout must come within 5 % of its stress.
 """
 import json
@@ -79,7 +79,8 @@ def main(sample, nodes=500):
         force, little = ours(sample, graph, "force", *STEPS), ours(sample, graph, "stress", *SWEEPS)
         seconds, reached = theirs(graph, igraph.Graph.layout_fruchterman_reingold_3d)
         print(f"{name}, igraph's Fruchterman-Reingold: stress {reached:.4f} in {seconds:.3f} CPU-s")
-        times = max(tell("force", force, seconds, reached), tell("stress", little, seconds, reached))
+        times = tell("force", force, seconds, reached)
+        tell("stress", little, seconds, reached)
         assert times >= TIMES, f"{name}: {times:.0f} times as fast as Fruchterman-Reingold to the same stress, expected {TIMES}"
         seconds, reached = theirs(graph, igraph.Graph.layout_fruchterman_reingold)
         print(f"{name}, igraph's Fruchterman-Reingold in a plane: stress {reached:.4f} in {seconds:.3f} CPU-s")

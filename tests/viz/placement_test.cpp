@@ -240,9 +240,9 @@ TEST(Placement, AnotherLayoutAndBackIsThePictureThatWas) {
   EXPECT_EQ(settled(placement, view), by_force);
 }
 
-// Views that come before the layout has come to rest must not freeze it half way.
-TEST(Placement, IsAsGoodWhenNodesComeAllTheTime) {
-  const graph::EdgeList list = graph::scale_free(600, 2);
+// The stress of a graph that came in thirty pieces, as a multiple of that of a fresh layout.
+double stress_when_grown(uint64_t seed) {
+  const graph::EdgeList list = graph::scale_free(600, 2, seed);
   const View whole = grown(list, 600);
   Arrangement arrangement;
   for (NodeIndex nodes = 20; nodes <= 600; nodes += 20) {
@@ -261,8 +261,18 @@ TEST(Placement, IsAsGoodWhenNodesComeAllTheTime) {
   graph::ForceLayout fresh(whole);
   while (!fresh.at_rest()) fresh.step();
   const graph::Neighbours neighbours = graph::neighbours_of(whole);
-  EXPECT_LT(graph::stress_of(neighbours, points).stress,
-            1.05 * graph::stress_of(neighbours, fresh.positions()).stress);
+  return graph::stress_of(neighbours, points).stress /
+         graph::stress_of(neighbours, fresh.positions()).stress;
+}
+
+// Views that come before the layout has come to rest must not freeze it half way. Forces come to
+// rest in one of many places, so that a single graph says little: 1.01 to 1.06.
+TEST(Placement, IsAsGoodWhenNodesComeAllTheTime) {
+  constexpr uint64_t kGraphs = 8;
+  double sum = 0;
+  for (uint64_t seed = 1; seed <= kGraphs; ++seed) sum += stress_when_grown(seed);
+
+  EXPECT_LT(sum / kGraphs, 1.05);
 }
 
 TEST(Placement, APinHoldsANodeAndItsNeighboursFollow) {
