@@ -405,6 +405,28 @@ TEST_F(DeskTest, AnArrowThatWasClickedGlowsInThePicture) {
   EXPECT_GT(glow(), 0);
 }
 
+TEST_F(DeskTest, ButtonsExpandCollapseAndLiftOutAsKeysDo) {
+  click(on(node("forecast")));
+  click(middle("path"));
+  EXPECT_NE(actor_->note().find("1 are selected"), std::string::npos);
+  actor_->perform(Select{{node("it rained")}, "also"});
+  frame();
+  click(middle("path"));
+  ASSERT_TRUE(state().highlight);
+  EXPECT_EQ(state().highlight->what, "path");
+  click(middle("core"));
+  EXPECT_EQ(state().highlight->what, "core");
+  click(middle("plain"));
+  EXPECT_FALSE(state().highlight);
+  click(middle("near"));
+  EXPECT_EQ(session_->marks().nodes_shown, 2u);  // forecast, showers likely
+  click(on(node("showers likely")));
+  click(middle("expand"));
+  EXPECT_EQ(session_->marks().nodes_shown, 3u);
+  click(middle("expand"));
+  EXPECT_EQ(actor_->note(), "all that is tied to it is shown");
+}
+
 TEST_F(DeskTest, ABadSearchIsALineAndNotAnEnd) {
   press(key::kSlash);
   type("/[/");

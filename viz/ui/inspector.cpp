@@ -66,11 +66,26 @@ void Inspector::actions(Panel& panel) {
   } else if (button(panel, "unpin", "Unpin", "It is the layout's again: Shift+M")) {
     let_go(panel.actor, {node});
   }
+  if (button(panel, "expand", "Expand", "Shows what is tied to it, beside what is shown: X"))
+    expand(panel.actor, node);
+  ImGui::SameLine();
+  if (button(panel, "collapse", "Collapse", "Hides what hangs on it alone: H"))
+    collapse(panel.actor, node);
+  ImGui::SameLine();
+  if (button(panel, "path", "Path", "Lifts out the path between the two selected nodes: T"))
+    show_path(panel.actor);
+  lift_out(panel, node);
+}
+
+void Inspector::lift_out(Panel& panel, Slot node) {
   if (button(panel, "proof", "Proof", "Lifts out its best proof: P"))
     panel.actor.perform(ShowProof{node});
   ImGui::SameLine();
   if (button(panel, "against", "Against", "Lifts out what contradicts it: C"))
     panel.actor.perform(ShowAgainst{node});
+  ImGui::SameLine();
+  if (button(panel, "core", "Core", "Lifts out what all contradictions rest on: Y"))
+    panel.actor.perform(ShowCore{});
   ImGui::SameLine();
   if (button(panel,
              "plain",

@@ -17,6 +17,7 @@ class Inspector {
  private:
   void look(Panel& panel);
   void actions(Panel& panel);
+  void lift_out(Panel& panel, Slot node);
   void rows(Panel& panel, const char* name, const std::vector<Fact>& facts);
   void ties(Panel& panel);
 

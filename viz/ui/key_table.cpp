@@ -50,16 +50,6 @@ void near(KeyPlace& p, int hops) {
   });
 }
 
-void path(KeyPlace& p) {
-  const auto& selection = p.panel.session().state().selection;
-  if (selection.size() != 2)
-    p.panel.actor.say(fmt::format(
-        "a path leads from one node to another, {} are selected; shift and click adds one",
-        selection.size()));
-  else
-    once(p, ShowPath{selection[0], selection[1]});
-}
-
 // From tie to tie of the chosen node: what lies beside it in the graph.
 void neighbour(KeyPlace& p) {
   with_node(p, [&](graph::NodeId node) {
@@ -145,12 +135,12 @@ const Key kTable[] = {
     {"find", "", "", '2', false, false, [](K& p) { near(p, 2); }},
     {"find", "", "", '3', false, false, [](K& p) { near(p, 3); }},
     {"find", "0", "everything again", '0', false, false, [](K& p) { everything(p.panel.actor); }},
-    {"find", "X  H", "show what is tied to the chosen node; hide what hangs on it", 'X', false, false, [](K& p) { with_node(p, [&](auto n) { once(p, Expand{n}); }); }},
-    {"find", "", "", 'H', false, false, [](K& p) { with_node(p, [&](auto n) { once(p, Collapse{n}); }); }},
+    {"find", "X  H", "show what is tied to the chosen node; hide what hangs on it", 'X', false, false, [](K& p) { with_node(p, [&](auto n) { expand(p.panel.actor, n); }); }},
+    {"find", "", "", 'H', false, false, [](K& p) { with_node(p, [&](auto n) { collapse(p.panel.actor, n); }); }},
     {"lift out", "P", "the proof of the chosen node", 'P', false, false, [](K& p) { with_node(p, [&](auto n) { once(p, ShowProof{n}); }); }},
     {"lift out", "C", "what contradicts it", 'C', false, false, [](K& p) { with_node(p, [&](auto n) { once(p, ShowAgainst{n}); }); }},
     {"lift out", "Y", "what contradictions rest on: the sources of both sides", 'Y', false, false, [](K& p) { once(p, ShowCore{}); }},
-    {"lift out", "T", "the path between two selected nodes", 'T', false, false, [](K& p) { path(p); }},
+    {"lift out", "T", "the path between two selected nodes", 'T', false, false, [](K& p) { show_path(p.panel.actor); }},
     {"lift out", "Escape", "back: nothing lifted out, then nothing selected", key::kEscape, false, false, [](K& p) { back_to_plain(p); }},
     {"time", "[  ]", "one version back, on", key::kBefore, false, false, [](K& p) { p.time.step(p.panel.actor, -1); }},
     {"time", "", "", key::kAfter, false, false, [](K& p) { p.time.step(p.panel.actor, 1); }},

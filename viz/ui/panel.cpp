@@ -127,6 +127,34 @@ void show_in(Actor& actor, const Action& action, uint64_t gesture) {
 
 void show(Actor& actor, const Action& action) { show_in(actor, action, actor.new_gesture()); }
 
+void show_path(Actor& actor) {
+  const auto& selection = actor.session().state().selection;
+  if (selection.size() != 2)
+    actor.say(
+        fmt::format("a path leads from one node to another, {} are selected; shift and click adds "
+                    "one",
+                    selection.size()));
+  else
+    actor.perform(ShowPath{selection[0], selection[1]});
+}
+
+namespace {
+
+void fold(Actor& actor, const Action& action, const char* nothing) {
+  const size_t before = actor.session().marks().nodes_shown;
+  actor.perform(action);
+  if (actor.session().marks().nodes_shown == before && actor.note().empty()) actor.say(nothing);
+}
+
+}  // namespace
+
+void expand(Actor& actor, graph::NodeId node) {
+  fold(actor, Expand{node}, "all that is tied to it is shown");
+}
+void collapse(Actor& actor, graph::NodeId node) {
+  fold(actor, Collapse{node}, "nothing hangs on it alone");
+}
+
 void everything(Actor& actor) {
   const uint64_t gesture = actor.new_gesture();
   const ViewState& state = actor.session().state();

@@ -53,6 +53,11 @@ void let_go(Actor& actor, const std::vector<graph::NodeId>& nodes);  // none: of
 bool is_pinned(const ViewState& state, graph::NodeId node);
 // What is shown becomes what this says, and is fitted, in one step.
 void show(Actor& actor, const Action& action);
+// The path between the two nodes that are selected; if they are not two, a line says so.
+void show_path(Actor& actor);
+// What is tied to the node is shown, what hangs on it alone hidden; a line says so if there is none.
+void expand(Actor& actor, graph::NodeId node);
+void collapse(Actor& actor, graph::NodeId node);
 // No query and no neighbourhood, in one step.
 void everything(Actor& actor);
 void copy(Panel& panel, const std::string& what, std::string_view called);
