@@ -9,7 +9,8 @@
 namespace saggio::viz {
 namespace {
 
-constexpr float kCell = 64, kWidest = 220, kRoom = 3;  // pixels
+constexpr float kCell = 64, kRoom = 3;        // pixels
+constexpr float kWidest = 220 / kTextHeight;  // letters high
 
 // Boxes by the cells that they touch.
 class Grid {
@@ -98,7 +99,7 @@ PlacedLabels place_labels(std::span<const LabelWish> wishes,
       ++placed.left_out;
       continue;
     }
-    const std::string words = text.shortened(label_of(wish.node), kWidest);
+    const std::string words = text.shortened(label_of(wish.node), kWidest * text.height);
     if (words.empty()) continue;
     const auto room = room_for(wish, text.width(words) + 2 * kRoom, height);
     if (!room) {
