@@ -202,6 +202,12 @@ void Session::fit_again() try {
 } catch (const std::invalid_argument&) {  // a window without room for it
 }
 
+void Session::resize(const Viewport& viewport) {
+  if (viewport.width == viewport_.width && viewport.height == viewport_.height) return;
+  viewport_ = viewport;
+  if (fitted_) fit_again();
+}
+
 // What follows from the state, and only what another state than the last one asks for.
 void Session::refresh() {
   const ViewState& state = history_.state();

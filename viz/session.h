@@ -81,8 +81,8 @@ class Session {
   // What was done so far is where undo ends: a person did not choose it in this window.
   void forget_past() { history_ = ViewHistory(state()); }
 
-  // Of the next plans; the camera stays.
-  void resize(const Viewport& viewport) { viewport_ = viewport; }
+  // Of the next plans; a camera stays unless it was fitted, which keeps all in sight.
+  void resize(const Viewport& viewport);
   const Viewport& viewport() const { return viewport_; }
   // `still`: nothing moves, so that all is drawn; else of many edges a sample. While only the camera
   // moves, what a plan is made of is kept.

@@ -322,6 +322,23 @@ TEST_F(SessionTest, LiveAFittedCameraKeepsWhatComesInSightWheneverPicturesAreDra
   EXPECT_EQ(session.plan(font_).balls.size(), 10u);
 }
 
+TEST_F(SessionTest, AFittedCameraKeepsAllInSightInAnotherWindowAndOneThatWasMovedStays) {
+  Session session(folder_, {800, 600});
+  session.perform({Fit{}});
+  const float wide = session.state().camera.distance;
+  session.resize({300, 600});
+  Session narrow(folder_, {300, 600});
+  narrow.perform({Fit{}});
+  const float far = narrow.state().camera.distance;
+  EXPECT_GT(far, 1.1f * wide);
+  EXPECT_NEAR(session.state().camera.distance, far, 1e-5f * far);  // roundings of another begin
+
+  session.perform({Zoom{2}});
+  const Camera own = session.state().camera;
+  session.resize({800, 600});
+  EXPECT_EQ(session.state().camera, own);
+}
+
 // A layout that must not be asked for anything.
 std::unique_ptr<LiveLayout> no_layout_is_needed(const LayoutOrder& order,
                                                 std::span<const graph::Point> known) {
