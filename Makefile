@@ -16,6 +16,7 @@ demo: build ## build, run a small ablation, print its table and where report, La
 	build/saggio report $(STUDY)
 	@echo "what one of its runs thought:"
 	@build/saggio view "$$(ls -d $${SAGGIO_RUNS:-runs}/first/*/graph | head -n 1)" --render $${SAGGIO_RUNS:-runs}/first/report/graph.png
+	@echo "to turn it, ask it and see its proofs, in a window: build/saggio view"
 
 test: configure ## build, then every test that is not slow
 	cmake --build build
