@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "graph/store/history.h"
 
@@ -92,6 +93,16 @@ class View {
   // must be the one that this View was built from, or that its segment is of. Throws
   // std::invalid_argument if `version` is below this one's.
   View refreshed(const History& history, Version version = kHead) const;
+  // The two halves of it: all that it asks the history, and the rest, which another thread may do
+  // while the history goes on. Throws as above. O(what changed), once out() and in() were asked.
+  struct News {
+    AsOf as_of;                                                    // of the later version
+    std::vector<std::pair<NodeId, std::optional<NodeRow>>> nodes;  // ascending; nullopt: gone
+    std::vector<EdgeId> changed;                                   // older edges, ascending
+    std::vector<EdgeRow> edges;  // as they are now, and those that came
+  };
+  News news(const History& history, Version version = kHead) const;
+  View refreshed(const News& news) const;
   // Of arrays that lie elsewhere; `memory` keeps them alive, `check` (may be null) verifies them.
   View(const AsOf& as_of,
        const ViewArrays& arrays,

@@ -28,11 +28,7 @@ struct Piece {
 
 class Refresh {
  public:
-  Refresh(const View& from, const History& history, const AsOf& as_of)
-      : old_(from.arrays()),
-        history_(history),
-        as_of_(as_of),
-        changes_(history.changes_since(from.as_of().version)) {}
+  Refresh(const View& from, const View::News& news) : old_(from.arrays()), news_(news) {}
 
   std::shared_ptr<const OwnArrays> run() {
     put_nodes();
@@ -47,7 +43,6 @@ class Refresh {
  private:
   void put_nodes();
   void find_fresh_edges();
-  void add_fresh(EdgeId id);
   void plan_edges();
   void keep(int64_t begin, int64_t end);
   int64_t place_of(const FreshEdge& edge) const;
@@ -63,12 +58,9 @@ class Refresh {
   }
 
   const ViewArrays& old_;
-  const History& history_;
-  const AsOf as_of_;
-  const Changes changes_;
+  const View::News& news_;
   std::shared_ptr<OwnArrays> own_ = std::make_shared<OwnArrays>();
   std::vector<NodeIndex> moved_;     // [old N] the new index; -1: gone
-  std::vector<NodeId> appeared_;     // older than the old view, but not in it
   bool gone_nodes_ = false;          // whether any is
   std::vector<bool> changed_edges_;  // by id; empty if none was
   std::vector<FreshEdge> fresh_;     // in the new order
@@ -118,11 +110,6 @@ Column<Value> assembled(std::span<const Value> old,
 
 // Few nodes change, and all columns of a node are short: one by one.
 void Refresh::put_nodes() {
-  std::vector<NodeId> ids = changes_.nodes;
-  std::erase_if(ids, [&](NodeId id) { return id >= changes_.first_node; });
-  const auto older = static_cast<int64_t>(ids.size());
-  for (NodeId id = changes_.first_node; id < history_.node_count(); ++id) ids.push_back(id);
-
   moved_.assign(old_.node_ids.size(), -1);
   std::vector<NodeRow> fresh;
   std::vector<Piece> pieces;
@@ -132,16 +119,13 @@ void Refresh::put_nodes() {
     if (at < end) pieces.push_back({at, end, false});
     for (; at < end; ++at) moved_[static_cast<size_t>(at)] = count++;
   };
-  for (int64_t i = 0; i < static_cast<int64_t>(ids.size()); ++i) {
-    const NodeId id = ids[static_cast<size_t>(i)];
+  for (const auto& [id, row] : news_.nodes) {
     const auto place = std::lower_bound(old_.node_ids.begin() + at, old_.node_ids.end(), id);
     keep_until(place - old_.node_ids.begin());
     const bool was_there = place != old_.node_ids.end() && *place == id;
-    const auto row = history_.node_row(id, as_of_);
     if (was_there) moved_[static_cast<size_t>(at++)] = row ? count : -1;
     gone_nodes_ = gone_nodes_ || (was_there && !row);
     if (!row) continue;
-    if (!was_there && i < older) appeared_.push_back(id);
     fresh.push_back(*row);
     pieces.push_back({0, 0, true});
     ++count;
@@ -172,25 +156,11 @@ void Refresh::put_nodes() {
   });
 }
 
-void Refresh::add_fresh(EdgeId id) {
-  const auto row = history_.edge_row(id, as_of_);
-  if (row) fresh_.push_back({*row, index_of(row->source), index_of(row->target), 0});
-}
-
 void Refresh::find_fresh_edges() {
-  std::vector<EdgeId> older;
-  for (const EdgeId id : changes_.edges)
-    if (id < changes_.first_edge) older.push_back(id);
-  if (!older.empty()) changed_edges_.resize(changes_.first_edge);
-  for (const EdgeId id : older) changed_edges_[id] = true;
-  for (const NodeId node : appeared_)
-    for (const auto& edges : {history_.out(node, as_of_), history_.in(node, as_of_)})
-      for (const EdgeId id : edges)
-        if (id < changes_.first_edge) older.push_back(id);
-  std::sort(older.begin(), older.end());
-  older.erase(std::unique(older.begin(), older.end()), older.end());
-  for (const EdgeId id : older) add_fresh(id);
-  for (EdgeId id = changes_.first_edge; id < history_.edge_count(); ++id) add_fresh(id);
+  if (!news_.changed.empty()) changed_edges_.resize(news_.changed.back() + 1);
+  for (const EdgeId id : news_.changed) changed_edges_[id] = true;
+  for (const EdgeRow& row : news_.edges)
+    fresh_.push_back({row, index_of(row.source), index_of(row.target), 0});
   std::sort(fresh_.begin(), fresh_.end(), [](const FreshEdge& a, const FreshEdge& b) {
     return std::tie(a.source, a.row.type, a.target, a.row.id) <
            std::tie(b.source, b.row.type, b.target, b.row.id);
@@ -223,8 +193,8 @@ int64_t Refresh::place_of(const FreshEdge& edge) const {
 
 bool Refresh::is_kept(int64_t edge) const {
   const auto i = static_cast<size_t>(edge);
-  return (changed_edges_.empty() || !changed_edges_[old_.edge_ids[i]]) &&
-         moved(old_.out_target[i]) >= 0;
+  const EdgeId id = old_.edge_ids[i];
+  return (id >= changed_edges_.size() || !changed_edges_[id]) && moved(old_.out_target[i]) >= 0;
 }
 
 // Splits old edges into pieces around those that are gone. Rows of nodes that are gone are not
@@ -383,18 +353,59 @@ void Refresh::put_in_rows() {
   close_rows_until(static_cast<NodeIndex>(own.node_ids.size()));
 }
 
+// Those that were there before they changed are `changed`; of what appeared, all edges are looked at.
+void tell_edges(const View& view,
+                const History& history,
+                const Changes& changes,
+                View::News& news) {
+  std::vector<EdgeId> older;
+  for (const EdgeId id : changes.edges)
+    if (id < changes.first_edge) older.push_back(id);
+  news.changed = older;
+  for (const auto& [node, row] : news.nodes) {
+    if (node >= changes.first_node) break;
+    if (!row || view.find(node)) continue;
+    for (const auto& edges : {history.out(node, news.as_of), history.in(node, news.as_of)})
+      for (const EdgeId id : edges)
+        if (id < changes.first_edge) older.push_back(id);
+  }
+  std::sort(older.begin(), older.end());
+  older.erase(std::unique(older.begin(), older.end()), older.end());
+  const auto add = [&](EdgeId id) {
+    if (const auto row = history.edge_row(id, news.as_of)) news.edges.push_back(*row);
+  };
+  for (const EdgeId id : older) add(id);
+  for (EdgeId id = changes.first_edge; id < history.edge_count(); ++id) add(id);
+}
+
 }  // namespace
 
-View View::refreshed(const History& history, Version version) const {
-  AsOf as_of = as_of_;
-  as_of.version = std::min(version, history.head());
-  if (as_of.version < as_of_.version)
+View::News View::news(const History& history, Version version) const {
+  News news{.as_of = as_of_};
+  news.as_of.version = std::min(version, history.head());
+  if (news.as_of.version < as_of_.version)
     throw std::invalid_argument("a view of version " + std::to_string(as_of_.version) +
-                                " refreshed to version " + std::to_string(as_of.version) +
+                                " refreshed to version " + std::to_string(news.as_of.version) +
                                 ": allowed are later ones; build a view of that one");
-  if (as_of.version == as_of_.version) return *this;
+  const Changes changes = history.changes_since(as_of_.version);
+  const auto add = [&](NodeId id) {
+    news.nodes.emplace_back(id, history.node_row(id, news.as_of));
+  };
+  for (const NodeId id : changes.nodes)
+    if (id < changes.first_node) add(id);
+  for (NodeId id = changes.first_node; id < history.node_count(); ++id) add(id);
+  tell_edges(*this, history, changes, news);
+  return news;
+}
+
+View View::refreshed(const News& news) const {
+  if (news.as_of == as_of_) return *this;
   verify();
-  return view_of_own(as_of, Refresh(*this, history, as_of).run());
+  return view_of_own(news.as_of, Refresh(*this, news).run());
+}
+
+View View::refreshed(const History& history, Version version) const {
+  return refreshed(news(history, version));
 }
 
 }  // namespace saggio::graph
