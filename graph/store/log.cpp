@@ -258,6 +258,14 @@ std::optional<std::string> LogReader::proof_of_damage() {
   return std::nullopt;
 }
 
+bool LogReader::has_group_within(uint64_t bytes) {
+  const LogEnd before = end_;
+  Group group;
+  const bool whole = parse_group(group) || load(bytes) || parse_group(group);
+  end_ = before;
+  return whole;
+}
+
 uint64_t LogReader::tail_bytes() {
   uint64_t bytes = 0;
   for (const uint64_t number : file_numbers(*files_, folder_))

@@ -96,6 +96,8 @@ class LogReader {
 
   const LogEnd& end() const { return end_; }
   uint64_t tail_bytes();  // behind end()
+  // Whether the next group ends within so many bytes of this file, or another file begins.
+  bool has_group_within(uint64_t bytes);
 
  private:
   enum class NextFile { None, Entered };

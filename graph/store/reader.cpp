@@ -2,6 +2,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "graph/interrupt.h"
 #include "graph/store/store.h"
 
 namespace saggio::graph {
@@ -24,10 +25,20 @@ Identity identity_of(FileSystem& files, const std::string& folder) {
   return *identity;
 }
 
-void apply(const Group& group, const std::string& folder, History& history) {
+void apply(const Group& group,
+           const std::string& folder,
+           History& history,
+           const std::function<void()>& now_and_then) {
+  constexpr size_t kThen = 4096;  // records
+  size_t applied = 0;
   try {
-    for (const std::string_view body : group.bodies) history.apply(body);
+    for (const std::string_view body : group.bodies) {
+      history.apply(body);
+      if (now_and_then && ++applied % kThen == 0) now_and_then();
+    }
     history.commit(group.commit);
+  } catch (const Interrupted&) {
+    throw;
   } catch (const std::exception& error) {
     throw Damage(folder + "/log, version " + std::to_string(group.commit.version) +
                  " ending at log byte " + std::to_string(group.commit.end) +
@@ -55,14 +66,16 @@ std::string content_hash(const std::string& folder, FileSystem* files) {
   return hex(std::span(reinterpret_cast<const uint8_t*>(hash.data()), hash.size()));
 }
 
-Reader Reader::open(const std::string& folder, FileSystem* files) {
+Reader Reader::open(const std::string& folder, FileSystem* files, const Progress& progress) {
   std::unique_ptr<FileSystem> own = files ? nullptr : real_files();
   FileSystem& used = files ? *files : *own;
   const Identity identity = identity_of(used, folder);
   LogReader log(used, folder, identity);
   Reader reader(std::make_unique<State>(
       State{folder, std::move(own), &used, identity, std::move(log), History()}));
-  reader.poll();
+  const uint64_t all = reader.tail_bytes();
+  reader.read({},
+              progress ? [&] { progress(reader.log_end().end, all); } : std::function<void()>());
   return reader;
 }
 
@@ -71,7 +84,10 @@ Reader::Reader(Reader&&) noexcept = default;
 Reader& Reader::operator=(Reader&&) noexcept = default;
 Reader::~Reader() = default;
 
-Reader::News Reader::poll(const std::function<bool()>& enough) {
+Reader::News Reader::poll(const std::function<bool()>& enough) { return read(enough, {}); }
+
+Reader::News Reader::read(const std::function<bool()>& enough,
+                          const std::function<void()>& now_and_then) {
   State& state = *state_;
   News news;
   const Identity identity = identity_of(*state.files, state.folder);
@@ -83,11 +99,17 @@ Reader::News Reader::poll(const std::function<bool()>& enough) {
   }
   Group group;
   while (state.log.next(group)) {
-    apply(group, state.folder, state.history);
+    apply(group, state.folder, state.history, now_and_then);
     news.commits.push_back(group.commit);
     if (enough && enough()) break;
   }
   return news;
+}
+
+bool Reader::takes_long(uint64_t bytes) {
+  State& state = *state_;
+  return identity_of(*state.files, state.folder) != state.identity ||
+         (state.log.tail_bytes() > bytes && !state.log.has_group_within(bytes));
 }
 
 const History& Reader::history() const { return state_->history; }

@@ -112,10 +112,14 @@ class Reader {
     bool reset = false;  // a rewind: the history is another one, `commits` begins at version 1
     std::vector<Commit> commits;  // in order, each of them once
   };
+  // Told from time to time how many bytes of the log were read, of how many; may throw to end it.
+  using Progress = std::function<void(uint64_t bytes, uint64_t all)>;
 
   // Throws std::runtime_error if there is no store, Damage if it is damaged. Borrows `files`;
   // nullptr: the machine's.
-  static Reader open(const std::string& folder, FileSystem* files = nullptr);
+  static Reader open(const std::string& folder,
+                     FileSystem* files = nullptr,
+                     const Progress& progress = {});
   Reader(Reader&&) noexcept;
   Reader& operator=(Reader&&) noexcept;
   ~Reader();
@@ -123,6 +127,9 @@ class Reader {
   // Reads what was committed since; open() has done so once. Time: the bytes since, or less if
   // `enough`, asked after each commit that was read, says so: then the rest is left to later calls.
   News poll(const std::function<bool()>& enough = {});
+  // Whether poll() would have to read for long before it can ask: the history was begun again, or what
+  // follows is one version of more than `bytes`. Then another Reader may be opened elsewhere.
+  bool takes_long(uint64_t bytes);
   const History& history() const;
   const Identity& identity() const;
   const LogEnd& log_end() const;
@@ -138,6 +145,7 @@ class Reader {
  private:
   friend class Store;
   struct State;
+  News read(const std::function<bool()>& enough, const std::function<void()>& now_and_then);
   History take_history();
   explicit Reader(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
