@@ -22,7 +22,9 @@ constexpr size_t kThreadsMoving = 100'000;  // edges of a crowd
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kReading{4};  // at least, of a log that grew
+constexpr uint64_t kAtOnce = uint64_t{16} << 20;  // bytes of one version that nobody waits for
 constexpr std::chrono::milliseconds kLooking{8};  // through texts, a frame
+constexpr std::chrono::milliseconds kCasting{5};  // of a large graph, a frame
 
 double seconds_now() {
   return std::chrono::duration<double>(Clock::now().time_since_epoch()).count();
@@ -31,6 +33,7 @@ double seconds_now() {
 // Which parts of a picture another state changes; what is not known to be harmless changes marks.
 struct Differences {
   bool marks = true, selection = true, layout = true, pins = true, looks = true;
+  bool any() const { return marks || selection || layout || pins || looks; }
 };
 
 Differences differences(ViewState a, const ViewState& b) {
@@ -101,11 +104,13 @@ TextSizes no_font() {
 Session::Session(const std::string& folder,
                  const Viewport& viewport,
                  Placing placing,
-                 MakeLayout make)
-    : reader_(graph::Reader::open(folder)),
+                 MakeLayout make,
+                 const Watch& watch)
+    : reader_(graph::Reader::open(folder, nullptr, watch)),
       name_(std::filesystem::path(folder).lexically_normal().string()),
       viewport_(viewport),
       training_(folder),
+      placing_(placing),
       placement_(placing, std::move(make)),
       text_(no_font()) {
   if (store().head() == 0)
@@ -128,6 +133,17 @@ bool Session::perform(const Command& command) {
 }
 
 bool Session::change(const Command& command) {
+  if (const auto* go = std::get_if<GoTo>(&command.action)) {
+    asked_for_.clear();
+    if (go->version && *go->version > head()) {
+      GoTo there = *go;
+      there.version = head();
+      const bool changed = change({there, command.gesture});
+      asked_for_ = fmt::format(
+          "version {} is not there: the newest is {}, and is shown", *go->version, head());
+      return changed;
+    }
+  }
   if (asks_for_places(command.action)) settle();
   if (moves_camera(command.action)) {
     const bool changed = history_.perform(command, surroundings());
@@ -147,11 +163,15 @@ bool Session::change(const Command& command) {
   return true;
 }
 
-bool Session::follow() {
+Session::Followed Session::follow() {
   const bool logged = training_.follow(seconds_now());
   const Clock::time_point until = Clock::now() + std::max<Clock::duration>(kReading, showing_);
   graph::Reader::News news;
   try {
+    if (reads_elsewhere()) {
+      if (!reading_->done()) return {.any = true};
+      return take_read();
+    }
     bool stopped = false;
     news = reader_.poll([&] { return stopped = Clock::now() >= until; });
     if (news.reset) reader_.poll();  // all of it: what is asked for may be of any version
@@ -159,42 +179,121 @@ bool Session::follow() {
   } catch (const std::runtime_error& error) {  // deleted or damaged: what was read stays
     behind_ = 0;
     const bool told = !std::exchange(follow_trouble_, error.what()).empty();
-    return logged || !told;
+    return {.any = logged || !told};
   }
   const std::string before = std::exchange(follow_trouble_, news.reset ? "" : cut_short(reader_));
-  if (!news.reset && news.commits.empty()) return logged || before != follow_trouble_;
+  if (!news.reset && news.commits.empty()) return {.any = logged || before != follow_trouble_};
   if (news.reset) {
+    forget_store();
     timeline_ = Timeline();
-    begun_again_ = true;
-    stays_since_.reset();
-    comparing_.forget();
     scene_ = Scene();
-    finder_.forget();
     view_.reset();
-    placement_.forget();
   }
   timeline_.follow(reader_.history());
-  if (state().version && !news.reset) return true;  // an old version stays as it is
+  // An old version stays as it is.
+  if (state().version && !news.reset) return {.any = true};
   const Clock::time_point begin = Clock::now();
   if (!comparison()) scene_.follow(store());
-  shown_.reset();
   refresh();
   showing_ = Clock::now() - begin;
-  return true;
+  return {.any = true, .picture = true};
+}
+
+// What is known of a store that its writer began again.
+void Session::forget_store() {
+  begun_again_ = true;
+  stays_since_.reset();
+  comparing_.forget();
+  finder_.forget();
+  placement_.forget();
+}
+
+Session::Read Session::read(const std::string& folder, const Watch& watch) {
+  Read read{graph::Reader::open(folder, nullptr, watch), {}, {}, graph::View::build({})};
+  const graph::History& history = read.reader.history();
+  read.timeline.follow(history);
+  if (history.head() == 0) return read;
+  read.scene.follow(history);
+  read.scene.show({.version = history.head()});
+  read.view = graph::View::build(history);
+  return read;
+}
+
+// Whether another thread reads the store anew, which it is told to do where that takes long.
+bool Session::reads_elsewhere() {
+  if (placing_ != Placing::Live) return false;
+  if (!reading_ && reader_.takes_long(kAtOnce))
+    reading_ = std::make_unique<Background<Read>>(
+        [folder = reader_.folder()](const Watch& watch) { return read(folder, watch); });
+  if (reading_) behind_ = std::max<uint64_t>(1, reading_->all() - reading_->bytes());
+  return reading_ != nullptr;
+}
+
+Session::Followed Session::take_read() {
+  const auto reading = std::exchange(reading_, nullptr);
+  behind_ = 0;
+  Read read = reading->take();
+  const bool begun_again = read.reader.identity() != reader_.identity();
+  if (begun_again && read.reader.history().head() == 0) return {};  // it is about to be written
+  reader_ = std::move(read.reader);
+  timeline_ = std::move(read.timeline);
+  follow_trouble_.clear();
+  if (begun_again) forget_store();
+  if (state().version && !begun_again) return {.any = true};
+  cast_.reset();  // before what it is of
+  next_.reset();
+  scene_ = std::move(read.scene);
+  as_of_ = read.view.as_of();
+  view_ = std::move(read.view);
+  ++graph_;
+  shown_.reset();
+  refresh();
+  return {.any = true, .picture = true};
 }
 
 bool Session::advance() {
-  if (!placement_.advance()) return false;
-  placed();
+  // Others wait until these are seen.
+  if (!next_ && placement_.advance()) {
+    placed();
+    if (!next_) {
+      if (fitted_ && !state().version) fit_again();
+      return true;
+    }
+  }
+  if (!next_ || !next_->step(Clock::now() + kCasting)) return false;
+  cast_ = std::move(next_);
   if (fitted_ && !state().version) fit_again();
   return true;
 }
 
 // What follows from the positions.
 void Session::placed() {
+  if (auto view = placement_.take_view(graph_);
+      view && view->as_of().version > view_->as_of().version)
+    view_ = std::move(view);
   radius_.reset();
-  cast_.reset();
+  recast();
   placed_ = true;
+}
+
+std::unique_ptr<Casting> Session::casting() {
+  const Sources sources{scene_, placement_.positions(), marks_, looking_.looks()};
+  return std::make_unique<Casting>(state().style, sources, radius());
+}
+
+// Of all of it, while the picture stays what it is.
+void Session::recast() {
+  if (placing_ == Placing::Live && cast_) {
+    next_ = casting();
+  } else {
+    cast_.reset();
+    next_.reset();
+  }
+}
+
+const graph::View& Session::view() const {
+  if (view_->as_of() != as_of_) view_ = view_->refreshed(store(), as_of_.version);
+  return *view_;
 }
 
 void Session::fit_again() try {
@@ -219,12 +318,17 @@ void Session::refresh() {
   if (another) start_scene();
   const graph::AsOf as_of =
       comparison() ? graph::AsOf{.version = store().head()} : point_of(state, store());
-  const bool moved = another || !shown_ || !view_ || view_->as_of() != as_of;
+  told_head_ = head();
+  const bool moved = another || !shown_ || !view_ || as_of_ != as_of;
+  if (moved && !another && follow_picture(as_of)) return;
   if (moved) {
-    const bool goes_on = !another && view_ && view_->as_of().world == as_of.world &&
-                         view_->as_of().certain == as_of.certain &&
-                         view_->as_of().version <= as_of.version;
-    view_ = goes_on ? view_->refreshed(store(), as_of.version) : graph::View::build(store(), as_of);
+    const bool goes_on = !another && view_ && as_of_.world == as_of.world &&
+                         as_of_.certain == as_of.certain && as_of_.version <= as_of.version;
+    if (!goes_on) {
+      view_ = graph::View::build(store(), as_of);
+      ++graph_;
+    }
+    as_of_ = as_of;
     attributes_.reset();
     if (!comparison() && scene_.head() < as_of.version) scene_.follow(store());
     scene_.show(as_of);
@@ -232,17 +336,43 @@ void Session::refresh() {
   const Differences differ = moved ? Differences() : differences(*shown_, state);
   if (differ.marks) {
     const graph::TextOf text_of = [this](const graph::Attributes& a) { return reader_.text(a); };
-    marks_ = marks_of(state, scene_, {*view_, store(), text_of});
+    marks_ = marks_of(state, scene_, {view(), store(), text_of});
     if (state.compare && state.compare->only_differences) show_only_differences(marks_, scene_);
     radius_.reset();
   } else if (differ.selection) {
-    select_in(marks_, state.selection, *view_);
+    select_in(marks_, state.selection, scene_);
+  }
+  if (differ.looks || differ.selection) {
+    cast_.reset();
+    next_.reset();
   }
   if (differ.layout) order_layout();
   if (differ.layout || differ.pins) placement_.hold(state.pins);
-  if (differ.looks) looks_ = looks();
-  if (differ.looks || differ.selection) cast_.reset();
+  if (differ.looks) look();
   shown_ = state;
+}
+
+// What came to a picture of all that is there, at the price of what came. False if it is not such a
+// picture, or if it takes more.
+bool Session::follow_picture(const graph::AsOf& as_of) {
+  const ViewState& state = history_.state();
+  const bool is_later = view_ && shown_ && !differences(*shown_, state).any() && shows_all(state) &&
+                        !as_of.world && !as_of_.world && as_of_.version < as_of.version;
+  if (!is_later) return false;
+  scene_.follow(store());
+  scene_.show(as_of);
+  const Touched& touched = scene_.touched();
+  if (touched.all) return false;
+  as_of_ = as_of;
+  attributes_.reset();
+  follow_in(marks_, state.selection, scene_);
+  const bool same_looks = looking_.follow(scene_, name_of());
+  if (!same_looks) look();
+  order_layout();
+  placement_.hold(state.pins);
+  if (next_ && !(same_looks && next_->follow(touched))) next_.reset();
+  if (cast_ && !(same_looks && cast_->follow(touched)) && !next_) recast();
+  return true;
 }
 
 // Of another graph than before: two that are compared, or, after that, the store alone.
@@ -255,20 +385,25 @@ void Session::start_scene() {
   if (scene_.node_slots() < slots_before) placement_.forget();  // others will have these slots
 }
 
-LayoutOrder Session::layout_order() const {
+LayoutOrder Session::layout_order(const graph::View& view) const {
   const GroupBy by = state().group_by;
   const auto run_of = [this](graph::NodeId id) {
-    const auto node = store().view_node(id, view_->as_of());
+    const auto node = store().view_node(id, as_of_);
     return node ? std::string(node->run) : std::string();
   };
-  return {.view = *view_,
+  return {.view = view,
           .name = state().layout,
           .group_by = by,
-          .groups = group_labels(by, *view_, run_of)};
+          .groups = group_labels(by, view, run_of)};
 }
 
 void Session::order_layout() {
-  LayoutOrder order = layout_order();
+  // A group for each node is of the View as it is now; else whoever lays out brings it up to date.
+  const bool late = view_->as_of() != as_of_ &&
+                    (state().group_by == GroupBy::None || state().group_by == GroupBy::Community);
+  LayoutOrder order = layout_order(late ? *view_ : view());
+  std::optional<graph::View::News> came;
+  if (late) came = view_->news(store(), as_of_.version);
   Kept kept;  // of this store alone
   if (!comparison()) kept = kept_.take(reader_, order, scene_.node_slots());
   if (!kept.pins.empty() && !history_.can_undo() && !history_.can_redo()) {  // it is just opened
@@ -276,12 +411,13 @@ void Session::order_layout() {
     initial.pins = std::move(kept.pins);
     history_ = ViewHistory(std::move(initial));
   }
-  placement_.order({std::move(order), scene_.node_slots(), std::move(kept.places)});
+  placement_.order(
+      {std::move(order), std::move(came), graph_, scene_.node_slots(), std::move(kept.places)});
 }
 
 void Session::keep_places() {
   if (!placed_ || comparison()) return;
-  LayoutOrder order = layout_order();
+  LayoutOrder order = layout_order(view());
   if (laid_out_by_force(order.name))
     order.view = graph::View::build(store());  // those away as well
   kept_.keep(reader_, order, placement_.positions(), state().pins, moving());
@@ -289,7 +425,7 @@ void Session::keep_places() {
 }
 
 void Session::settle() {
-  if (!placement_.settle()) return;
+  if (next_ || !placement_.settle()) return;
   placed();
 }
 
@@ -299,7 +435,7 @@ const Positions& Session::positions() {
 }
 
 float Session::radius() {
-  if (!radius_) radius_ = node_radius(shown_points(placement_.positions(), marks_));
+  if (!radius_) radius_ = node_radius(placement_.positions(), marks_);
   return *radius_;
 }
 
@@ -309,6 +445,7 @@ std::vector<std::string> Session::notes() const {
   if (behind_ > 0)
     notes.push_back(fmt::format("behind the store: {:.1f} MB of its log are still to be read",
                                 1e-6 * static_cast<double>(behind_)));
+  if (!asked_for_.empty()) notes.push_back(asked_for_);
   if (begun_again_) notes.push_back("the store was begun again by its writer, and read anew");
   if (!follow_trouble_.empty())
     notes.push_back(fmt::format("what was read of it stays; no more comes: {}", follow_trouble_));
@@ -317,21 +454,23 @@ std::vector<std::string> Session::notes() const {
   return notes;
 }
 
-Looks Session::looks() const {
+NameOf Session::name_of() const {
+  return [this](Slot slot) {
+    const auto node = store().view_node(slot, as_of_);
+    return node ? name_in(*node, state().style.colour) : std::string();
+  };
+}
+
+void Session::look() {
   Counted counted{marks_.nodes, marks_.edges};
   for (auto* bits : {&counted.nodes, &counted.edges})
     for (uint8_t& one : *bits) one &= kShown;
-  const Style& style = history_.state().style;
-  const NameOf name_of = [&](Slot slot) {
-    const auto node = store().view_node(slot, view_->as_of());
-    return node ? name_in(*node, style.colour) : std::string();
-  };
-  return looks_of(scene_, style, name_of, counted);
+  looking_.look(scene_, state().style, name_of(), counted);
 }
 
 Surroundings Session::surroundings() {
   return {.viewport = viewport_,
-          .margins = margins_for(viewport_, looks_.legend, text_),
+          .margins = margins_for(viewport_, looking_.looks().legend, text_),
           .node_radius = radius(),
           .shown = [this] { return shown_points(placement_.positions(), marks_); },
           .shown_nodes =
@@ -350,17 +489,16 @@ Surroundings Session::surroundings() {
 }
 
 graph::NodeId Session::node_named(const std::string& name) const {
-  return graph::node_named(store(), name, view_->as_of());
+  return graph::node_named(store(), name, as_of_);
 }
 
 std::string Session::label_of(Slot slot) {
-  const auto node = store().view_node(slot, view_->as_of());
+  const auto node = store().view_node(slot, as_of_);
   const std::string_view key = store().node_key(slot);
   if (key.size() <= kLongKey && !key.empty()) return std::string(key);
   if (node && !node->text.empty()) return std::string(node->text);
   if (node && node->packed) try {
-      if (const auto whole = store().node(slot, view_->as_of()))
-        return reader_.text(whole->attributes);
+      if (const auto whole = store().node(slot, as_of_)) return reader_.text(whole->attributes);
     } catch (const std::runtime_error&) {  // gone or damaged, as the inspector says; a name will do
     }
   return key.empty() ? fmt::format("#{}", slot) : std::string(key);
@@ -372,7 +510,7 @@ void Session::look_on() {
 }
 
 const std::vector<AttributeThere>& Session::attributes() {
-  if (!attributes_) attributes_ = attributes_there(store(), view_->as_of());
+  if (!attributes_) attributes_ = attributes_there(store(), as_of_);
   return *attributes_;
 }
 
@@ -380,7 +518,7 @@ Facts Session::facts(PickId picked, size_t most_ties) {
   const graph::TextOf text_of = [this](const graph::Attributes& a) { return reader_.text(a); };
   const std::function<std::string(Slot)> label = [this](Slot slot) { return label_of(slot); };
   return facts_of(
-      picked, {*view_, store(), text_of, label, reader_.folder(), comparison()}, most_ties);
+      picked, {view(), store(), text_of, label, reader_.folder(), comparison()}, most_ties);
 }
 
 std::string Session::save_view(const std::string& name) {
@@ -390,7 +528,7 @@ std::string Session::save_view(const std::string& name) {
                     name,
                     kKeptPrefix));
   return graph::save_view(
-      reader_, *view_, name, saved_picture(state(), *view_, positions()), graph::user_cache());
+      reader_, view(), name, saved_picture(state(), view(), positions()), graph::user_cache());
 }
 
 std::vector<std::string> Session::saved_views() const {
@@ -400,7 +538,7 @@ std::vector<std::string> Session::saved_views() const {
 }
 
 graph::SavedView Session::saved_view(const std::string& name) const {
-  if (auto saved = graph::load_view(reader_, *view_, name, graph::user_cache())) return *saved;
+  if (auto saved = graph::load_view(reader_, view(), name, graph::user_cache())) return *saved;
   const std::vector<std::string> names = saved_views();
   throw std::invalid_argument(
       fmt::format("view {}: there is none of that name; {}",
@@ -416,18 +554,19 @@ Restore Session::view_named(const std::string& name) const {
 void Session::take_places(const graph::SavedView& saved) {
   fitted_ = false;
   Places places{.as_of = {.version = saved.version}};
-  if (places.as_of.version == view_->as_of().version) places.as_of = view_->as_of();
+  if (places.as_of.version == as_of_.version) places.as_of = as_of_;
   places.positions.resize(scene_.node_slots());
-  place(saved, *view_, places.positions);
+  place(saved, view(), places.positions);
   placement_.forget();
-  placement_.order({layout_order(), scene_.node_slots(), std::move(places)});
+  placement_.order(
+      {layout_order(view()), std::nullopt, graph_, scene_.node_slots(), std::move(places)});
   placement_.hold(state().pins);
   placed();
 }
 
 Told Session::query_of_picture() {
   const graph::TextOf text_of = [this](const graph::Attributes& a) { return reader_.text(a); };
-  return viz::query_of_picture(state(), marks_, {*view_, store(), text_of});
+  return viz::query_of_picture(state(), marks_, {view(), store(), text_of});
 }
 
 std::string Session::command_of_picture(const std::string& picture) {
@@ -448,7 +587,7 @@ std::string Session::command_of_picture(const std::string& picture) {
                                   viewport_,
                                   has_font_ ? text_.height : text_height(viewport_.height),
                                   store(),
-                                  view_->as_of(),
+                                  as_of_,
                                   layout_names().front(),
                                   fitted});
 }
@@ -457,8 +596,9 @@ std::string Session::caption() const {
   const graph::AsOf as_of = point();
   // The caption of two stores names them both.
   const bool two_stores = comparison() && !state().compare->with.empty();
-  const std::string point = comparison() ? comparison()->caption()
-                                         : fmt::format("version {} of {}", as_of.version, head());
+  const std::string point = comparison()
+                                ? comparison()->caption()
+                                : fmt::format("version {} of {}", as_of.version, told_head_);
   std::string text = fmt::format("{}{}   {} of {} nodes, {} of {} edges",
                                  two_stores ? std::string() : name_ + "   ",
                                  point,
@@ -480,16 +620,16 @@ std::optional<Box> Session::box_of(Slot node) {
   if (node >= marks_.nodes.size() || !(marks_.nodes[node] & kShown)) return std::nullopt;
   const auto at = project(state().camera, viewport_, placement_.positions().at(node));
   if (!at) return std::nullopt;
-  const float r = radius() * looks_.sizes[node] * at->pixels_a_unit;
+  const float r = radius() * looking_.looks().sizes[node] * at->pixels_a_unit;
   return Box{at->x - r, at->y - r, 2 * r, 2 * r};
 }
 
 std::optional<std::array<Point, 4>> Session::course_of(Slot edge) const {
   if (!cast_) return std::nullopt;
-  const auto line = std::find_if(cast_->lines.begin(), cast_->lines.end(), [&](const Line& one) {
-    return one.id == pick_of_edge(edge);
-  });
-  if (line == cast_->lines.end()) return std::nullopt;
+  const std::vector<Line>& lines = cast_->cast().lines;
+  const auto line = std::find_if(
+      lines.begin(), lines.end(), [&](const Line& one) { return one.id == pick_of_edge(edge); });
+  if (line == lines.end()) return std::nullopt;
   RenderPlan plan;
   plan.viewport = viewport_;
   plan.camera = state().camera;
@@ -499,17 +639,21 @@ std::optional<std::array<Point, 4>> Session::course_of(Slot edge) const {
 
 RenderPlan Session::plan(Font& font, bool still) {
   settle();
-  if (!cast_)
-    cast_ = cast_of(state().style, {scene_, placement_.positions(), marks_, looks_}, radius());
+  if (!cast_) {
+    cast_ = casting();
+    cast_->step();
+    next_.reset();
+  }
   const TextSizes text = text_sizes(font);
   const std::function<std::string(Slot)> label = [this](Slot slot) { return label_of(slot); };
   const std::string words = caption();
-  return build_plan(*cast_,
-                    state().style,
-                    state().camera,
-                    viewport_,
-                    {text, label, looks_.legend, words, static_cast<size_t>(state().labels)},
-                    still ? SIZE_MAX : kThreadsMoving);
+  return build_plan(
+      cast_->cast(),
+      state().style,
+      state().camera,
+      viewport_,
+      {text, label, looking_.looks().legend, words, static_cast<size_t>(state().labels)},
+      still ? SIZE_MAX : kThreadsMoving);
 }
 
 }  // namespace saggio::viz

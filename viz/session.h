@@ -9,6 +9,7 @@
 #include "graph/store/store.h"
 #include "graph/view/view.h"
 #include "viz/asking.h"
+#include "viz/background.h"
 #include "viz/compare/comparing.h"
 #include "viz/facts.h"
 #include "viz/find/finder.h"
@@ -30,25 +31,34 @@ namespace saggio::viz {
 class Session {
  public:
   // A window lays out Live; a file that is to be the same every time, AtRest. Throws what
-  // Reader::open throws, and std::invalid_argument for a store without a version.
+  // Reader::open and `watch` throw, and std::invalid_argument for a store without a version.
   Session(const std::string& folder,
           const Viewport& viewport,
           Placing placing = Placing::AtRest,
-          MakeLayout make = standard_layout);
+          MakeLayout make = standard_layout,
+          const Watch& watch = {});
 
   // Throws what ViewHistory::perform throws, std::invalid_argument for a query that cannot be
   // answered, and what view_named throws; then nothing has changed.
   bool perform(const Command& command);
-  // Takes in what the store committed and its run logged since; true if anything did. Of much, it
-  // takes a piece: it reads no longer than it took the last time to show what was read, and leaves
-  // the rest to the next calls.
-  bool follow();
+  struct Followed {
+    bool any = false;      // there is something to say
+    bool picture = false;  // and the picture is another one
+    explicit operator bool() const { return any; }
+  };
+  // Takes in what the store committed and its run logged since. Of much, it takes a piece: it reads no
+  // longer than it took the last time to show what was read, and leaves the rest to the next calls.
+  // Live, another thread reads one version of very much, and a store that was begun again, while the
+  // picture stays. O(what came), unless the state asks for more than all that is there (shows_all()).
+  Followed follow();
   // Bytes of the store's log that follow() left; 0: it has read all that was there.
   uint64_t behind() const { return behind_; }
   // Takes the newest positions; true if the picture changed. A camera that was fitted, and at most
-  // turned since, keeps all of the newest version in sight. To be called once a frame.
+  // turned since, keeps all of the newest version in sight. To be called once a frame: Live, it goes
+  // on for some milliseconds with the cast of a large graph, whose picture is the one before until
+  // that is done.
   bool advance();
-  bool moving() const { return placement_.moving(); }
+  bool moving() const { return placement_.moving() || next_; }
   // Writes where nodes are, if that changed, so that the store looks the same when it is opened
   // again. Throws graph::FileError if there is no place for it.
   void keep_places();
@@ -62,7 +72,8 @@ class Session {
   const Positions& positions();
   // What a person should know about the picture.
   std::vector<std::string> notes() const;
-  const graph::View& view() const { return *view_; }
+  // O(1), or O(N + M) if it was not asked for since the store grew.
+  const graph::View& view() const;
   // The graph that is shown: the store's history, or, while two are compared, their union.
   const graph::History& store() const {
     return comparison() ? comparison()->history() : reader_.history();
@@ -125,16 +136,32 @@ class Session {
   graph::SavedView saved_view(const std::string& name) const;
   void take_places(const graph::SavedView& saved);
   void refresh();
+  bool follow_picture(const graph::AsOf& as_of);
+  bool reads_elsewhere();
+  Followed take_read();
+  void forget_store();
   void order_layout();
-  LayoutOrder layout_order() const;
+  LayoutOrder layout_order(const graph::View& view) const;
+  void recast();
+  std::unique_ptr<Casting> casting();
   void placed();
   void fit_again();
   void settle();
   float radius();
-  Looks looks() const;
+  NameOf name_of() const;
+  void look();
   void start_scene();
 
+  struct Read {  // of a store
+    graph::Reader reader;
+    Timeline timeline;
+    Scene scene;
+    graph::View view;
+  };
+  static Read read(const std::string& folder, const Watch& watch);
+
   graph::Reader reader_;
+  std::unique_ptr<Background<Read>> reading_;
   std::string name_;
   Viewport viewport_;
   Timeline timeline_;
@@ -143,8 +170,11 @@ class Session {
   Scene scene_;
   Finder finder_;
   ViewHistory history_;
-  std::optional<graph::View> view_;
-  std::optional<std::vector<AttributeThere>> attributes_;  // of view_; nullopt: nobody asked
+  graph::AsOf as_of_;                                      // what is shown
+  mutable std::optional<graph::View> view_;                // of it, or of an earlier version
+  uint64_t graph_ = 0;                                     // the number of Views that were built
+  std::optional<std::vector<AttributeThere>> attributes_;  // nullopt: nobody asked
+  Placing placing_;
   Placement placement_;
   std::optional<float> radius_;  // of nodes; nullopt: to be measured
   bool fitted_ = false;          // the camera stands where a fit put it
@@ -155,9 +185,12 @@ class Session {
   std::string follow_trouble_;                     // why the store cannot be followed any more
   bool begun_again_ = false;
   std::optional<graph::Version> stays_since_;  // the newest when the picture ceased to follow
+  graph::Version told_head_ = 0;               // the newest when the caption was last another one
+  std::string asked_for_;                      // a version that is not there, in a sentence
   Marks marks_;
-  Looks looks_;
-  std::optional<Cast> cast_;  // of these; reset when any of them changes
+  Looking looking_;
+  std::unique_ptr<Casting> cast_;  // of these; null when all of it is another one
+  std::unique_ptr<Casting> next_;  // which takes its place when it is done
   TextSizes text_;
   bool has_font_ = false;           // text_ is of one
   std::optional<ViewState> shown_;  // what marks_ and looks_ are of

@@ -96,16 +96,21 @@ inline Cast one_by_one(const Graph& graph, float width = 1.6f) {
 inline Cast as_a_crowd(const Graph& graph, bool nodes = true) {
   Cast cast;
   Crowd crowd;
-  (nodes ? crowd.nodes : cast.balls) = graph.nodes;
-  std::vector<Slot> slots;
-  for (Slot i = 0; i < graph.edges.size(); ++i)
-    if (graph.edges[i].from != graph.edges[i].to) slots.push_back(i);
-  const auto thread = [&](Slot slot) {
-    const Vec3 a = graph.at(graph.edges[slot].from), b = graph.at(graph.edges[slot].to);
-    return Thread{a.x, a.y, a.z, b.x, b.y, b.z, pick_of_edge(slot), 0, 64};
-  };
-  draw_sample(slots, SIZE_MAX, thread, crowd.threads);
-  crowd.threads_in_all = slots.size();
+  if (nodes) {
+    crowd.nodes = graph.nodes;
+    crowd.nodes_there = graph.nodes.size();
+  } else {
+    cast.balls = graph.nodes;
+  }
+  std::vector<Thread> threads;
+  for (Slot i = 0; i < graph.edges.size(); ++i) {
+    const auto [from, to] = graph.edges[i];
+    const Vec3 a = graph.at(from), b = graph.at(to);
+    if (from != to) threads.push_back({a.x, a.y, a.z, b.x, b.y, b.z, pick_of_edge(i), 0, 64});
+  }
+  crowd.threads = threads;
+  crowd.threads_there = crowd.threads_in_all = threads.size();
+  crowd.hue_count = 1;
   crowd.hues[0] = {0, 134, 98};
   cast.crowd = std::make_shared<const Crowd>(std::move(crowd));
   bound(graph, cast);

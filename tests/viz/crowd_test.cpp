@@ -22,39 +22,40 @@ vulkan::Renderer& renderer() {
   return one;
 }
 
-TEST(Crowd, ASampleIsTheBeginOfALargerOneAndStaysWhenOthersAreAdded) {
-  std::vector<Slot> slots;
-  for (Slot i = 0; i < 20'000; ++i)
-    if (i % 3) slots.push_back(i);
-  const auto thread = [](Slot slot) { return Thread{.id = pick_of_edge(slot)}; };
-  std::vector<Thread> all, some, grown;
-  draw_sample(slots, SIZE_MAX, thread, all);
-  draw_sample(slots, 1'000, thread, some);
-  ASSERT_EQ(all.size(), slots.size());
-  ASSERT_EQ(some.size(), 1'000u);
-  std::set<PickId> seen, begin;
-  for (const Thread& one : all) seen.insert(one.id);
-  EXPECT_EQ(seen.size(), slots.size());
-  for (size_t i = 0; i < some.size(); ++i) EXPECT_EQ(some[i].id, all[i].id);
-
-  // A third more slots: those of the sample that are still in it are a fair share of it.
-  for (const Thread& one : some) begin.insert(one.id);
-  for (Slot i = 0; i < 20'000; i += 3) slots.push_back(i);
-  draw_sample(slots, 1'500, thread, grown);
-  const auto kept = std::count_if(
-      grown.begin(), grown.end(), [&](const Thread& one) { return begin.count(one.id); });
-  EXPECT_GE(kept, 980);
+TEST(Crowd, ASampleHoldsThatOfALongerStepAndEachOnce) {
+  constexpr size_t kAll = 20'000;
+  std::set<size_t> last;
+  for (const size_t step : {1, 2, 16, 1024}) {
+    std::set<size_t> seen;
+    for (size_t i = 0; i < sample_size(kAll, step); ++i) {
+      const size_t at = sampled(i, step);
+      EXPECT_EQ(at / step, i);
+      if (at < kAll) seen.insert(at);
+    }
+    EXPECT_GE(seen.size() + 1, kAll / step);
+    EXPECT_TRUE(step == 1 || std::includes(last.begin(), last.end(), seen.begin(), seen.end()));
+    last = seen;
+  }
 }
 
-TEST(Crowd, ASampleIsFairToOldAndNew) {
-  std::vector<Slot> slots(100'000);
-  for (Slot i = 0; i < slots.size(); ++i) slots[i] = i;
-  std::vector<Thread> some;
-  draw_sample(
-      slots, 10'000, [](Slot slot) { return Thread{.id = slot}; }, some);
-  std::array<int, 10> tenths{};
-  for (const Thread& one : some) ++tenths[one.id / 10'000];
-  for (const int count : tenths) EXPECT_NEAR(count, 1'000, 60);
+TEST(Crowd, ASampleIsAsLargeAsItMayBeAndNoLarger) {
+  EXPECT_EQ(sample_step(1'000, 1'000), 1u);
+  EXPECT_EQ(sample_step(1'001, 1'000), 2u);
+  for (const size_t most : {1, 7, 300}) {
+    const size_t step = sample_step(12'345, most);
+    EXPECT_LE(sample_size(12'345, step), most);
+    EXPECT_GT(sample_size(12'345, step / 2), most);
+  }
+}
+
+// Of what comes by turns, as edges of nodes do, none is left out.
+TEST(Crowd, ASampleIsFairToWhatComesByTurns) {
+  for (const size_t turns : {2, 3, 4, 8}) {
+    std::vector<int> seen(turns);
+    for (size_t i = 0; i < 10'000; ++i) ++seen[sampled(i, 16) % turns];
+    const double share = 10'000. / static_cast<double>(turns);
+    for (const int count : seen) EXPECT_NEAR(count, share, 5 * std::sqrt(share)) << turns;
+  }
 }
 
 // How much of two pictures' ids is the same.
@@ -117,9 +118,9 @@ TEST(Crowd, EachOfItsColoursOfEdgesIsDrawnWhereItsEdgesAre) {
   const Camera camera{.yaw = 0, .pitch = 0, .distance = 7.5f};
   Crowd crowd;
   crowd.hues = {{{255, 0, 0}, {}, {}, {}, {}, {0, 0, 255}}};
-  crowd.threads = {{-1, 0.5f, 0, 1, 0.5f, 0, pick_of_edge(0), 0, 64},
-                   {-1, -0.5f, 0, 1, -0.5f, 0, pick_of_edge(1), kHues - 1, 64}};
-  crowd.threads_in_all = crowd.threads.size();
+  crowd.threads = std::vector<Thread>{{-1, 0.5f, 0, 1, 0.5f, 0, pick_of_edge(0), 0, 64},
+                                      {-1, -0.5f, 0, 1, -0.5f, 0, pick_of_edge(1), kHues - 1, 64}};
+  crowd.threads_there = crowd.threads_in_all = crowd.threads.size();
   Cast cast;
   cast.crowd = std::make_shared<const Crowd>(crowd);
   const Frame frame = renderer().draw(plan_of(cast, kPicture, camera), {});

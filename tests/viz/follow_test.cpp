@@ -84,6 +84,12 @@ class FollowTest : public testing::Test {
       return note.find(what) != std::string::npos;
     });
   }
+  static void follow_to_the_end(Session& session) {
+    do {
+      session.follow();
+      std::this_thread::sleep_for(milliseconds(1));
+    } while (session.behind() > 0);
+  }
   void note_seconds(double seconds) { std::ofstream(temporary_ / "seconds") << seconds; }
   double noted_seconds() {
     double seconds = 0;
@@ -105,7 +111,7 @@ TEST_F(FollowTest, NothingIsLostOfAThousandEventsASecondAndTheWriterKeepsItsRate
   std::vector<double> steps;
   const auto step = [&] {
     const double begin = cpu_ms();
-    const bool news = session.follow();
+    const bool news = session.follow().picture;
     if (session.advance() || news) session.plan(font);
     steps.push_back(cpu_ms() - begin);
     std::this_thread::sleep_for(milliseconds(16));
@@ -200,12 +206,77 @@ TEST_F(FollowTest, AStoreThatWasRewoundIsReadAgainAndSaysSo) {
   EXPECT_TRUE(says(session, "begun again"));
 }
 
+// Live, another thread reads it, and the picture stays until it is there.
+TEST_F(FollowTest, AStoreThatWasRewoundIsReadAnewBesideTheWindow) {
+  graph::Store store = graph::Store::open(folder_);
+  const graph::NodeId forgotten = store.add_node(NodeKind::Claim, {}, "forgotten");
+  store.add_node(NodeKind::Claim, {.text = "likewise"});
+  store.commit(graph::Durability::Visible);
+  Session session(folder_, {320, 200}, Placing::Live);
+  session.perform({Select{{forgotten}}});
+  store.rewind(1);
+  store.add_node(NodeKind::Claim, {}, "another");
+  store.commit(graph::Durability::Visible);
+  follow_to_the_end(session);
+  EXPECT_EQ(session.head(), 2u);
+  EXPECT_EQ(session.marks().nodes_shown, 2u);
+  EXPECT_EQ(session.label_of(1), "another");
+  EXPECT_TRUE(says(session, "begun again"));
+  store.add_node(NodeKind::Claim, {}, "third");
+  store.commit(graph::Durability::Visible);
+  follow_to_the_end(session);
+  EXPECT_EQ(session.marks().nodes_shown, 3u);
+}
+
+TEST_F(FollowTest, OneVersionOfVeryMuchIsReadBesideTheWindow) {
+  Session session(folder_, {320, 200}, Placing::Live);
+  Font font = Font::standard(15);
+  session.plan(font);
+  constexpr graph::NodeId kNodes = 120'000;  // more than 16 MB
+  const pid_t writer = forked([&] {
+    graph::Store store = graph::Store::open(folder_);
+    const std::string text(200, 'x');
+    for (graph::NodeId i = 0; i < kNodes; ++i)
+      store.add_node(NodeKind::Step, {.text = std::to_string(i) + text});
+    store.commit(graph::Durability::Visible);
+  });
+  ::waitpid(writer, nullptr, 0);
+  const auto first = session.follow();
+  EXPECT_TRUE(first.any);
+  EXPECT_FALSE(first.picture) << "it is still being read";
+  EXPECT_GT(session.behind(), 0u);
+  EXPECT_EQ(session.marks().nodes_shown, 1u);
+  EXPECT_FALSE(session.plan(font).labels.empty()) << "the picture stays";
+  follow_to_the_end(session);
+  EXPECT_EQ(session.head(), 2u);
+  EXPECT_EQ(session.marks().nodes_shown, kNodes + 1);
+  EXPECT_FALSE(says(session, "begun again"));
+}
+
+TEST_F(FollowTest, AVersionThatIsNotThereYetIsTheNewestAndSaidSo) {
+  write_commits(folder_, 2, [](int) {});
+  Session session(folder_, {320, 200});
+  session.perform({GoTo{.version = 77}});
+  EXPECT_EQ(session.state().version, 3u);
+  EXPECT_TRUE(says(session, "version 77 is not there: the newest is 3"));
+  write_commits(folder_, 1, [](int) {});
+  session.follow();
+  EXPECT_EQ(session.point().version, 3u);
+  session.perform({GoTo{}});
+  EXPECT_FALSE(says(session, "version 77"));
+}
+
 // Pausing is a version, "newest" is none: both are commands like any other.
 TEST_F(FollowTest, APausedPictureStaysWhileTheTimelineGrows) {
   Session session(folder_, {320, 200});
   session.perform({GoTo{.version = session.head()}});
+  const std::string caption = session.caption();
   write_events(folder_, 1);
-  EXPECT_TRUE(session.follow());
+  const Session::Followed news = session.follow();
+  EXPECT_TRUE(news.any);
+  EXPECT_FALSE(news.picture) << "there is nothing to draw";
+  EXPECT_EQ(session.caption(), caption);
+  EXPECT_GT(session.came_since(), 0u);
   EXPECT_EQ(session.marks().nodes_shown, 1u);
   EXPECT_GT(session.timeline().head(), 1u);
   session.perform({GoTo{}});

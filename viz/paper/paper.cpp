@@ -290,7 +290,7 @@ std::string paper_of(const RenderPlan& plan,
                      const std::string& file,
                      PaperFormat format) {
   size_t elements = plan.balls.size() + plan.lines.size();
-  if (plan.crowd) elements += plan.crowd->nodes.size() + plan.crowd->threads.size();
+  if (plan.crowd) elements += plan.crowd->nodes_there + plan.crowd->threads_there;
   if (elements > kPaperElements)
     throw std::invalid_argument(
         fmt::format("{} nodes and edges, at most {} in an SVG or a PDF; show fewer of them "

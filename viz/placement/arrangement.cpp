@@ -43,8 +43,10 @@ std::string key_of(const LayoutOrder& order) {
 
 void Arrangement::begin(Order order) {
   const std::string key = key_of(order.layout);
+  if (order.news) order.layout.view = order.layout.view.refreshed(*order.news);
   leave(key);
   key_ = key;
+  graph_ = order.graph;
   view_ = order.layout.view;
   slots_ = order.slots;
   lives_ = laid_out_by_force(order.layout.name);

@@ -27,8 +27,11 @@ struct Places {
 
 struct Order {
   LayoutOrder layout;
-  size_t slots = 0;  // that there are in the scene
-  Places kept;       // counts where nothing else is known of this layout
+  // What came to its View since it was made, which whoever begins it adds; nullopt: nothing.
+  std::optional<graph::View::News> news;
+  uint64_t graph = 0;  // Views of the same number are of one graph
+  size_t slots = 0;    // that there are in the scene
+  Places kept;         // counts where nothing else is known of this layout
 };
 
 class Arrangement {
@@ -43,6 +46,8 @@ class Arrangement {
   void hold(const std::vector<Pin>& pins);
   void step();
   bool at_rest() const { return !layout_ || layout_->at_rest(); }
+  const std::optional<graph::View>& view() const { return view_; }  // what begin() was told
+  uint64_t graph() const { return graph_; }
   // By slot, and those that were ever placed; NaN for others.
   void write(Positions& positions) const;
   // After the store was rewound, slots belong to other nodes.
@@ -71,6 +76,7 @@ class Arrangement {
   std::string key_;                     // of the one at work
   bool lives_ = false;                  // by force; else it is computed for one View
   std::optional<graph::View> view_;
+  uint64_t graph_ = 0;
   size_t slots_ = 0;
   std::unique_ptr<LiveLayout> layout_;
   std::map<graph::NodeId, Held> held_;

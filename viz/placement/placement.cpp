@@ -24,8 +24,7 @@ Placement::Placement(Placing placing, MakeLayout make) : placing_(placing), work
 Placement::~Placement() { stop_.request_stop(); }
 
 // Whether what is at work may take its time before this one.
-bool Placement::goes_on(const LayoutOrder& order) const {
-  const graph::AsOf& as_of = order.view.as_of();
+bool Placement::goes_on(const LayoutOrder& order, const graph::AsOf& as_of) const {
   return as_of_ && key_ == key_of(order) && as_of_->world == as_of.world &&
          as_of_->certain == as_of.certain && as_of_->version <= as_of.version;
 }
@@ -41,11 +40,12 @@ void Placement::order(Order order) {
   // One core is left to whoever shows the positions.
   if (placing_ == Placing::Live && order.layout.threads == 0)
     order.layout.threads = std::max(2U, std::thread::hardware_concurrency()) - 1;
-  const bool on = goes_on(order.layout);
+  const graph::AsOf as_of = order.news ? order.news->as_of : order.layout.view.as_of();
+  const bool on = goes_on(order.layout, as_of);
   std::stop_source before = stop_;
   if (!on) stop_ = std::stop_source();
   key_ = key_of(order.layout);
-  as_of_ = order.layout.view.as_of();
+  as_of_ = as_of;
   order.layout.stop = stop_.get_token();
   deliver({.order = std::move(order)});
   if (!on) before.request_stop();  // whoever is interrupted finds this order
@@ -88,6 +88,12 @@ bool Placement::advance() {
   return true;
 }
 
+std::optional<graph::View> Placement::take_view(uint64_t graph) {
+  const std::lock_guard guard(mutex_);
+  std::optional<graph::View> view = std::exchange(published_view_, std::nullopt);
+  return published_graph_ == graph ? view : std::nullopt;
+}
+
 bool Placement::moving() const {
   const std::lock_guard guard(mutex_);
   return busy_ || fresh_;
@@ -115,6 +121,8 @@ void Placement::publish() {
   const std::lock_guard guard(mutex_);
   if (mail_.forget) return;
   std::swap(aside_, published_);
+  published_view_ = work_.view();
+  published_graph_ = work_.graph();
   fresh_ = true;
 }
 

@@ -45,6 +45,8 @@ class Placement {
   // Throws what the layout throws. With one: nothing, since advance() alone takes positions, so
   // that what follows from them, such as a camera that keeps all in sight, follows from all.
   bool settle();
+  // The View that the thread made for the newest positions, once, if it is of this graph.
+  std::optional<graph::View> take_view(uint64_t graph);
   const Positions& positions() const { return shown_; }  // of so many slots as were ordered
   // Whether others may come by themselves.
   bool moving() const;
@@ -59,7 +61,7 @@ class Placement {
     bool any() const { return order || pins || forget; }
   };
   void deliver(Mail mail);
-  bool goes_on(const LayoutOrder& order) const;
+  bool goes_on(const LayoutOrder& order, const graph::AsOf& as_of) const;
   void work(const std::stop_token& stop);
   void publish();
 
@@ -76,6 +78,8 @@ class Placement {
   bool busy_ = false;   // the thread has something to do
   bool fresh_ = false;  // published_ was not taken yet
   Positions published_;
+  std::optional<graph::View> published_view_;
+  uint64_t published_graph_ = 0;
   std::string trouble_;
 
   Arrangement work_;  // these two are the thread's, where there is one

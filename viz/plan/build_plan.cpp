@@ -44,7 +44,7 @@ class Builder {
     balls();
     lines();
     plan_.crowd = cast_.crowd;
-    if (plan_.crowd) plan_.threads = std::min(threads, plan_.crowd->threads.size());
+    if (plan_.crowd) plan_.step = sample_step(plan_.crowd->threads.size(), threads);
     place_legend();
     place_caption();
     labels();
@@ -109,9 +109,9 @@ class Builder {
 
   void place_caption() {
     std::string caption = wording_.caption;
-    if (plan_.crowd && plan_.threads < plan_.crowd->threads_in_all)
-      caption += fmt::format(
-          "   a sample of {} of {} edges is drawn", plan_.threads, plan_.crowd->threads_in_all);
+    if (const size_t drawn = threads_drawn(); plan_.crowd && drawn < plan_.crowd->threads_in_all)
+      caption +=
+          fmt::format("   a sample of {} of {} edges is drawn", drawn, plan_.crowd->threads_in_all);
     const float edge = 0.8f * text_.height;
     plan_.caption = text_.shortened(caption, plan_.viewport.width - 2 * edge);
     if (plan_.caption.empty()) return;
@@ -119,6 +119,17 @@ class Builder {
                          plan_.viewport.height - 1.6f * text_.height,
                          text_.width(plan_.caption),
                          text_.height};
+  }
+
+  size_t threads_drawn() const {
+    if (!plan_.crowd || plan_.step == 1) return plan_.crowd ? plan_.crowd->threads_there : 0;
+    const Pages<Thread>& threads = plan_.crowd->threads;
+    size_t drawn = 0;
+    for (size_t i = 0; i < sample_size(threads.size(), plan_.step); ++i) {
+      const size_t at = sampled(i, plan_.step);
+      drawn += at < threads.size() && threads[at].id != 0;
+    }
+    return drawn;
   }
 
   bool visible(const Projected& at, float r) const {
@@ -148,6 +159,7 @@ class Builder {
       ranked.resize(most);
     };
     for (const Landmark& one : cast_.landmarks) {
+      if (one.node == kNobody) continue;
       const uint64_t few = ~one.degree & 0x3fffffffu;
       const uint64_t key = uint64_t{one.rank} << 62 | few << 32 | one.node;
       if (key > worst) continue;
@@ -160,7 +172,7 @@ class Builder {
     }
     if (ranked.size() > most) keep_first();
     std::sort(ranked.begin(), ranked.end(), before);
-    const bool crowded = plan_.crowd && !plan_.crowd->nodes.empty();
+    const bool crowded = plan_.crowd && plan_.crowd->nodes_there > 0;
     std::vector<LabelWish> sorted;
     size_t others = 0;
     for (const Ranked& one : ranked) {

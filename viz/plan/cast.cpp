@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <stdexcept>
+#include <utility>
 
 #include "viz/plan/curve.h"
 
@@ -33,77 +33,167 @@ void check(const Sources& s) {
                     s.looks.edges.size()));
 }
 
-class Casting {
- public:
-  Casting(const Style& style, const Sources& s, float radius, const Limits& limits)
-      : s_(s),
-        marks_(s.marks),
-        ends_(s.scene.edges()),
-        theme_(theme(style)),
-        radius_(radius),
-        limits_(limits) {
-    check(s);
+uint32_t number_of(Rgba c) { return uint32_t{c.r} << 16 | uint32_t{c.g} << 8 | c.b; }
+
+}  // namespace
+
+Casting::Casting(const Style& style, const Sources& s, float radius, const Limits& limits)
+    : s_(s), theme_(theme(style)), radius_(radius), limits_(limits) {
+  check(s);
+  begin();
+}
+
+void Casting::begin() {
+  const size_t nodes = s_.scene.node_slots(), edges = s_.scene.edge_slots();
+  cast_ = {};
+  cast_.node_radius = radius_;
+  cast_.low = {INFINITY, INFINITY, INFINITY};
+  cast_.high = {-INFINITY, -INFINITY, -INFINITY};
+  crowd_ = {};
+  crowd_.dimmed = s_.marks.dims;
+  crowd_.hue_count = 0;
+  late_ = {};
+  node_is_.clear();
+  grow_to(node_is_, nodes);
+  degree_.clear();
+  grow_to(degree_, nodes);
+  edge_is_.clear();
+  grow_to(edge_is_, edges);
+  edge_colour_.clear();
+  grow_to(edge_colour_, edges);
+  nodes_drawn_ = edges_drawn_ = threads_ = 0;
+  colours_.clear();
+  hue_of_.clear();
+  phase_ = Phase::CountNodes;
+  at_ = 0;
+}
+
+bool Casting::step(Clock::time_point until) {
+  constexpr size_t kPiece = 8192;
+  while (!done()) {
+    const size_t size = phase_size(), end = std::min(size, at_ + kPiece);
+    some(at_, end);
+    at_ = end;
+    if (at_ == size) end_phase();
+    if (Clock::now() >= until) break;
   }
+  return done();
+}
 
-  Cast find() {
-    cast_.node_radius = radius_;
-    nodes();
-    edges();
-    landmarks();
-    if (!crowd_.nodes.empty() || !crowd_.threads.empty())
-      cast_.crowd = std::make_shared<const Crowd>(std::move(crowd_));
-    return std::move(cast_);
+size_t Casting::phase_size() const {
+  switch (phase_) {
+    case Phase::CountNodes:
+      return node_is_.size();
+    case Phase::Nodes:
+      return crowd_.nodes.size();
+    case Phase::CountEdges:
+      return edge_is_.size();
+    case Phase::Edges:
+      return crowd_.threads.size();
+    case Phase::Landmarks:
+      return cast_.landmarks.size();
+    case Phase::Done:
+      break;
   }
+  return 0;
+}
 
- private:
-  bool drawn(Slot node) const {
-    return (marks_.nodes[node] & kShown) && is_finite(s_.positions.at(node));
+void Casting::some(size_t begin, size_t end) {
+  for (size_t at = begin; at < end; ++at) switch (phase_) {
+      case Phase::CountNodes:
+        count_node(static_cast<Slot>(at));
+        break;
+      case Phase::Nodes:
+        put_node(at);
+        break;
+      case Phase::CountEdges:
+        count_edge(static_cast<Slot>(at), true);
+        break;
+      case Phase::Edges:
+        put_edge(at);
+        break;
+      case Phase::Landmarks:
+        put_landmark(at);
+        break;
+      case Phase::Done:
+        return;
+    }
+}
+
+void Casting::end_phase() {
+  if (phase_ == Phase::CountNodes) choose_nodes();
+  if (phase_ == Phase::Nodes) put_balls();
+  if (phase_ == Phase::CountEdges) choose_edges();
+  if (phase_ == Phase::Edges) lines();
+  phase_ = static_cast<Phase>(static_cast<int>(phase_) + 1);
+  at_ = 0;
+  if (!done()) return;
+  share();
+  const Touched late = std::exchange(late_, {});
+  if (!late.nodes.empty() || !late.edges.empty())
+    if (!follow(late)) {
+      sound_ = true;
+      begin();
+    }
+}
+
+void Casting::share() {
+  crowd_.threads_in_all = many_edges_ ? threads_ : 0;
+  cast_.crowd.reset();
+  if (!crowd_.nodes.empty() || !crowd_.threads.empty())
+    cast_.crowd = std::make_shared<const Crowd>(crowd_);
+}
+
+bool Casting::drawn(Slot node) const {
+  return (s_.marks.nodes[node] & kShown) && is_finite(s_.positions.at(node));
+}
+
+bool Casting::edge_drawn(Slot edge) const {
+  const Scene::Edges& ends = s_.scene.edges();
+  return (s_.marks.edges[edge] & kShown) && drawn(ends.source[edge]) && drawn(ends.target[edge]);
+}
+
+Rgba Casting::pale(Rgba colour, bool dim) const {
+  if (!dim) return colour;
+  const uint8_t alpha = colour.a;
+  Rgba mixed_in = mixed(colour, theme_.background, kDimmed);
+  mixed_in.a = alpha;
+  return mixed_in;
+}
+
+void Casting::bound(Vec3 at) {
+  Vec3 &low = cast_.low, &high = cast_.high;
+  low = {std::min(low.x, at.x), std::min(low.y, at.y), std::min(low.z, at.z)};
+  high = {std::max(high.x, at.x), std::max(high.y, at.y), std::max(high.z, at.z)};
+}
+
+void Casting::count_node(Slot slot) {
+  if (!drawn(slot)) {
+    node_is_[slot] = kAway;
+    return;
   }
-  bool edge_drawn(Slot edge) const {
-    return (marks_.edges[edge] & kShown) && drawn(ends_.source[edge]) && drawn(ends_.target[edge]);
-  }
-  bool is_dim(uint8_t bits) const { return marks_.dims && !(bits & kStrong); }
-  bool is_strong(uint8_t bits) const { return marks_.dims && (bits & kStrong); }
-  bool stands_out(uint8_t bits) const { return (bits & kSelected) || is_strong(bits); }
-  float radius_of(Slot node) const { return radius_ * s_.looks.sizes[node]; }
-  Rgba pale(Rgba colour, bool dim) const {
-    if (!dim) return colour;
-    const uint8_t alpha = colour.a;
-    Rgba mixed_in = mixed(colour, theme_.background, kDimmed);
-    mixed_in.a = alpha;
-    return mixed_in;
-  }
+  const uint8_t bits = s_.marks.nodes[slot];
+  node_is_[slot] = (bits & kSelected) || is_strong(bits) ? kAlone : kInCrowd;
+  ++nodes_drawn_;
+  bound(s_.positions.at(slot));
+}
 
-  void nodes();
-  void bound(Vec3 at);
-  Ball ball(Slot slot) const;
-
-  void edges();
-  void lines(const std::vector<Slot>& slots);
-  void add_line(Slot slot, float bend);
-  void add_loop(Slot slot, size_t nth);
-  Line line(Slot slot) const;
-  void threads(const std::vector<Slot>& slots);
-  void find_hues(const std::vector<Slot>& slots);
-  Rgba hue_of(Slot edge) const;
-
-  void landmarks();
-
-  const Sources& s_;
-  const Marks& marks_;
-  const Scene::Edges& ends_;
-  const Theme& theme_;
-  float radius_;
-  Limits limits_;
-  Cast cast_;
-  Crowd crowd_;
-  std::map<uint32_t, uint16_t> hues_;  // numbers of colours
-};
+void Casting::choose_nodes() {
+  many_nodes_ = is_many_nodes();
+  node_by_slot_ = is_node_by_slot();
+  nodes_listed_.clear();
+  if (!node_by_slot_)
+    for (Slot slot = 0; slot < node_is_.size(); ++slot)
+      if (node_is_[slot] != kAway) nodes_listed_.push_back(slot);
+  const size_t count = node_by_slot_ ? node_is_.size() : nodes_listed_.size();
+  if (many_nodes_) crowd_.nodes.resize(count);
+  grow_to(cast_.landmarks, count);
+}
 
 Ball Casting::ball(Slot slot) const {
   const Vec3 at = s_.positions.at(slot);
   const Mark& mark = s_.looks.nodes[slot];
-  const uint8_t bits = marks_.nodes[slot];
+  const uint8_t bits = s_.marks.nodes[slot];
   return {at.x,
           at.y,
           at.z,
@@ -114,52 +204,224 @@ Ball Casting::ball(Slot slot) const {
           (bits & kSelected) != 0};
 }
 
-void Casting::bound(Vec3 at) {
-  Vec3 &low = cast_.low, &high = cast_.high;
-  low = {std::min(low.x, at.x), std::min(low.y, at.y), std::min(low.z, at.z)};
-  high = {std::max(high.x, at.x), std::max(high.y, at.y), std::max(high.z, at.z)};
+void Casting::put_node(size_t at) {
+  const Slot slot = node_by_slot_ ? static_cast<Slot>(at) : nodes_listed_[at];
+  Ball& to = crowd_.nodes.write(at);
+  crowd_.nodes_there -= to.id != 0;
+  to = node_is_[slot] == kInCrowd ? ball(slot) : Ball();
+  crowd_.nodes_there += to.id != 0;
 }
 
-void Casting::nodes() {
-  cast_.low = {INFINITY, INFINITY, INFINITY};
-  cast_.high = {-INFINITY, -INFINITY, -INFINITY};
-  size_t count = 0;
-  for (Slot slot = 0; slot < s_.scene.node_slots(); ++slot) count += drawn(slot);
-  const bool many = count > limits_.balls;
-  if (many) crowd_.nodes.reserve(count);
-  for (Slot slot = 0; slot < s_.scene.node_slots(); ++slot) {
-    if (!drawn(slot)) continue;
-    bound(s_.positions.at(slot));
-    const bool alone = !many || stands_out(marks_.nodes[slot]);
-    (alone ? cast_.balls : crowd_.nodes).push_back(ball(slot));
-  }
-  crowd_.dimmed = marks_.dims;
+// Those that are drawn one by one.
+void Casting::put_balls() {
+  cast_.balls.clear();
+  for (Slot slot = 0; slot < node_is_.size(); ++slot)
+    if (node_is_[slot] == kAlone || (!many_nodes_ && node_is_[slot] == kInCrowd))
+      cast_.balls.push_back(ball(slot));
   const auto first_strong =
       std::stable_partition(cast_.balls.begin(), cast_.balls.end(), [&](const Ball& one) {
-        return is_dim(marks_.nodes[one.id - 1]);
+        return is_dim(s_.marks.nodes[one.id - 1]);
       });
   cast_.dimmed = static_cast<size_t>(first_strong - cast_.balls.begin());
 }
 
-void Casting::edges() {
-  std::vector<Slot> alone, many;
-  for (Slot slot = 0; slot < s_.scene.edge_slots(); ++slot) {
-    if (!edge_drawn(slot)) continue;
-    (is_strong(marks_.edges[slot]) ? alone : many).push_back(slot);
-  }
-  if (many.size() > limits_.lines) {
+// Adds the edge to what is counted, or takes it away as it was counted.
+void Casting::count_edge(Slot slot, bool add) {
+  const Scene::Edges& ends = s_.scene.edges();
+  const Slot from = ends.source[slot], to = ends.target[slot];
+  const uint8_t bits = s_.marks.edges[slot];
+  if (add) {
+    const bool is_drawn = edge_drawn(slot) && !is_strong(bits);
+    edge_is_[slot] =
+        static_cast<uint8_t>(((bits & kShown) ? kCounted : 0) | (is_drawn ? kDrawn : 0));
     // What returns to its own node has no length that a crowd could show.
-    std::erase_if(many, [&](Slot slot) { return ends_.source[slot] == ends_.target[slot]; });
-    threads(many);
-  } else {
-    alone.insert(alone.end(), many.begin(), many.end());
-    std::sort(alone.begin(), alone.end());
+    edge_colour_[slot] = is_drawn && from != to ? colour_of(slot) : uint8_t{0};
   }
-  lines(alone);
+  const auto by = [add](auto& count, bool counts) { add ? count += counts : count -= counts; };
+  by(degree_[from], edge_is_[slot] & kCounted);
+  by(degree_[to], edge_is_[slot] & kCounted);
+  by(edges_drawn_, (edge_is_[slot] & kDrawn) != 0);
+  if (edge_colour_[slot] == 0) return;
+  by(threads_, true);
+  by(colours_[edge_colour_[slot] - 1U].edges, true);
+}
+
+// Of more colours than there are numbers, the last one stands for the rest.
+uint8_t Casting::colour_of(Slot edge) {
+  Rgba hue = pale(s_.looks.edges[edge].colour, is_dim(s_.marks.edges[edge]));
+  hue.a = 255;
+  size_t i = 0;
+  while (i < colours_.size() && i + 1 < UINT8_MAX && colours_[i].rgba != hue) ++i;
+  if (i == colours_.size()) colours_.push_back({hue});
+  return static_cast<uint8_t>(i + 1);
+}
+
+void Casting::choose_edges() {
+  many_edges_ = is_many_edges();
+  edge_by_slot_ = is_edge_by_slot();
+  edges_listed_.clear();
+  if (!many_edges_) return;
+  choose_hues();
+  if (!edge_by_slot_)
+    for (Slot slot = 0; slot < edge_is_.size(); ++slot)
+      if (edge_colour_[slot] != 0) edges_listed_.push_back(slot);
+  const size_t count = edge_by_slot_ ? edge_is_.size() : edges_listed_.size();
+  step_ = sample_step(count, limits_.threads);
+  crowd_.threads.resize(sample_size(count, step_));
+}
+
+// The colours seen most often, each its own, in the order of their numbers; the least frequent of
+// them stands for all others. False if some edge had another hue before.
+bool Casting::choose_hues() {
+  std::vector<size_t> order;
+  for (size_t i = 0; i < colours_.size(); ++i)
+    if (colours_[i].edges > 0) order.push_back(i);
+  const auto number = [&](size_t i) { return number_of(colours_[i].rgba); };
+  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    return std::pair(colours_[b].edges, number(a)) < std::pair(colours_[a].edges, number(b));
+  });
+  crowd_.hue_count = std::min(order.size(), kHues);
+  const auto end = order.begin() + static_cast<ptrdiff_t>(crowd_.hue_count);
+  const size_t last = order.empty() ? 0 : *(end - 1);
+  std::sort(order.begin(), end, [&](size_t a, size_t b) { return number(a) < number(b); });
+  const std::vector<uint16_t> before = std::exchange(hue_of_, {});
+  crowd_.hues = {};
+  hue_of_.resize(colours_.size());
+  for (size_t hue = 0; hue < crowd_.hue_count; ++hue) {
+    hue_of_[order[hue]] = static_cast<uint16_t>(hue);
+    crowd_.hues[hue] = colours_[order[hue]].rgba;
+  }
+  for (auto other = end; other != order.end(); ++other) hue_of_[*other] = hue_of_[last];
+  return std::none_of(order.begin(), order.end(), [&](size_t i) {
+    return i < before.size() && before[i] != hue_of_[i];
+  });
+}
+
+void Casting::put_edge(size_t at) {
+  const size_t number = sampled(at, step_);
+  const size_t count = edge_by_slot_ ? edge_is_.size() : edges_listed_.size();
+  if (number >= count) return;
+  const Slot slot = edge_by_slot_ ? static_cast<Slot>(number) : edges_listed_[number];
+  Thread& to = crowd_.threads.write(at);
+  crowd_.threads_there -= to.id != 0;
+  to = {};
+  if (edge_colour_[slot] == 0) return;
+  const Scene::Edges& ends = s_.scene.edges();
+  const Vec3 a = s_.positions.at(ends.source[slot]), b = s_.positions.at(ends.target[slot]);
+  const uint8_t alpha = s_.looks.edges[slot].colour.a;
+  to = {a.x,
+        a.y,
+        a.z,
+        b.x,
+        b.y,
+        b.z,
+        pick_of_edge(slot),
+        hue_of_[edge_colour_[slot] - 1U],
+        static_cast<uint16_t>(1 + alpha / 4)};
+  ++crowd_.threads_there;
+}
+
+void Casting::put_landmark(size_t at) {
+  const Slot slot = node_by_slot_ ? static_cast<Slot>(at) : nodes_listed_[at];
+  const uint8_t bits = s_.marks.nodes[slot];
+  Landmark& to = cast_.landmarks[at];
+  to = {};
+  if (node_is_[slot] == kAway || (is_dim(bits) && !(bits & kSelected))) return;
+  const DifferenceColumns* const differences = s_.scene.differences();
+  const auto rank = [&]() -> uint8_t {
+    if (bits & kSelected) return 0;
+    if (is_strong(bits)) return 1;
+    if (differences) return differences->nodes[slot] == Difference::Same ? 3 : 2;
+    const graph::NodeKind kind = s_.scene.nodes().kind[slot];
+    return kind == graph::NodeKind::Question || kind == graph::NodeKind::Answer ? 2 : 3;
+  };
+  const Vec3 p = s_.positions.at(slot);
+  to = {slot, p.x, p.y, p.z, radius_of(slot), rank(), degree_[slot]};
+}
+
+bool Casting::follow(const Touched& touched) {
+  if (touched.all || s_.marks.dims || !sound_) return sound_ = false;
+  if (!done()) {
+    late_.nodes.insert(late_.nodes.end(), touched.nodes.begin(), touched.nodes.end());
+    late_.edges.insert(late_.edges.end(), touched.edges.begin(), touched.edges.end());
+    return true;
+  }
+  check(s_);
+  sound_ = follow_nodes(touched.nodes) && follow_edges(touched.edges);
+  if (!sound_) return false;
+  const Scene::Edges& ends = s_.scene.edges();
+  for (const Slot slot : touched.nodes) put_landmark(slot);
+  for (const Slot slot : touched.edges) {
+    put_landmark(ends.source[slot]);
+    put_landmark(ends.target[slot]);
+  }
+  share();
+  return true;
+}
+
+bool Casting::follow_nodes(const std::vector<Slot>& touched) {
+  const size_t nodes = s_.scene.node_slots();
+  grow_to(node_is_, nodes);
+  grow_to(degree_, nodes);
+  if (node_by_slot_) grow_to(cast_.landmarks, nodes);
+  if (node_by_slot_ && many_nodes_) crowd_.nodes.resize(nodes);
+  bool alone = !many_nodes_, shrinks = false;
+  for (const Slot slot : touched) {
+    const uint8_t before = node_is_[slot];
+    nodes_drawn_ -= before != kAway;
+    count_node(slot);
+    alone |= before == kAlone || node_is_[slot] == kAlone;
+    shrinks |= before != kAway && node_is_[slot] == kAway;
+  }
+  // In another way than before, or shorter than they were.
+  if (many_nodes_ != is_many_nodes() || !node_by_slot_ || !is_node_by_slot()) return false;
+  if (many_nodes_)
+    for (const Slot slot : touched) put_node(slot);
+  if (alone) put_balls();
+  if (shrinks) bound_all();
+  return true;
+}
+
+void Casting::bound_all() {
+  cast_.low = {INFINITY, INFINITY, INFINITY};
+  cast_.high = {-INFINITY, -INFINITY, -INFINITY};
+  for (Slot slot = 0; slot < node_is_.size(); ++slot)
+    if (node_is_[slot] != kAway) bound(s_.positions.at(slot));
+}
+
+bool Casting::follow_edges(const std::vector<Slot>& touched) {
+  const size_t edges = s_.scene.edge_slots();
+  grow_to(edge_is_, edges);
+  grow_to(edge_colour_, edges);
+  for (const Slot slot : touched) {
+    count_edge(slot, false);
+    count_edge(slot, true);
+  }
+  if (many_edges_ != is_many_edges()) return false;
+  if (!many_edges_) {
+    edge_by_slot_ = is_edge_by_slot();
+    lines();
+    return true;
+  }
+  if (!edge_by_slot_ || !is_edge_by_slot() || !choose_hues() ||
+      step_ != sample_step(edges, limits_.threads))
+    return false;
+  crowd_.threads.resize(sample_size(edges, step_));
+  for (const Slot slot : touched)
+    if (sampled(slot / step_, step_) == slot) put_edge(slot / step_);
+  return true;
 }
 
 // Those between the same two nodes, either way, fan out to both sides, one in the middle straight.
-void Casting::lines(const std::vector<Slot>& slots) {
+void Casting::lines() {
+  const Scene::Edges& ends = s_.scene.edges();
+  std::vector<Slot> slots;
+  if (!many_edges_ || s_.marks.dims)
+    for (Slot slot = 0; slot < edge_is_.size(); ++slot)
+      if (((edge_is_[slot] & kDrawn) && !many_edges_) ||
+          (is_strong(s_.marks.edges[slot]) && edge_drawn(slot)))
+        slots.push_back(slot);
+  cast_.lines.clear();
   struct Pair {
     Slot low, high, edge;
     auto operator<=>(const Pair&) const = default;
@@ -167,7 +429,7 @@ void Casting::lines(const std::vector<Slot>& slots) {
   std::vector<Pair> pairs;
   pairs.reserve(slots.size());
   for (const Slot slot : slots) {
-    const auto [low, high] = std::minmax(ends_.source[slot], ends_.target[slot]);
+    const auto [low, high] = std::minmax(ends.source[slot], ends.target[slot]);
     pairs.push_back({low, high, slot});
   }
   std::sort(pairs.begin(), pairs.end());
@@ -180,7 +442,7 @@ void Casting::lines(const std::vector<Slot>& slots) {
         add_loop(pairs[i].edge, i - begin);
         continue;
       }
-      const float side = ends_.source[pairs[i].edge] == pairs[i].low ? 1 : -1;
+      const float side = ends.source[pairs[i].edge] == pairs[i].low ? 1 : -1;
       add_line(pairs[i].edge, side * fan_bend(i - begin, end - begin));
     }
   }
@@ -195,16 +457,17 @@ void Casting::lines(const std::vector<Slot>& slots) {
 Line Casting::line(Slot slot) const {
   const Stroke& stroke = s_.looks.edges[slot];
   Line line;
-  line.width = is_strong(marks_.edges[slot]) ? kStrongLine : kLine * stroke.width;
+  line.width = is_strong(s_.marks.edges[slot]) ? kStrongLine : kLine * stroke.width;
   line.head = kHead + 2 * line.width;
-  line.colour = pale(stroke.colour, is_dim(marks_.edges[slot]));
+  line.colour = pale(stroke.colour, is_dim(s_.marks.edges[slot]));
   line.id = pick_of_edge(slot);
   line.flags = stroke.dashed ? kDashed : stroke.dotted ? kDotted : 0u;
   return line;
 }
 
 void Casting::add_line(Slot slot, float bend) {
-  const Slot from = ends_.source[slot], to = ends_.target[slot];
+  const Scene::Edges& ends = s_.scene.edges();
+  const Slot from = ends.source[slot], to = ends.target[slot];
   const Vec3 a = s_.positions.at(from), b = s_.positions.at(to);
   const float length = norm(b - a), begin = radius_of(from), end = radius_of(to);
   if (!(length > begin + end)) return;
@@ -218,7 +481,7 @@ void Casting::add_line(Slot slot, float bend) {
 }
 
 void Casting::add_loop(Slot slot, size_t nth) {
-  const Slot node = ends_.source[slot];
+  const Slot node = s_.scene.edges().source[slot];
   const Vec3 at = s_.positions.at(node);
   Line one = line(slot);
   one.flags |= kLoop;
@@ -228,86 +491,10 @@ void Casting::add_loop(Slot slot, size_t nth) {
   cast_.lines.push_back(one);
 }
 
-Rgba Casting::hue_of(Slot edge) const {
-  Rgba hue = pale(s_.looks.edges[edge].colour, is_dim(marks_.edges[edge]));
-  hue.a = 255;
-  return hue;
-}
-
-uint32_t number_of(Rgba c) { return uint32_t{c.r} << 16 | uint32_t{c.g} << 8 | c.b; }
-
-// The colours seen most often, each its own; the last one stands for all others.
-void Casting::find_hues(const std::vector<Slot>& slots) {
-  std::map<uint32_t, std::pair<size_t, Rgba>> seen;
-  std::pair<size_t, Rgba>* last = nullptr;
-  uint32_t last_number = 0;
-  for (const Slot slot : slots) {
-    const Rgba hue = hue_of(slot);
-    if (const uint32_t number = number_of(hue); !last || number != last_number) {
-      last = &seen.try_emplace(number, 0, hue).first->second;
-      last_number = number;
-    }
-    ++last->first;
-  }
-  std::vector<std::pair<size_t, Rgba>> order;
-  for (const auto& [number, one] : seen) order.push_back(one);
-  std::stable_sort(
-      order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
-  for (size_t i = 0; i < order.size(); ++i) {
-    const size_t hue = std::min(i, kHues - 1);
-    hues_[number_of(order[i].second)] = static_cast<uint16_t>(hue);
-    if (i < kHues) crowd_.hues[hue] = order[i].second;
-  }
-}
-
-void Casting::threads(const std::vector<Slot>& slots) {
-  find_hues(slots);
-  crowd_.threads_in_all = slots.size();
-  const auto thread = [&](Slot slot) {
-    const Vec3 a = s_.positions.at(ends_.source[slot]), b = s_.positions.at(ends_.target[slot]);
-    const uint8_t alpha = s_.looks.edges[slot].colour.a;
-    return Thread{a.x,
-                  a.y,
-                  a.z,
-                  b.x,
-                  b.y,
-                  b.z,
-                  pick_of_edge(slot),
-                  hues_.at(number_of(hue_of(slot))),
-                  static_cast<uint16_t>(1 + alpha / 4)};
-  };
-  draw_sample(slots, limits_.threads, thread, crowd_.threads);
-}
-
-void Casting::landmarks() {
-  std::vector<uint32_t> degree(s_.scene.node_slots());
-  for (Slot edge = 0; edge < s_.scene.edge_slots(); ++edge) {
-    if (!(marks_.edges[edge] & kShown)) continue;
-    ++degree[ends_.source[edge]];
-    ++degree[ends_.target[edge]];
-  }
-  const DifferenceColumns* const differences = s_.scene.differences();
-  const auto rank = [&](Slot slot) -> uint8_t {
-    const uint8_t bits = marks_.nodes[slot];
-    if (bits & kSelected) return 0;
-    if (is_strong(bits)) return 1;
-    if (differences) return differences->nodes[slot] == Difference::Same ? 3 : 2;
-    const graph::NodeKind kind = s_.scene.nodes().kind[slot];
-    return kind == graph::NodeKind::Question || kind == graph::NodeKind::Answer ? 2 : 3;
-  };
-  for (const auto* balls : {&cast_.balls, &crowd_.nodes})
-    for (const Ball& one : *balls) {
-      const Slot slot = one.id - 1;
-      const uint8_t bits = marks_.nodes[slot];
-      if (is_dim(bits) && !(bits & kSelected)) continue;
-      cast_.landmarks.push_back({slot, one.x, one.y, one.z, one.radius, rank(slot), degree[slot]});
-    }
-}
-
-}  // namespace
-
 Cast cast_of(const Style& style, const Sources& sources, float node_radius, const Limits& limits) {
-  return Casting(style, sources, node_radius, limits).find();
+  Casting casting(style, sources, node_radius, limits);
+  casting.step();
+  return casting.take();
 }
 
 }  // namespace saggio::viz

@@ -7,7 +7,7 @@
 namespace saggio::viz {
 namespace {
 
-constexpr size_t kLooked = 1000;  // threads that an estimate looks at
+constexpr size_t kLooked = 2000;  // threads that an estimate looks at
 
 // Pixels of a segment within the viewport.
 float length_within(const Viewport& viewport, const Projected& a, const Projected& b) {
@@ -30,37 +30,35 @@ float length_within(const Viewport& viewport, const Projected& a, const Projecte
 }  // namespace
 
 Exposure exposure_of(const Crowd& crowd,
-                     size_t threads,
+                     size_t step,
                      const Camera& camera,
                      const Viewport& viewport) {
-  threads = std::min(threads, crowd.threads.size());
-  const size_t looked = std::min(threads, kLooked);
-  if (looked == 0) return {};
+  const size_t threads = crowd.threads.size();
+  const size_t wide = std::max(step, sample_step(threads, kLooked));
   const Projection projection(camera, viewport);
   double pixels = 0;
-  for (size_t i = 0; i < looked; ++i) {
-    const Thread& t = crowd.threads[i];
+  for (size_t i = 0; i < sample_size(threads, wide); ++i) {
+    const size_t at = sampled(i, wide);
+    if (at >= threads || crowd.threads[at].id == 0) continue;
+    const Thread& t = crowd.threads[at];
     if (const auto seen = projection({t.ax, t.ay, t.az}, {t.bx, t.by, t.bz}))
       pixels += length_within(viewport, seen->first, seen->second);
   }
-  const double on_a_pixel = pixels * static_cast<double>(threads) / static_cast<double>(looked) /
-                            (double{viewport.width} * viewport.height);
+  const double on_a_pixel =
+      pixels * static_cast<double>(wide / step) / (double{viewport.width} * viewport.height);
   const auto crowded = static_cast<float>(std::log2(1 + 20 * on_a_pixel));
   const float one = std::clamp(0.5f - 0.055f * crowded, 0.06f, 0.5f);
   return {one, (0.9f - one) / (4 + crowded)};
 }
 
-NearThread nearest_thread(const Crowd& crowd,
-                          size_t threads,
-                          const Projection& projection,
-                          float x,
-                          float y,
-                          float reach) {
+NearThread nearest_thread(
+    const Crowd& crowd, size_t step, const Projection& projection, float x, float y, float reach) {
   PickId best = 0;
   float nearest = reach * reach, best_depth = INFINITY;
-  threads = std::min(threads, crowd.threads.size());
-  for (size_t i = 0; i < threads; ++i) {
-    const Thread& t = crowd.threads[i];
+  for (size_t i = 0; i < sample_size(crowd.threads.size(), step); ++i) {
+    const size_t number = sampled(i, step);
+    if (number >= crowd.threads.size() || crowd.threads[number].id == 0) continue;
+    const Thread& t = crowd.threads[number];
     const auto seen = projection({t.ax, t.ay, t.az}, {t.bx, t.by, t.bz});
     if (!seen) continue;
     const auto& [a, b] = *seen;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
-#include <vector>
 
+#include "viz/plan/pages.h"
 #include "viz/plan/plan.h"
 
 // Elements that are too many to be drawn one by one: nodes as discs of which the nearest one wins
@@ -26,30 +26,35 @@ struct Thread {
 };
 static_assert(sizeof(Thread) == 32);
 
+// An id of 0 is a gap: nothing is drawn there.
 struct Crowd {
-  std::vector<Ball> nodes;      // by slot
-  bool dimmed = false;          // nodes hide nothing that is drawn one by one
-  std::vector<Thread> threads;  // in the order of a hash of their slot: the first n of them are a
-                                // fair sample, and the same one when others are added
-  size_t threads_in_all = 0;    // of which `threads` may be a sample
+  Pages<Ball> nodes;                          // in the order of their slots
+  bool dimmed = false;                        // nodes hide nothing that is drawn one by one
+  Pages<Thread> threads;                      // likewise
+  size_t nodes_there = 0, threads_there = 0;  // without gaps
+  size_t threads_in_all = 0;                  // of which `threads` may be a sample
   std::array<Rgba, kHues> hues{};
+  size_t hue_count = kHues;  // so many of them are used
 };
 
-// Fills `threads` with up to `most` of those that thread_of(i), for i below `count`, gives for
-// slots[i]. O(count)
-template <typename ThreadOf>
-void draw_sample(std::span<const Slot> slots,
-                 size_t most,
-                 const ThreadOf& thread_of,
-                 std::vector<Thread>& threads) {
-  constexpr size_t kBuckets = 256;
-  const auto bucket = [](Slot slot) { return slot * 2654435761u >> 24; };  // Knuth's hash
-  std::array<size_t, kBuckets + 1> begin{};
-  for (const Slot slot : slots) ++begin[bucket(slot) + 1];
-  for (size_t b = 0; b < kBuckets; ++b) begin[b + 1] += begin[b];
-  threads.resize(std::min(most, slots.size()));
-  for (const Slot slot : slots)
-    if (const size_t at = begin[bucket(slot)]++; at < threads.size()) threads[at] = thread_of(slot);
+// A sample of what is numbered from 0 on, one of every `step`, a power of two: the number of the
+// i-th. It is fair to all, holds the sample of a longer step, and the numbers stay when others are
+// added; the last one may lie beyond the end.
+inline size_t sampled(size_t i, size_t step) {
+  for (; step > 1; step /= 2) {  // one of two, by a hash of which two they are
+    uint32_t hash = static_cast<uint32_t>(i) * 2654435761u;
+    hash = (hash ^ hash >> 15) * 2246822519u;
+    i = 2 * i + (hash >> 31);
+  }
+  return i;
+}
+// How many of so many there are then, the last one included.
+inline size_t sample_size(size_t count, size_t step) { return (count + step - 1) / step; }
+// The shortest step that leaves at most so many.
+inline size_t sample_step(size_t count, size_t most) {
+  size_t step = 1;
+  while (sample_size(count, step) > std::max<size_t>(most, 1)) step *= 2;
+  return step;
 }
 
 // How dark one thread is drawn and by how much it grows with each doubling, so that neither few nor
@@ -59,21 +64,17 @@ struct Exposure {
   float one = 0, doubling = 0;  // opacity
 };
 Exposure exposure_of(const Crowd& crowd,
-                     size_t threads,
+                     size_t step,
                      const Camera& camera,
                      const Viewport& viewport);
 
-// The thread of the first `threads` that is nearest to this place in the picture, in front of
+// The thread of the sample of this step that is nearest to this place in the picture, in front of
 // others if it is as near, within `reach` pixels; 0: none. O(threads)
 struct NearThread {
   PickId id = 0;
   float distance = 0;  // pixels
 };
-NearThread nearest_thread(const Crowd& crowd,
-                          size_t threads,
-                          const Projection& projection,
-                          float x,
-                          float y,
-                          float reach);
+NearThread nearest_thread(
+    const Crowd& crowd, size_t step, const Projection& projection, float x, float y, float reach);
 
 }  // namespace saggio::viz

@@ -78,7 +78,7 @@ struct RenderPlan {
   std::vector<Line> lines;  // the straight ones first; of either, the farthest first
   size_t curved = 0;        // so many at their end are bent or loops
   std::shared_ptr<const Crowd> crowd;  // behind all of these; null: there is none
-  size_t threads = 0;                  // so many of the crowd's are drawn
+  size_t step = 1;                     // of the sample of its threads that is drawn; 1: all
   float unit = 1;                      // pixels: what sizes in pixels are multiplied with
   float nearest = 0, farthest = 0;     // between these depths haze sets in
   std::vector<Label> labels;

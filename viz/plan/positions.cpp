@@ -8,7 +8,7 @@
 namespace saggio::viz {
 
 void Positions::resize(size_t nodes) {
-  for (std::vector<float>* axis : {&x, &y, &z}) axis->resize(nodes, std::nanf(""));
+  for (std::vector<float>* axis : {&x, &y, &z}) grow_to(*axis, nodes, std::nanf(""));
 }
 
 Positions on_a_sphere(size_t nodes, float radius) {
@@ -33,17 +33,40 @@ std::vector<Vec3> shown_points(const Positions& positions, const Marks& marks) {
   return points;
 }
 
-float node_radius(std::span<const Vec3> shown) {
-  if (shown.empty()) return 1;
-  Vec3 low = shown[0], high = shown[0];
-  for (const Vec3 p : shown) {
+namespace {
+
+struct Extent {
+  size_t count = 0;
+  Vec3 low{INFINITY, INFINITY, INFINITY}, high{-INFINITY, -INFINITY, -INFINITY};
+
+  void take(const Vec3& p) {
+    ++count;
     low = {std::min(low.x, p.x), std::min(low.y, p.y), std::min(low.z, p.z)};
     high = {std::max(high.x, p.x), std::max(high.y, p.y), std::max(high.z, p.z)};
   }
-  const float extent = norm(high - low);
-  if (!(extent > 0)) return 1;
-  const auto count = static_cast<float>(shown.size());
-  return extent * std::clamp(0.13f / std::sqrt(count), 0.0025f, 0.018f);
+  float node_radius() const {
+    if (count == 0) return 1;
+    const float extent = norm(high - low);
+    if (!(extent > 0)) return 1;
+    return extent * std::clamp(0.13f / std::sqrt(static_cast<float>(count)), 0.0025f, 0.018f);
+  }
+};
+
+}  // namespace
+
+float node_radius(std::span<const Vec3> shown) {
+  Extent extent;
+  for (const Vec3& p : shown) extent.take(p);
+  return extent.node_radius();
+}
+
+float node_radius(const Positions& positions, const Marks& marks) {
+  Extent extent;
+  for (Slot slot = 0; slot < marks.nodes.size() && slot < positions.size(); ++slot) {
+    const Vec3 at = positions.at(slot);
+    if ((marks.nodes[slot] & kShown) && is_finite(at)) extent.take(at);
+  }
+  return extent.node_radius();
 }
 
 }  // namespace saggio::viz

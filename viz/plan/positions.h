@@ -29,5 +29,7 @@ std::vector<Vec3> shown_points(const Positions& positions, const Marks& marks);
 // A radius at which so many nodes, fitted into a picture, are neither dust nor a heap: 0.25 % to
 // 1.8 % of the extent of the points, less the more there are. 1 without points.
 float node_radius(std::span<const Vec3> shown);
+// The same of shown_points(), without making a list of them.
+float node_radius(const Positions& positions, const Marks& marks);
 
 }  // namespace saggio::viz

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::array<std::string_view, 9> kColours = {
     "kind", "status", "confidence", "run", "difference", "label", "experiment", "model", "rule"};
+constexpr std::string_view kOpacityNote = "opacity: confidence";
 constexpr std::array<std::string_view, 3> kSizes = {"same", "degree", "confidence"};
 
 size_t index_named(std::span<const std::string_view> names,
@@ -65,69 +66,6 @@ std::string spoken(std::string_view name) {  // "tool result"
   return text;
 }
 
-void colour_by_kind(const Scene& scene, const Counted& counted, Looks& looks) {
-  std::array<size_t, graph::kNodeKinds> seen{};
-  for (Slot slot = 0; slot < scene.node_slots(); ++slot) {
-    const graph::NodeKind kind = scene.nodes().kind[slot];
-    looks.nodes[slot] = mark_of(kind);
-    seen[static_cast<size_t>(kind)] += counts(counted.nodes, scene.nodes().there, slot);
-  }
-  Entries entries;
-  for (size_t kind = 0; kind < seen.size(); ++kind) {
-    const auto one = static_cast<graph::NodeKind>(kind);
-    entries.see(spoken(graph::name(one)), mark_of(one), seen[kind]);
-  }
-  looks.legend.nodes = entries.list();
-}
-
-void colour_by_status(const Scene& scene, const Counted& counted, Looks& looks) {
-  std::array<size_t, graph::kStatuses> seen{};
-  for (Slot slot = 0; slot < scene.node_slots(); ++slot) {
-    const graph::Status status = scene.nodes().status[slot];
-    looks.nodes[slot].colour = colour_of(status);
-    seen[static_cast<size_t>(status)] += counts(counted.nodes, scene.nodes().there, slot);
-  }
-  Entries entries;
-  for (size_t status = 0; status < seen.size(); ++status) {
-    const auto one = static_cast<graph::Status>(status);
-    entries.see(spoken(graph::name(one)), {colour_of(one)}, seen[status]);
-  }
-  looks.legend.nodes = entries.list();
-}
-
-void colour_by_confidence(const Scene& scene, const Counted& counted, Looks& looks) {
-  LegendRamp ramp{.text = "confidence"};
-  for (size_t i = 0; i < ramp.colours.size(); ++i)
-    ramp.colours[i] =
-        colour_of_probability(static_cast<float>(i) / static_cast<float>(ramp.colours.size() - 1));
-  for (Slot slot = 0; slot < scene.node_slots(); ++slot) {
-    const float probability = scene.nodes().probability[slot];
-    looks.nodes[slot].colour = colour_of_probability(probability);
-    if (counts(counted.nodes, scene.nodes().there, slot)) ramp.unknown += std::isnan(probability);
-  }
-  looks.legend.ramp = ramp;
-}
-
-// Names are numbered as they appear, so that one keeps its colour when others are added.
-void colour_by_name(
-    const Scene& scene, ColourBy by, const NameOf& name_of, const Counted& counted, Looks& looks) {
-  std::map<std::string, size_t> numbers;
-  const std::string none = fmt::format("no {}", name(by)),
-                    others = fmt::format("other {}s", name(by));
-  Entries entries;
-  for (Slot slot = 0; slot < scene.node_slots(); ++slot) {
-    if (!scene.nodes().there[slot]) continue;
-    const std::string said = name_of(slot);
-    Rgba colour = kMissing;
-    if (!said.empty())
-      colour = colour_of_number(numbers.try_emplace(said, numbers.size()).first->second);
-    looks.nodes[slot].colour = colour;
-    if (counts(counted.nodes, scene.nodes().there, slot))
-      entries.see(said.empty() ? none : colour == kOther ? others : said, {colour});
-  }
-  looks.legend.nodes = entries.list();
-}
-
 // Thin lines need more light than faces do to stand out from the dark.
 Stroke stroke_on(Stroke stroke, const Style& style) {
   if (style.dark) stroke.colour = mixed(stroke.colour, {255, 255, 255}, 0.35f);
@@ -142,107 +80,9 @@ std::string difference_text(Difference one, const DifferenceColumns& of) {
   return text;
 }
 
-// Shape and colour say it; what is the same is small as well.
-void colour_by_difference(const Scene& scene, const Counted& counted, Looks& looks) {
-  const DifferenceColumns& differences = *scene.differences();
-  DifferenceCounts seen{};
-  for (Slot slot = 0; slot < scene.node_slots(); ++slot) {
-    const Difference one = differences.nodes[slot];
-    looks.nodes[slot] = mark_of(one);
-    if (one == Difference::Same) looks.sizes[slot] = 0.7f;
-    seen[static_cast<size_t>(one)] += counts(counted.nodes, scene.nodes().there, slot);
-  }
-  for (const Difference one : kDifferencesInOrder)
-    if (const size_t count = seen[static_cast<size_t>(one)]; count > 0)
-      looks.legend.nodes.push_back(
-          {.text = difference_text(one, differences), .count = count, .mark = mark_of(one)});
-}
-
-void stroke_by_difference(const Scene& scene,
-                          const Style& style,
-                          const Counted& counted,
-                          Looks& looks) {
-  const DifferenceColumns& differences = *scene.differences();
-  DifferenceCounts seen{};
-  looks.edges.resize(scene.edge_slots());
-  for (Slot edge = 0; edge < scene.edge_slots(); ++edge) {
-    const Difference one = differences.edges[edge];
-    looks.edges[edge] = stroke_on(stroke_of(one), style);
-    seen[static_cast<size_t>(one)] += counts(counted.edges, scene.edges().there, edge);
-  }
-  for (const Difference one : kDifferencesInOrder)
-    if (const size_t count = seen[static_cast<size_t>(one)]; count > 0)
-      looks.legend.edges.push_back(
-          {.text = std::string(kDifferenceNames[static_cast<size_t>(one)]) + " edges",
-           .count = count,
-           .stroke = stroke_on(stroke_of(one), style)});
-}
-
-void size_by_degree(const Scene& scene, Looks& looks) {
-  std::vector<uint32_t> degree(scene.node_slots());
-  for (Slot edge = 0; edge < scene.edge_slots(); ++edge) {
-    if (!scene.edges().there[edge]) continue;
-    ++degree[scene.edges().source[edge]];
-    ++degree[scene.edges().target[edge]];
-  }
-  uint32_t most = 0;
-  for (Slot slot = 0; slot < scene.node_slots(); ++slot) most = std::max(most, degree[slot]);
-  for (Slot slot = 0; slot < scene.node_slots(); ++slot)  // area grows with the degree
-    looks.sizes[slot] = 0.7f + 1.5f * std::sqrt(static_cast<float>(degree[slot]) /
-                                                static_cast<float>(std::max(most, 1u)));
-  looks.legend.notes.push_back(fmt::format("size: degree, 0 to {}", most));
-}
-
-void size_by_confidence(const Scene& scene, Looks& looks) {
-  for (Slot slot = 0; slot < scene.node_slots(); ++slot) {
-    const float probability = scene.nodes().probability[slot];
-    if (probability >= 0 && probability <= 1) looks.sizes[slot] = 0.7f + 1.5f * probability;
-  }
-  looks.legend.notes.push_back("size: confidence, 0 to 1");
-}
-
 void fade(Rgba& colour, float probability) {
   if (probability >= 0 && probability <= 1)
     colour.a = static_cast<uint8_t>(std::lround(255 * (kFaintest + (1 - kFaintest) * probability)));
-}
-
-// Where colour says something else, which kinds a shape stands for.
-void shapes(const Scene& scene, const Counted& counted, Legend& legend) {
-  std::array<size_t, graph::kNodeKinds> seen{};
-  for (Slot slot = 0; slot < scene.node_slots(); ++slot)
-    seen[static_cast<size_t>(scene.nodes().kind[slot])] +=
-        counts(counted.nodes, scene.nodes().there, slot);
-  std::array<LegendEntry, kShapes> entries;
-  for (size_t kind = 0; kind < seen.size(); ++kind) {
-    if (seen[kind] == 0) continue;
-    const auto one = static_cast<graph::NodeKind>(kind);
-    LegendEntry& entry = entries[static_cast<size_t>(mark_of(one).shape)];
-    entry.text += (entry.text.empty() ? "" : ", ") + spoken(graph::name(one));
-    entry.count += seen[kind];
-    entry.mark = Mark{kMissing, mark_of(one).shape};
-  }
-  for (const LegendEntry& entry : entries)
-    if (entry.count > 0) legend.shapes.push_back(entry);
-}
-
-void strokes(const Scene& scene, const Style& style, const Counted& counted, Looks& looks) {
-  std::vector<Stroke> of_type(scene.types().size());
-  std::vector<size_t> seen(scene.types().size());
-  for (size_t type = 0; type < of_type.size(); ++type)
-    of_type[type] = stroke_on(stroke_of(scene.types()[type]), style);
-  looks.edges.resize(scene.edge_slots());
-  for (Slot edge = 0; edge < scene.edge_slots(); ++edge) {
-    looks.edges[edge] = of_type[scene.edges().type[edge]];
-    if (style.opacity) fade(looks.edges[edge].colour, scene.edges().probability[edge]);
-    seen[scene.edges().type[edge]] += counts(counted.edges, scene.edges().there, edge);
-  }
-  for (size_t type = 0; type < of_type.size(); ++type)
-    if (seen[type] > 0)
-      looks.legend.edges.push_back(
-          {.text = scene.types()[type], .count = seen[type], .stroke = of_type[type]});
-  std::stable_sort(looks.legend.edges.begin(),
-                   looks.legend.edges.end(),
-                   [](const auto& a, const auto& b) { return a.count > b.count; });
 }
 
 }  // namespace
@@ -259,38 +99,234 @@ SizeBy size_by_named(std::string_view name, std::string_view what) {
 
 const Theme& theme(const Style& style) { return style.dark ? dark_theme() : light_theme(); }
 
+Mark Looking::mark(const Scene& scene, Slot slot, const NameOf& name_of) {
+  const float probability = scene.nodes().probability[slot];
+  Mark mark = mark_of(scene.nodes().kind[slot]);
+  if (style_.colour == ColourBy::Status) mark.colour = colour_of(scene.nodes().status[slot]);
+  if (style_.colour == ColourBy::Confidence) mark.colour = colour_of_probability(probability);
+  if (style_.colour == ColourBy::Difference) mark.colour = {};
+  if (by_difference_) mark = mark_of(scene.differences()->nodes[slot]);
+  if (is_name(style_.colour)) {
+    mark.colour = {};
+    if (scene.nodes().there[slot]) {
+      const std::string said = name_of(slot);
+      // Numbered as they appear, so that one keeps its colour when others are added.
+      uint32_t& name = nodes_[slot].name;
+      name = 0;
+      if (!said.empty())
+        name = names_.try_emplace(said, static_cast<uint32_t>(names_.size() + 1)).first->second;
+      named_.resize(names_.size() + 1);
+      mark.colour = name ? colour_of_number(name - 1) : kMissing;
+    }
+  }
+  if (fades()) fade(mark.colour, probability);
+  return mark;
+}
+
+void Looking::see_node(const Scene& scene, Slot slot, const NameOf& name_of, bool counts) {
+  const float probability = scene.nodes().probability[slot];
+  const graph::Status status = scene.nodes().status[slot];
+  const bool known = probability >= 0 && probability <= 1;
+  looks_.nodes[slot] = mark(scene, slot, name_of);
+  looks_.sizes[slot] = 1;
+  if (by_difference_ && scene.differences()->nodes[slot] == Difference::Same)
+    looks_.sizes[slot] = 0.7f;  // shape and colour say it; what is the same is small as well
+  if (style_.size == SizeBy::Confidence && known) looks_.sizes[slot] = 0.7f + 1.5f * probability;
+  Seen& seen = nodes_[slot];
+  seen = {scene.nodes().there[slot] != 0, counts, known, status, seen.name};
+  known_ += known;
+  if (!counts) return;
+  ++kinds_[static_cast<size_t>(scene.nodes().kind[slot])];
+  ++statuses_[static_cast<size_t>(status)];
+  unknown_ += std::isnan(probability);
+  if (by_difference_) ++nodes_differ_[static_cast<size_t>(scene.differences()->nodes[slot])];
+  if (is_name(style_.colour)) ++named_[seen.name];
+}
+
+// Takes back what see_node() counted; the scene may say something else by now.
+void Looking::forget_node(const Scene& scene, Slot slot) {
+  const Seen& seen = nodes_[slot];
+  known_ -= seen.known;
+  if (!seen.counts) return;
+  --kinds_[static_cast<size_t>(scene.nodes().kind[slot])];
+  --statuses_[static_cast<size_t>(seen.status)];
+  unknown_ -= !seen.known;
+  if (is_name(style_.colour)) --named_[seen.name];
+}
+
+void Looking::see_edge(const Scene& scene, Slot slot, bool counts) {
+  const graph::TypeId type = scene.edges().type[slot];
+  if (by_difference_) {
+    const Difference one = scene.differences()->edges[slot];
+    looks_.edges[slot] = stroke_on(stroke_of(one), style_);
+    edges_differ_[static_cast<size_t>(one)] += counts;
+    return;
+  }
+  looks_.edges[slot] = strokes_[type];
+  if (style_.opacity) fade(looks_.edges[slot].colour, scene.edges().probability[slot]);
+  types_[type] += counts;
+  types_[type] -= edges_[slot];
+  edges_[slot] = counts;
+}
+
+void Looking::size_by_degree(const Scene& scene) {
+  std::vector<uint32_t> degree(scene.node_slots());
+  for (Slot edge = 0; edge < scene.edge_slots(); ++edge) {
+    if (!scene.edges().there[edge]) continue;
+    ++degree[scene.edges().source[edge]];
+    ++degree[scene.edges().target[edge]];
+  }
+  uint32_t most = 0;
+  for (Slot slot = 0; slot < scene.node_slots(); ++slot) most = std::max(most, degree[slot]);
+  for (Slot slot = 0; slot < scene.node_slots(); ++slot)  // area grows with the degree
+    looks_.sizes[slot] = 0.7f + 1.5f * std::sqrt(static_cast<float>(degree[slot]) /
+                                                 static_cast<float>(std::max(most, 1u)));
+  looks_.legend.notes.push_back(fmt::format("size: degree, 0 to {}", most));
+}
+
+void Looking::tell_nodes(const Scene& scene) {
+  Entries entries;
+  if (style_.colour == ColourBy::Kind)
+    for (size_t kind = 0; kind < kinds_.size(); ++kind) {
+      const auto one = static_cast<graph::NodeKind>(kind);
+      entries.see(spoken(graph::name(one)), mark_of(one), kinds_[kind]);
+    }
+  if (style_.colour == ColourBy::Status)
+    for (size_t status = 0; status < statuses_.size(); ++status) {
+      const auto one = static_cast<graph::Status>(status);
+      entries.see(spoken(graph::name(one)), {colour_of(one)}, statuses_[status]);
+    }
+  if (is_name(style_.colour)) {
+    const std::string_view what = name(style_.colour);
+    if (!named_.empty()) entries.see(fmt::format("no {}", what), {kMissing}, named_[0]);
+    for (const auto& [said, number] : names_) {
+      const Rgba colour = colour_of_number(number - 1);
+      entries.see(
+          colour == kOther ? fmt::format("other {}s", what) : said, {colour}, named_[number]);
+    }
+  }
+  looks_.legend.nodes = entries.list();
+  if (!by_difference_) return;
+  for (const Difference one : kDifferencesInOrder)
+    if (const size_t count = nodes_differ_[static_cast<size_t>(one)]; count > 0)
+      looks_.legend.nodes.push_back({.text = difference_text(one, *scene.differences()),
+                                     .count = count,
+                                     .mark = mark_of(one)});
+}
+
+// Where colour says something else, which kinds a shape stands for.
+void Looking::tell_shapes() {
+  std::array<LegendEntry, kShapes> entries;
+  for (size_t kind = 0; kind < kinds_.size(); ++kind) {
+    if (kinds_[kind] == 0) continue;
+    const auto one = static_cast<graph::NodeKind>(kind);
+    LegendEntry& entry = entries[static_cast<size_t>(mark_of(one).shape)];
+    entry.text += (entry.text.empty() ? "" : ", ") + spoken(graph::name(one));
+    entry.count += kinds_[kind];
+    entry.mark = Mark{kMissing, mark_of(one).shape};
+  }
+  for (const LegendEntry& entry : entries)
+    if (entry.count > 0) looks_.legend.shapes.push_back(entry);
+}
+
+void Looking::tell_edges(const Scene& scene) {
+  std::vector<LegendEntry>& told = looks_.legend.edges;
+  if (by_difference_) {
+    for (const Difference one : kDifferencesInOrder)
+      if (const size_t count = edges_differ_[static_cast<size_t>(one)]; count > 0)
+        told.push_back({.text = std::string(kDifferenceNames[static_cast<size_t>(one)]) + " edges",
+                        .count = count,
+                        .stroke = stroke_on(stroke_of(one), style_)});
+    return;
+  }
+  for (size_t type = 0; type < types_.size(); ++type)
+    if (types_[type] > 0)
+      told.push_back(
+          {.text = scene.types()[type], .count = types_[type], .stroke = strokes_[type]});
+  std::stable_sort(
+      told.begin(), told.end(), [](const auto& a, const auto& b) { return a.count > b.count; });
+}
+
+// The legend, from what was counted.
+void Looking::tell(const Scene& scene) {
+  std::vector<std::string> sizes = std::move(looks_.legend.notes);
+  looks_.legend = {.title = std::string(name(style_.colour))};
+  tell_nodes(scene);
+  if (style_.colour == ColourBy::Confidence) {
+    LegendRamp ramp{.text = "confidence", .unknown = unknown_};
+    for (size_t i = 0; i < ramp.colours.size(); ++i)
+      ramp.colours[i] = colour_of_probability(static_cast<float>(i) /
+                                              static_cast<float>(ramp.colours.size() - 1));
+    looks_.legend.ramp = ramp;
+  }
+  if (style_.colour != ColourBy::Kind && !by_difference_) tell_shapes();
+  tell_edges(scene);
+  std::erase(sizes, kOpacityNote);
+  looks_.legend.notes = std::move(sizes);
+  if (fades() && known_ > 0) looks_.legend.notes.emplace_back(kOpacityNote);
+}
+
+void Looking::look(const Scene& scene,
+                   const Style& style,
+                   const NameOf& name_of,
+                   const Counted& counted) {
+  *this = Looking();
+  style_ = style;
+  by_difference_ = style.colour == ColourBy::Difference && scene.differences();
+  for (const std::string& type : scene.types())
+    strokes_.push_back(stroke_on(stroke_of(type), style_));
+  types_.resize(strokes_.size());
+  grow_to(nodes_, scene.node_slots());
+  grow_to(edges_, scene.edge_slots());
+  grow_to(looks_.nodes, scene.node_slots());
+  grow_to(looks_.sizes, scene.node_slots());
+  grow_to(looks_.edges, scene.edge_slots());
+  for (Slot slot = 0; slot < scene.node_slots(); ++slot)
+    see_node(scene, slot, name_of, counts(counted.nodes, scene.nodes().there, slot));
+  for (Slot slot = 0; slot < scene.edge_slots(); ++slot)
+    see_edge(scene, slot, counts(counted.edges, scene.edges().there, slot));
+  if (style.size == SizeBy::Degree) size_by_degree(scene);
+  if (style.size == SizeBy::Confidence)
+    looks_.legend.notes.emplace_back("size: confidence, 0 to 1");
+  tell(scene);
+}
+
+bool Looking::follow(const Scene& scene, const NameOf& name_of) {
+  const Touched& touched = scene.touched();
+  // One edge more can change all sizes, and one name the numbers of all others.
+  if (touched.all || by_difference_ || style_.size == SizeBy::Degree) return false;
+  const size_t known = nodes_.size();
+  std::vector<Slot> slots = touched.nodes;
+  std::sort(slots.begin(), slots.end());
+  slots.erase(std::unique(slots.begin(), slots.end()), slots.end());
+  grow_to(nodes_, scene.node_slots());
+  grow_to(looks_.nodes, scene.node_slots());
+  grow_to(looks_.sizes, scene.node_slots());
+  grow_to(edges_, scene.edge_slots());
+  grow_to(looks_.edges, scene.edge_slots());
+  for (const Slot slot : slots) {
+    const Seen before = nodes_[slot];
+    const bool there = scene.nodes().there[slot];
+    forget_node(scene, slot);
+    see_node(scene, slot, name_of, there);
+    const bool renamed = before.there != there || before.name != nodes_[slot].name;
+    if (is_name(style_.colour) && slot < known && renamed) return false;
+  }
+  for (size_t type = strokes_.size(); type < scene.types().size(); ++type)
+    strokes_.push_back(stroke_on(stroke_of(scene.types()[type]), style_));
+  types_.resize(strokes_.size());
+  for (const Slot slot : touched.edges) see_edge(scene, slot, scene.edges().there[slot]);
+  tell(scene);
+  return true;
+}
+
 Looks looks_of(const Scene& scene,
                const Style& style,
                const NameOf& name_of,
                const Counted& counted) {
-  Looks looks;
-  looks.legend.title = name(style.colour);
-  looks.nodes.resize(scene.node_slots());
-  looks.sizes.assign(scene.node_slots(), 1);
-  if (style.colour == ColourBy::Kind) colour_by_kind(scene, counted, looks);
-  if (style.colour == ColourBy::Status) colour_by_status(scene, counted, looks);
-  if (style.colour == ColourBy::Confidence) colour_by_confidence(scene, counted, looks);
-  if (is_name(style.colour)) colour_by_name(scene, style.colour, name_of, counted, looks);
-  const bool by_difference = style.colour == ColourBy::Difference && scene.differences();
-  if (by_difference) colour_by_difference(scene, counted, looks);
-  if (style.size == SizeBy::Degree) size_by_degree(scene, looks);
-  if (style.size == SizeBy::Confidence) size_by_confidence(scene, looks);
-  // Said twice, it would change the colours that say it.
-  const bool fades = style.opacity && style.colour != ColourBy::Confidence && !by_difference;
-  for (Slot slot = 0; slot < scene.node_slots(); ++slot) {
-    if (!by_difference) looks.nodes[slot].shape = mark_of(scene.nodes().kind[slot]).shape;
-    if (fades) fade(looks.nodes[slot].colour, scene.nodes().probability[slot]);
-  }
-  if (style.colour != ColourBy::Kind && !by_difference) shapes(scene, counted, looks.legend);
-  if (by_difference)
-    stroke_by_difference(scene, style, counted, looks);
-  else
-    strokes(scene, style, counted, looks);
-  const auto known = [](float p) { return p >= 0 && p <= 1; };
-  if (fades &&
-      std::any_of(scene.nodes().probability.begin(), scene.nodes().probability.end(), known))
-    looks.legend.notes.push_back("opacity: confidence");
-  return looks;
+  Looking looking;
+  looking.look(scene, style, name_of, counted);
+  return looking.looks();
 }
 
 }  // namespace saggio::viz

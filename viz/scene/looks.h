@@ -3,6 +3,7 @@
 
 #include <array>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -69,10 +70,61 @@ struct Looks {
 using NameOf = std::function<std::string(Slot)>;
 bool is_name(ColourBy by);  // one of those
 
-// `counted`: [N] and [M], 1 for what the legend counts; empty: everything there. O(N + M)
+// What the legend counts: [N] and [M], 1 for each; empty: everything there.
 struct Counted {
   std::vector<uint8_t> nodes, edges;
 };
+
+// The looks of a scene, of all of it or, while nothing else changes, after each show().
+class Looking {
+ public:
+  // O(N + M)
+  void look(const Scene& scene,
+            const Style& style,
+            const NameOf& name_of,
+            const Counted& counted = {});
+  // After scene.touched(), where everything there is counted. False if it takes another look at all,
+  // and then only that may follow. O(what was touched)
+  bool follow(const Scene& scene, const NameOf& name_of);
+  const Looks& looks() const { return looks_; }
+
+ private:
+  void see_node(const Scene& scene, Slot slot, const NameOf& name_of, bool counts);
+  void forget_node(const Scene& scene, Slot slot);
+  Mark mark(const Scene& scene, Slot slot, const NameOf& name_of);
+  void see_edge(const Scene& scene, Slot slot, bool counts);
+  void size_by_degree(const Scene& scene);
+  void tell(const Scene& scene);
+  void tell_nodes(const Scene& scene);
+  void tell_shapes();
+  void tell_edges(const Scene& scene);
+  bool by_difference() const { return by_difference_; }
+  // Said twice, it would change the colours that say it.
+  bool fades() const {
+    return style_.opacity && style_.colour != ColourBy::Confidence && !by_difference_;
+  }
+
+  Style style_;
+  bool by_difference_ = false;
+  Looks looks_;
+  struct Seen {  // what was said of a node when it was seen
+    bool there = false, counts = false, known = false;
+    graph::Status status = graph::Status::Open;
+    uint32_t name = 0;  // 1 + that in names_; 0: none
+  };
+  std::vector<Seen> nodes_;     // [N]
+  std::vector<uint8_t> edges_;  // [M] 1: counted
+  // How many of each are counted.
+  std::array<size_t, graph::kNodeKinds> kinds_{};
+  std::array<size_t, graph::kStatuses> statuses_{};
+  DifferenceCounts nodes_differ_{}, edges_differ_{};
+  size_t unknown_ = 0, known_ = 0;  // confidences; the latter of all, counted or not
+  std::vector<size_t> types_;
+  std::map<std::string, uint32_t> names_;  // in the order in which they appeared
+  std::vector<size_t> named_;              // [names_ + 1] the first: those that say nothing
+  std::vector<Stroke> strokes_;            // by type
+};
+
 Looks looks_of(const Scene& scene,
                const Style& style,
                const NameOf& name_of,

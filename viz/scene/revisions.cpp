@@ -24,7 +24,7 @@ uint32_t Revisions::push(const Row& row, uint32_t before) {
 }
 
 void Revisions::take(Slot slot, std::span<const Row> rows, graph::Version known) {
-  if (slot >= last_.size()) last_.resize(size_t{slot} + 1, kNone);
+  if (slot >= last_.size()) grow_to(last_, size_t{slot} + 1, kNone);
   uint32_t last = last_[slot];
   // A row may be shared, so one that was open is replaced, not closed.
   if (last != kNone && rows_[last].to > known) last = before_[last];

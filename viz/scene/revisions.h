@@ -11,6 +11,14 @@ namespace saggio::viz {
 
 using Slot = uint32_t;
 
+// Makes a column of slots as long as there are slots by now; with room for a quarter more, so that
+// few of those who come later wait for all to be copied.
+template <typename Column>
+void grow_to(Column& column, size_t slots, const typename Column::value_type& value = {}) {
+  if (column.capacity() < slots) column.reserve(slots + slots / 4);
+  column.resize(slots, value);
+}
+
 // What elements said over time: each has a chain of rows, [from, to) in versions by [from, to) in
 // the world, so that any point on both clocks can be shown without the store. About 50 bytes a row;
 // neighbours that were added alike share one.

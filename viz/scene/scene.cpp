@@ -33,25 +33,30 @@ void Scene::grow(const graph::History& history) {
                     last.edges,
                     kNone));
   const size_t before = nodes_.kind.size(), edges_before = edges_.source.size();
-  nodes_.there.resize(last.nodes);
-  nodes_.kind.resize(last.nodes);
-  nodes_.status.resize(last.nodes);
-  nodes_.probability.resize(last.nodes, std::nanf(""));
-  first_out_.resize(last.nodes, kNone);
-  first_in_.resize(last.nodes, kNone);
+  grow_to(nodes_.there, last.nodes);
+  grow_to(nodes_.kind, last.nodes);
+  grow_to(nodes_.status, last.nodes);
+  grow_to(nodes_.probability, last.nodes, std::nanf(""));
+  grow_to(first_out_, last.nodes, kNone);
+  grow_to(first_in_, last.nodes, kNone);
   for (size_t slot = before; slot < last.nodes; ++slot) nodes_.kind[slot] = history.node_kind(slot);
 
-  edges_.there.resize(last.edges);
-  edges_.status.resize(last.edges);
-  edges_.probability.resize(last.edges, std::nanf(""));
-  edges_.weight.resize(last.edges, 1);
+  grow_to(edges_.there, last.edges);
+  grow_to(edges_.status, last.edges);
+  grow_to(edges_.probability, last.edges, std::nanf(""));
+  grow_to(edges_.weight, last.edges, 1);
+  grow_to(edges_.source, last.edges);
+  grow_to(edges_.target, last.edges);
+  grow_to(edges_.type, last.edges);
+  grow_to(next_out_, last.edges);
+  grow_to(next_in_, last.edges);
   for (size_t slot = edges_before; slot < last.edges; ++slot) {
     const graph::EdgeEnds ends = history.edge_ends(slot);
-    edges_.source.push_back(static_cast<Slot>(ends.source));
-    edges_.target.push_back(static_cast<Slot>(ends.target));
-    edges_.type.push_back(ends.type);
-    next_out_.push_back(std::exchange(first_out_[ends.source], static_cast<uint32_t>(slot)));
-    next_in_.push_back(std::exchange(first_in_[ends.target], static_cast<uint32_t>(slot)));
+    edges_.source[slot] = static_cast<Slot>(ends.source);
+    edges_.target[slot] = static_cast<Slot>(ends.target);
+    edges_.type[slot] = ends.type;
+    next_out_[slot] = std::exchange(first_out_[ends.source], static_cast<uint32_t>(slot));
+    next_in_[slot] = std::exchange(first_in_[ends.target], static_cast<uint32_t>(slot));
   }
   types_.assign(history.types().begin(), history.types().end());
 }
@@ -117,13 +122,16 @@ void Scene::show(graph::AsOf as_of) {
                       shown_.version == listed_from_ &&
                       changed_nodes_.size() + changed_edges_.size() < node_slots() / 4;
   shown_ = as_of;
+  touched_ = {.all = !listed};
   if (listed) {
-    for (const Slot slot : changed_nodes_) {
+    touched_.nodes.swap(changed_nodes_);
+    touched_.edges.swap(changed_edges_);
+    for (const Slot slot : touched_.nodes) {
       show_node(slot);
-      for (uint32_t e = first_out_[slot]; e != kNone; e = next_out_[e]) show_edge(e);
-      for (uint32_t e = first_in_[slot]; e != kNone; e = next_in_[e]) show_edge(e);
+      for (uint32_t e = first_out_[slot]; e != kNone; e = next_out_[e]) touched_.edges.push_back(e);
+      for (uint32_t e = first_in_[slot]; e != kNone; e = next_in_[e]) touched_.edges.push_back(e);
     }
-    for (const Slot slot : changed_edges_) show_edge(slot);
+    for (const Slot slot : touched_.edges) show_edge(slot);
   } else {
     for (Slot slot = 0; slot < node_slots(); ++slot) show_node(slot);
     for (Slot slot = 0; slot < edge_slots(); ++slot) show_edge(slot);

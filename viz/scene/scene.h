@@ -17,6 +17,12 @@
 // labelled.
 namespace saggio::viz {
 
+// What is shown otherwise than before; a slot may be named twice.
+struct Touched {
+  bool all = false;
+  std::vector<Slot> nodes, edges;
+};
+
 class Scene {
  public:
   struct Nodes {                 // [N]
@@ -43,6 +49,8 @@ class Scene {
   // changed) if follow() is all that happened since the head was shown.
   void show(graph::AsOf as_of);
   const graph::AsOf& as_of() const { return shown_; }
+  // What the last show() may have changed, new slots included.
+  const Touched& touched() const { return touched_; }
   // The scene shows two graphs as one. Throws std::invalid_argument unless there is one difference
   // for each slot.
   void set_differences(DifferenceColumns differences);
@@ -74,6 +82,7 @@ class Scene {
   // What follow() took after version `listed_from_`, as long as that is what is shown.
   graph::Version listed_from_ = 0;
   std::vector<Slot> changed_nodes_, changed_edges_;
+  Touched touched_;
 };
 
 }  // namespace saggio::viz

@@ -26,6 +26,7 @@ void main() {
   uint index = GROUP_NUMBER * 64 + gl_LocalInvocationID.x;
   if (index >= push.nodes) return;
   Ball ball = ball_at(index);
+  if (ball.id == 0) return;
   vec4 clip = push.view_projection * vec4(ball.at, 1);
   if (clip.z < 0 || clip.w <= 0 || clip.z > clip.w) return;
   vec2 middle = pixel(clip, push.viewport);

@@ -7,9 +7,19 @@ layout(push_constant, scalar) uniform Push {
   mat4 view_projection;
   vec2 viewport;
   ivec2 first_cell, cells;
-  uint threads, smooth_threads;
+  uint threads, every, smooth_threads, unused;
   Counts counts;
 } push;
+
+// As of crowd.h.
+uint sampled(uint i, uint every) {
+  for (; every > 1; every /= 2) {
+    uint hash = i * 2654435761u;
+    hash = (hash ^ hash >> 15) * 2246822519u;
+    i = 2 * i + (hash >> 31);
+  }
+  return i;
+}
 
 const uint kLanes = 4;  // walk along one thread together
 
@@ -18,7 +28,10 @@ const uint kLanes = 4;  // walk along one thread together
 void main() {
   uint index = GROUP_NUMBER * (64 / kLanes) + gl_LocalInvocationID.x / kLanes;
   if (index >= push.threads) return;
+  index = sampled(index, push.every);
+  if (2 * index >= textureSize(thread_texels)) return;
   Thread thread = thread_at(index);
+  if (thread.id == 0) return;
   vec4 a = push.view_projection * vec4(thread.a, 1), b = push.view_projection * vec4(thread.b, 1);
   if (a.z < 0 && b.z < 0) return;
   if (a.z < 0) a = mix(b, a, b.z / (b.z - a.z));

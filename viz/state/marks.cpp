@@ -27,8 +27,8 @@ class Marking {
  public:
   Marking(const ViewState& state, const Scene& scene, const Subject& subject)
       : state_(state), scene_(scene), subject_(subject), view_(subject.view) {
-    marks_.nodes.resize(scene.node_slots());
-    marks_.edges.resize(scene.edge_slots());
+    grow_to(marks_.nodes, scene.node_slots());
+    grow_to(marks_.edges, scene.edge_slots());
   }
 
   Marks find() {
@@ -36,7 +36,7 @@ class Marking {
     if (state_.focus) focus(*state_.focus);
     apply_folds(state_, view_, marks_);
     if (state_.highlight) highlight(*state_.highlight);
-    select_in(marks_, state_.selection, view_);
+    select_in(marks_, state_.selection, scene_);
     hide_loose_edges();
     for (const uint8_t bits : marks_.nodes) marks_.nodes_shown += bits & kShown;
     for (const uint8_t bits : marks_.edges) marks_.edges_shown += bits & kShown;
@@ -201,10 +201,31 @@ Marks marks_of(const ViewState& state, const Scene& scene, const Subject& subjec
   return Marking(state, scene, subject).find();
 }
 
-void select_in(Marks& marks, std::span<const graph::NodeId> selection, const View& view) {
+void select_in(Marks& marks, std::span<const graph::NodeId> selection, const Scene& scene) {
   for (uint8_t& bits : marks.nodes) bits &= static_cast<uint8_t>(~kSelected);
   for (const graph::NodeId id : selection)
-    if (view.find(id) && (marks.nodes[id] & kShown)) marks.nodes[id] |= kSelected;
+    if (id < scene.node_slots() && scene.nodes().there[id] && (marks.nodes[id] & kShown))
+      marks.nodes[id] |= kSelected;
+}
+
+bool shows_all(const ViewState& state) {
+  return state.filter.empty() && !state.compare && !state.focus && state.folds.empty() &&
+         !state.highlight;
+}
+
+void follow_in(Marks& marks, std::span<const graph::NodeId> selection, const Scene& scene) {
+  static_assert(kShown == 1);  // as in the columns of the scene
+  const Touched& touched = scene.touched();
+  grow_to(marks.nodes, scene.node_slots());
+  grow_to(marks.edges, scene.edge_slots());
+  for (const Slot slot : touched.nodes) {
+    const bool selected = std::binary_search(selection.begin(), selection.end(), slot);
+    const uint8_t there = scene.nodes().there[slot];
+    marks.nodes[slot] = there && selected ? kShown | kSelected : there;
+  }
+  for (const Slot slot : touched.edges) marks.edges[slot] = scene.edges().there[slot];
+  marks.nodes_shown = scene.nodes_there();
+  marks.edges_shown = scene.edges_there();
 }
 
 graph::AsOf point_of(const ViewState& state, const graph::History& history) {

@@ -50,7 +50,12 @@ struct Subject {
 Marks marks_of(const ViewState& state, const Scene& scene, const Subject& subject);
 
 // The same marks with another selection. O(N)
-void select_in(Marks& marks, std::span<const graph::NodeId> selection, const graph::View& view);
+void select_in(Marks& marks, std::span<const graph::NodeId> selection, const Scene& scene);
+
+// Whether the state asks of the graph for nothing but what is there, and perhaps a selection.
+bool shows_all(const ViewState& state);
+// The marks of a state that shows_all(), after scene.touched(), which is not all. O(what was touched)
+void follow_in(Marks& marks, std::span<const graph::NodeId> selection, const Scene& scene);
 
 // The point on both clocks that the state is about; the filter's own 'as of' and 'valid at' count
 // where it has them. Throws QueryError, std::invalid_argument.

@@ -52,10 +52,10 @@ struct ThreadsPush {  // of threads.comp
   Mat4 view_projection;
   Viewport viewport;
   Pair first_cell{}, cells{};
-  uint32_t threads = 0, smooth = 0;
+  uint32_t threads = 0, step = 1, smooth = 0, unused = 0;
   VkDeviceAddress counts = 0;
 };
-static_assert(sizeof(ThreadsPush) == 104);
+static_assert(sizeof(ThreadsPush) == 112);
 
 struct ShadePush {  // of shade.comp
   Pair cells{}, corner{}, extent{};
@@ -124,27 +124,37 @@ CrowdPass::CrowdPass(Device& device)
                 .writes_depth = true,
                 .blends = false}) {}
 
-void CrowdPass::take(const RenderPlan& plan, const VkRect2D& part) {
-  there_ = plan.crowd && (!plan.crowd->nodes.empty() || plan.threads > 0);
-  if (!there_) return;
-  if (crowd_ != plan.crowd) {
-    const auto bring = [&]<typename Item>(const std::vector<Item>& items, Upload& to, Binding as) {
-      to.put<Item>(device_, items);
-      const VkDeviceSize bytes = std::max<VkDeviceSize>(kWideTexel, items.size() * sizeof(Item));
-      texels_.set(as, to.handle(), bytes, VK_FORMAT_R32G32B32A32_UINT);
-    };
-    bring(plan.crowd->nodes, node_data_, kBallTexels);
-    bring(plan.crowd->threads, thread_data_, kThreadTexels);
-    crowd_ = plan.crowd;
-    hues_ = 0;
-    for (const Thread& one : crowd_->threads) hues_ = std::max(hues_, one.hue + 1u);
+template <typename Item>
+void CrowdPass::bring(const Pages<Item>& items, Brought<Item>& brought, uint32_t binding) {
+  const VkBuffer before = brought.data.handle();
+  // A buffer that had to grow holds nothing yet.
+  const bool fresh = brought.data.reserve(device_, items.size() * sizeof(Item));
+  for (size_t p = 0; p < items.pages(); ++p)
+    if (fresh || !items.shares(p, brought.pages))
+      brought.data.write(p * Pages<Item>::kItems * sizeof(Item), std::as_bytes(items.page(p)));
+  if (before != brought.data.handle() || items.size() != brought.pages.size()) {
+    const VkDeviceSize bytes = std::max<VkDeviceSize>(kWideTexel, items.size() * sizeof(Item));
+    texels_.set(binding, brought.data.handle(), bytes, VK_FORMAT_R32G32B32A32_UINT);
   }
-  nodes_ = static_cast<uint32_t>(plan.crowd->nodes.size());
-  drawn_threads_ = static_cast<uint32_t>(std::min(plan.threads, plan.crowd->threads.size()));
+  brought.pages = items;
+}
+
+void CrowdPass::take(const RenderPlan& plan, const VkRect2D& part) {
+  there_ = plan.crowd && (!plan.crowd->nodes.empty() || !plan.crowd->threads.empty());
+  if (!there_) return;
+  const Crowd& crowd = *plan.crowd;
+  bring(crowd.nodes, balls_, kBallTexels);
+  bring(crowd.threads, threads_there_, kThreadTexels);
+  nodes_ = static_cast<uint32_t>(crowd.nodes.size());
+  step_ = static_cast<uint32_t>(plan.step);
+  drawn_threads_ = static_cast<uint32_t>(sample_size(crowd.threads.size(), plan.step));
+  hues_ = static_cast<uint32_t>(crowd.hue_count);
+  hue_colours_ = crowd.hues;
+  dimmed_ = crowd.dimmed;
   frame_ = {world_of(plan),
             plan.viewport,
             plan.theme,
-            exposure_of(*plan.crowd, drawn_threads_, plan.camera, plan.viewport),
+            exposure_of(crowd, plan.step, plan.camera, plan.viewport),
             plan.unit,
             plan.camera.flat};
   fit(part);
@@ -209,7 +219,9 @@ void CrowdPass::walk(VkCommandBuffer commands) const {
                          {first_cell(x), first_cell(y)},
                          {cell_count(x, part_.extent.width), cell_count(y, part_.extent.height)},
                          drawn_threads_,
+                         step_,
                          drawn_threads_ <= kSmooth,
+                         0,
                          counts_.address()};
   dispatch(commands, threads_, push, spread(groups_of(drawn_threads_, kThreadsAGroup)));
 }
@@ -223,7 +235,7 @@ void CrowdPass::shade(VkCommandBuffer commands) const {
                        {kCell * first_cell(x) - x, kCell * first_cell(y) - y},
                        {static_cast<int32_t>(width), static_cast<int32_t>(height)},
                        frame_.exposure,
-                       crowd_->hues,
+                       hue_colours_,
                        hues_,
                        0,
                        shades_.address(),
@@ -263,7 +275,7 @@ void CrowdPass::count(VkCommandBuffer commands) const {
 void CrowdPass::resolve(VkCommandBuffer commands) const {
   if (!there_) return;
   const uint32_t flags = (nodes_ > 0 ? kHasNodes : 0u) | (drawn_threads_ > 0 ? kHasThreads : 0u) |
-                         (crowd_->dimmed ? kDimmed : 0u);
+                         (dimmed_ ? kDimmed : 0u);
   const auto [x, y] = part_.offset;
   const ResolvePush push{frame_.world.view_projection,
                          frame_.viewport,

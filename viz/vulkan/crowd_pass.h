@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
+
 #include "viz/plan/crowd.h"
 #include "viz/vulkan/memory.h"
 #include "viz/vulkan/pipeline.h"
@@ -17,8 +19,8 @@ class CrowdPass {
  public:
   explicit CrowdPass(Device& device);
 
-  // Brings to the device what the next picture needs of this plan, for this part of it in pixels; a
-  // crowd that is there already is not brought again.
+  // Brings to the device what the next picture needs of this plan, for this part of it in pixels; of
+  // a crowd, the pages that are not there already.
   void take(const RenderPlan& plan, const VkRect2D& part);
   // Outside of a rendering: counts. Inside of it, before all else: draws what was counted, with ids
   // and depths of nodes. Neither does anything if there is no crowd.
@@ -36,6 +38,14 @@ class CrowdPass {
   void walk(VkCommandBuffer commands) const;
   void shade(VkCommandBuffer commands) const;
 
+  template <typename Item>
+  struct Brought {
+    Upload data;
+    Pages<Item> pages;  // that it holds
+  };
+  template <typename Item>
+  void bring(const Pages<Item>& items, Brought<Item>& brought, uint32_t binding);
+
   struct Frame {  // what of a plan the shaders need
     World world;
     Viewport viewport;
@@ -49,12 +59,13 @@ class CrowdPass {
   TexelBuffers texels_;
   PipelineLayout layout_;
   Pipeline splat_, threads_, shade_, resolve_;
-  std::shared_ptr<const Crowd> crowd_;  // what node_data_ and thread_data_ hold
-  bool there_ = false;
-  uint32_t nodes_ = 0, drawn_threads_ = 0, hues_ = 0, cells_ = 0;
+  bool there_ = false, dimmed_ = false;
+  uint32_t nodes_ = 0, drawn_threads_ = 0, step_ = 1, hues_ = 0, cells_ = 0;
+  std::array<Rgba, kHues> hue_colours_{};
   VkRect2D part_{};
   Frame frame_;
-  Upload node_data_, thread_data_;
+  Brought<Ball> balls_;
+  Brought<Thread> threads_there_;
   Buffer keys_, counts_, shades_, tiles_;
 };
 

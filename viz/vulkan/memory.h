@@ -77,13 +77,22 @@ class Upload {
  public:
   template <typename Item>
   void put(Device& device, std::span<const Item> items) {
-    const VkDeviceSize bytes = std::max<VkDeviceSize>(16, items.size_bytes());
-    if (buffer_.bytes() < bytes)
-      buffer_ = Buffer(device,
-                       bytes + bytes / 2,
-                       VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_INDEX_BUFFER_BIT |
-                           VK_BUFFER_USAGE_UNIFORM_TEXEL_BUFFER_BIT);
-    if (!items.empty()) std::memcpy(buffer_.data(), items.data(), items.size_bytes());
+    reserve(device, items.size_bytes());
+    write(0, std::as_bytes(items));
+  }
+  // Room for so many bytes; true if it is another buffer, which holds nothing yet.
+  bool reserve(Device& device, VkDeviceSize bytes) {
+    bytes = std::max<VkDeviceSize>(16, bytes);
+    if (buffer_.bytes() >= bytes) return false;
+    buffer_ = Buffer(device,
+                     bytes + bytes / 2,
+                     VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_INDEX_BUFFER_BIT |
+                         VK_BUFFER_USAGE_UNIFORM_TEXEL_BUFFER_BIT);
+    return true;
+  }
+  void write(size_t at, std::span<const std::byte> bytes) {
+    if (!bytes.empty())
+      std::memcpy(static_cast<std::byte*>(buffer_.data()) + at, bytes.data(), bytes.size());
   }
   VkBuffer handle() const { return buffer_.handle(); }
   VkDeviceAddress address() const { return buffer_.address(); }

@@ -75,7 +75,7 @@ void Renderer::render(const RenderPlan& plan, const Overlay& overlay) {
   render_part(plan, overlay, {});
   seen_ = {.viewport = plan.viewport, .camera = plan.camera};
   seen_.crowd = plan.crowd;
-  seen_.threads = plan.threads;
+  seen_.step = plan.step;
 }
 
 PickId Renderer::pick(int64_t x, int64_t y, int64_t reach) {
@@ -97,7 +97,7 @@ PickId Renderer::pick(int64_t x, int64_t y, int64_t reach) {
   const PickId here = around.pick(x - left, y - top, 0);
   if (here != 0 || !seen_.crowd) return here ? here : around.pick(x - left, y - top, reach);
   const NearThread thread = nearest_thread(*seen_.crowd,
-                                           seen_.threads,
+                                           seen_.step,
                                            Projection(seen_.camera, seen_.viewport),
                                            static_cast<float>(x) + 0.5f,
                                            static_cast<float>(y) + 0.5f,
