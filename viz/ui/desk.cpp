@@ -41,6 +41,13 @@ std::optional<size_t> Desk::start_frame(StartPage& page,
   return chosen;
 }
 
+void Desk::waiting_frame(const std::string& name, const std::string& how_far) {
+  ImGui::NewFrame();
+  widgets_.forget();
+  draw_waiting(name, how_far, context_.em());
+  ImGui::Render();
+}
+
 // What is inspected is what was clicked last, or selected by whatever other way.
 void Desk::follow_hand(const Actor& actor) {
   const auto& selection = actor.session().state().selection;

@@ -35,6 +35,9 @@ class Desk {
                                     const std::vector<Offer>& offers,
                                     const std::string& note);
 
+  // Instead, while something is opened: what, and how far that is.
+  void waiting_frame(const std::string& name, const std::string& how_far);
+
   Box picture() const { return picture_; }
   PanelDrawing drawing() const { return context_.drawing(); }
   Context& context() { return context_; }

@@ -10,15 +10,31 @@
 
 namespace saggio::viz::ui {
 
+namespace {
+
+// A column in the middle.
+void begin_page(float em) {
+  const ImVec2 all = ImGui::GetIO().DisplaySize;
+  const float width = std::min(all.x, 44 * em);
+  begin_panel("start", {(all.x - width) / 2, 0, width, all.y});
+  ImGui::Dummy({0, std::max(em, 0.12f * all.y)});
+}
+
+}  // namespace
+
+void draw_waiting(const std::string& name, const std::string& how_far, float em) {
+  begin_page(em);
+  text(fmt::format("Opening {}", name));
+  faint(how_far);
+  end_panel();
+}
+
 std::optional<size_t> StartPage::draw(const std::vector<Offer>& offers,
                                       const std::string& note,
                                       Widgets& widgets,
                                       float em) {
   std::optional<size_t> chosen;
-  const ImVec2 all = ImGui::GetIO().DisplaySize;
-  const float width = std::min(all.x, 44 * em);
-  begin_panel("start", {(all.x - width) / 2, 0, width, all.y});
-  ImGui::Dummy({0, std::max(em, 0.12f * all.y)});
+  begin_page(em);
   text("What do you want to look at?");
   faint("A reasoning graph: questions, evidence, claims, what supports and what contradicts them.");
   ImGui::Dummy({0, em});

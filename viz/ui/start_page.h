@@ -23,4 +23,7 @@ class StartPage {
   size_t marked_ = 0;
 };
 
+// The page of a window while it opens what was chosen.
+void draw_waiting(const std::string& name, const std::string& how_far, float em);
+
 }  // namespace saggio::viz::ui

@@ -14,7 +14,9 @@
 namespace saggio::viz::window {
 namespace {
 
-constexpr int kSettling = 3;         // frames after something happened
+constexpr int kSettling = 3;                       // frames after something happened
+constexpr std::chrono::milliseconds kAtOnce{150};  // that a store may take to open without a word
+constexpr double kOpening = 0.1;                   // seconds from word to word of how far it is
 constexpr double kFollow = 0.25;     // seconds from look to look at a store that may grow
 constexpr double kRest = 0.12;       // seconds, until a camera that was moved is at rest
 constexpr double kFrame = 1.0 / 60;  // seconds, while something moves
@@ -70,19 +72,41 @@ App::App(const WindowRequest& request)
   offers_.insert(offers_.begin(), {Example::kName, Example::kTold, ""});
 }
 
+// On a thread of its own, up to the first picture; a small store is there at once.
 void App::open(const std::string& folder) {
-  auto session = std::make_unique<Session>(
-      folder, room_for_picture(pane_, desk_.context().em(), desk_.opened()), Placing::Live);
-  session->set_font(font_);
-  choose(request_.view, *session);
-  session_ = std::move(session);
+  const Viewport room = room_for_picture(pane_, desk_.context().em(), desk_.opened());
+  opening_name_ = folder;
+  opening_ = std::make_unique<Background<std::unique_ptr<Session>>>([this, folder, room](
+                                                                        const Watch& watch) {
+    auto session = std::make_unique<Session>(folder, room, Placing::Live, standard_layout, watch);
+    session->set_font(font_);
+    choose(request_.view, *session);
+    session->plan(font_);
+    return session;
+  });
+  if (opening_->done(kAtOnce)) take_opened();
+}
+
+void App::take_opened() {
+  const auto opening = std::exchange(opening_, nullptr);
+  session_ = opening->take();
   actor_ = std::make_unique<ui::Actor>(*session_, request_.record);
   stale_ = true;
+  frames_ = kSettling;
+}
+
+std::string App::how_far() const {
+  const auto megabytes = [](uint64_t bytes) { return 1e-6 * static_cast<double>(bytes); };
+  return opening_->all() == 0 ? std::string("reading")
+                              : fmt::format("{:.0f} of {:.0f} MB were read",
+                                            megabytes(opening_->bytes()),
+                                            megabytes(opening_->all()));
 }
 
 void App::run() {
   while (!pane_.closing()) {
     if (pane_.listen(patience())) frames_ = kSettling;
+    if (opening_) frames_ = std::max(frames_, 1);
     follow();
     const Viewport size = pane_.size();
     const bool seen =
@@ -95,6 +119,7 @@ void App::run() {
 }
 
 double App::patience() const {
+  if (opening_) return kOpening;
   if (frames_ > 0) return 0;
   if (!session_) return -1;
   if (desk_.moves() || session_->moving() || session_->behind() > 0) return kFrame;
@@ -112,8 +137,9 @@ void App::follow() {
   if (looked && session_->behind() == 0) return;
   looked_ = now;
   try {
-    if (!session_->follow()) return;
-    stale_ = true;
+    const Session::Followed news = session_->follow();
+    if (!news) return;
+    stale_ |= news.picture;
     frames_ = kSettling;
   } catch (const std::exception& error) {
     if (actor_->note() == error.what()) return;
@@ -131,6 +157,18 @@ void App::keep_places() {
 
 void App::start_frame() {
   if (pane_.fill_io()) frames_ = kSettling;
+  if (opening_) {
+    desk_.waiting_frame(opening_name_, how_far());
+    if (!opening_->done()) return;
+    // What was asked for when the program was started is refused as all that is.
+    if (!request_.view.store.empty()) return take_opened();
+    try {
+      take_opened();
+    } catch (const std::exception& error) {
+      note_ = error.what();
+    }
+    return;
+  }
   const std::optional<size_t> chosen = desk_.start_frame(start_, offers_, note_);
   if (!chosen) return;
   frames_ = kSettling;

@@ -28,12 +28,14 @@ class App {
   using Clock = std::chrono::steady_clock;
 
   void open(const std::string& folder);
+  void take_opened();
   void frame();
   void start_frame();
   void draw_picture();
   void present();
   void follow();
   void keep_places();
+  std::string how_far() const;
   double patience() const;  // seconds to wait for something to happen
 
   WindowRequest request_;
@@ -46,6 +48,7 @@ class App {
   Font font_;
   std::unique_ptr<Example> example_;
   std::unique_ptr<Session> session_;
+  std::string opening_name_;
   std::unique_ptr<ui::Actor> actor_;
   std::vector<Offer> offers_;  // of the start page: the example first
   std::string note_;           // there
@@ -58,6 +61,8 @@ class App {
   uint64_t seen_ = 0;           // pictures so far
   int frames_ = 3;              // still to be drawn: panels settle in a few
   Clock::time_point looked_{};  // when follow() was called last
+  // The last member: its thread uses others.
+  std::unique_ptr<Background<std::unique_ptr<Session>>> opening_;
 };
 
 }  // namespace saggio::viz::window
