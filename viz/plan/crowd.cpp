@@ -44,8 +44,8 @@ Exposure exposure_of(const Crowd& crowd,
     if (const auto seen = projection({t.ax, t.ay, t.az}, {t.bx, t.by, t.bz}))
       pixels += length_within(viewport, seen->first, seen->second);
   }
-  const double on_a_pixel =
-      pixels * static_cast<double>(wide / step) / (double{viewport.width} * viewport.height);
+  const double on_a_pixel = pixels * static_cast<double>(wide) / static_cast<double>(step) /
+                            (double{viewport.width} * viewport.height);
   const auto crowded = static_cast<float>(std::log2(1 + 20 * on_a_pixel));
   const float one = std::clamp(0.5f - 0.055f * crowded, 0.06f, 0.5f);
   return {one, (0.9f - one) / (4 + crowded)};
