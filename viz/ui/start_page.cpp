@@ -67,7 +67,7 @@ std::optional<size_t> StartPage::draw(const std::vector<Offer>& offers,
     faint("No run here has left a graph yet: saggio run STUDY makes some.");
   }
   ImGui::Dummy({0, em});
-  faint("A store of your own: saggio view FOLDER");
+  faint("Arrows and Enter open one, or a click. A store of your own: saggio view FOLDER");
   if (!note.empty()) {
     ImGui::Dummy({0, em});
     wrapped(note);
