@@ -411,8 +411,14 @@ void Session::order_layout() {
     initial.pins = std::move(kept.pins);
     history_ = ViewHistory(std::move(initial));
   }
-  placement_.order(
-      {std::move(order), std::move(came), graph_, scene_.node_slots(), std::move(kept.places)});
+  // Which edges another store alone has at a version says nothing of what came.
+  const graph::EdgeId edges = two_stores() ? store().edge_count() : 0;
+  placement_.order({std::move(order),
+                    std::move(came),
+                    graph_,
+                    scene_.node_slots(),
+                    std::move(kept.places),
+                    edges});
 }
 
 void Session::keep_places() {
@@ -595,12 +601,11 @@ std::string Session::command_of_picture(const std::string& picture) {
 std::string Session::caption() const {
   const graph::AsOf as_of = point();
   // The caption of two stores names them both.
-  const bool two_stores = comparison() && !state().compare->with.empty();
   const std::string point = comparison()
                                 ? comparison()->caption()
                                 : fmt::format("version {} of {}", as_of.version, told_head_);
   std::string text = fmt::format("{}{}   {} of {} nodes, {} of {} edges",
-                                 two_stores ? std::string() : name_ + "   ",
+                                 two_stores() ? std::string() : name_ + "   ",
                                  point,
                                  marks_.nodes_shown,
                                  scene_.nodes_there(),

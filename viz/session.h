@@ -151,6 +151,7 @@ class Session {
   NameOf name_of() const;
   void look();
   void start_scene();
+  bool two_stores() const { return comparison() && !state().compare->with.empty(); }
 
   struct Read {  // of a store
     graph::Reader reader;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "viz/compare/unite.h"
 
+#include <map>
 #include <set>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include "graph/formats/key_diff.h"
@@ -45,23 +47,39 @@ class Unite {
   void nodes() {
     std::set<std::string_view> taken;  // keys of removed nodes that others have now
     for (const NodeId id : ids_.added_nodes) taken.insert(after_.node_key(id));
-    auto removed = ids_.removed_nodes.begin();
-    for (NodeId id = 0; id < after_.node_count(); ++id) {
-      if (const auto node = after_.node(id, after_side_.at)) {
+    const std::map<NodeId, NodeId> removed = places_of_removed();
+    const NodeId own = after_.node_count(), all = own + (one_store_ ? 0 : before_.node_count());
+    for (NodeId id = 0; id < all; ++id) {
+      const auto node = id < own ? after_.node(id, after_side_.at) : std::nullopt;
+      if (node) {
         add(*node, of_after(node->attributes), node->key);
-      } else if (one_store_ && removed != ids_.removed_nodes.end() && *removed == id) {
-        add_removed(id, taken.contains(after_.node_key(id)));
-        ++removed;
+      } else if (const auto found = removed.find(id); found != removed.end()) {
+        add_removed(found->second, taken.contains(before_.node_key(found->second)));
       } else {
-        unused_nodes_.push_back(writer_.add_node(after_.node_kind(id), {}, {}));
+        const graph::NodeKind kind = id < own ? after_.node_kind(id) : before_.node_kind(id - own);
+        unused_nodes_.push_back(writer_.add_node(kind, {}, {}));
       }
     }
-    if (!one_store_) {
-      for (size_t i = 0; i < ids_.removed_nodes.size(); ++i)  // spans name them
-        slot_of_[ids_.removed_nodes[i]] = after_.node_count() + i;
-      for (const NodeId id : ids_.removed_nodes) add_removed(id, false);
-    }
     for (const auto& [id, attributes] : late_) writer_.revise_node(id, attributes);
+  }
+
+  // Slots, with the ids in `before` of what they are given to. The same ones whatever version of
+  // `after` is looked at, so that a node stays where it is as time goes by: that which a node of its
+  // key has at another time, or one of its own behind all of `after`.
+  std::map<NodeId, NodeId> places_of_removed() {
+    std::map<NodeId, NodeId> places;
+    std::unordered_map<std::string_view, NodeId> ever;
+    for (NodeId id = 0; !one_store_ && id < after_.node_count(); ++id)
+      if (!after_.node_key(id).empty()) ever.emplace(after_.node_key(id), id);
+    for (const NodeId id : ids_.removed_nodes) {
+      const auto found = ever.find(before_.node_key(id));
+      const bool at_its_key =
+          found != ever.end() && !after_.has_node(found->second, after_side_.at);
+      const NodeId slot = one_store_ ? id : at_its_key ? found->second : after_.node_count() + id;
+      places.emplace(slot, id);
+      if (!one_store_) slot_of_[id] = slot;  // spans and edges name them
+    }
+    return places;
   }
 
   // A span may be of a document that comes later.

@@ -25,12 +25,13 @@ struct OneSided {
 
 struct United {
   graph::History history;
-  // The ids there of OneSided::removed_nodes and removed_edges.
+  // The ids there of OneSided::removed_nodes and removed_edges, in any order.
   std::vector<uint64_t> removed_nodes, removed_edges;
 };
 
 // At its head is what either has, as `after` says it, or else `before`; ids below those that `after`
-// ever gave out are its own.
+// ever gave out are its own. Nodes that another store alone has are behind them, or at the id of the
+// node that has their key in `after` at another time: at the same one for every version of `after`.
 United unite(const ComparedSide& before, const ComparedSide& after, const OneSided& one_sided);
 
 }  // namespace saggio::viz

@@ -32,10 +32,6 @@ std::vector<Command> orbit(const Camera& camera, size_t frames) {
 }
 
 std::vector<Command> through_time(const Session& session, size_t frames) {
-  if (session.comparison() && !session.state().compare->with.empty())
-    throw std::invalid_argument(
-        "a film through time while two stores are compared; compare versions of one, or film an "
-        "orbit");
   const auto last = session.point().version;
   std::vector<Command> commands;
   for (size_t i = 0; i < frames; ++i) {

@@ -22,10 +22,9 @@ struct FilmOptions {
   int32_t frames_a_second = 25;  // 1 to 120
 };
 
-// What is done before each frame, as of the session's state; a path through time compares each
-// version where versions are compared. Throws std::invalid_argument for options that are not
-// allowed, and for a path through time while two stores are compared, whose nodes have other slots
-// in each version.
+// What is done before each frame, as of the session's state; while another version or another store
+// is compared, a path through time compares each version with that, which stays as it is. Throws
+// std::invalid_argument for options that are not allowed.
 std::vector<Command> film_commands(const Session& session, const FilmOptions& options);
 
 // Does them one by one; use(frame) after each. What `use` throws ends it.

@@ -58,6 +58,7 @@ void Arrangement::begin(Order order) {
     if (order.kept.moving) known.warmth.assign(slots_, kRegrown);
   }
   known.places.resize(slots_);
+  known.edges = std::max(known.edges, order.edges);
   const std::vector<Point> points = known_points(known);
   layout_ = make_(order.layout, points);
   known.as_of = view_->as_of();

@@ -32,6 +32,8 @@ struct Order {
   uint64_t graph = 0;  // Views of the same number are of one graph
   size_t slots = 0;    // that there are in the scene
   Places kept;         // counts where nothing else is known of this layout
+  // Edges below it have not come, even if they were not in the View before.
+  graph::EdgeId edges = 0;
 };
 
 class Arrangement {
