@@ -62,7 +62,8 @@ inline Graph communities(Slot nodes, float radius) {
     const auto from = static_cast<Slot>(stream.below(nodes)),
                any = static_cast<Slot>(stream.below(nodes));
     const Slot near = any - any % kCommunities + from % kCommunities;
-    graph.edges.push_back({from, stream.below(10) == 0 || near >= nodes ? any : near});
+    const Slot to = stream.below(10) == 0 || near >= nodes ? any : near;
+    if (from != to) graph.edges.push_back({from, to});
   }
   return graph;
 }
@@ -78,16 +79,26 @@ inline void bound(const Graph& graph, Cast& cast) {
     ++cast.landmarks[from].degree, ++cast.landmarks[to].degree;
 }
 
+inline constexpr uint8_t kLoopReach = 5;
+
 // All of it drawn one by one: the edges thin, without heads, from middle to middle.
 inline Cast one_by_one(const Graph& graph, float width = 1.6f) {
   Cast cast;
+  std::vector<Line> loops;
   cast.balls = graph.nodes;
   for (Slot i = 0; i < graph.edges.size(); ++i) {
     const Vec3 a = graph.at(graph.edges[i].from), b = graph.at(graph.edges[i].to);
-    if (graph.edges[i].from == graph.edges[i].to) continue;
-    cast.lines.push_back(
-        {a.x, a.y, a.z, width, b.x, b.y, b.z, 0, {0, 134, 98}, pick_of_edge(i), 0, 0});
+    const Rgba colour{0, 134, 98};
+    const PickId id = pick_of_edge(i);
+    if (graph.edges[i].from == graph.edges[i].to) {
+      const float radius = graph.nodes[graph.edges[i].from].radius;
+      loops.push_back({a.x, a.y, a.z, width, radius, 0, 0, 0, colour, id, kLoop, kLoopReach});
+    } else {
+      cast.lines.push_back({a.x, a.y, a.z, width, b.x, b.y, b.z, 0, colour, id, 0, 0});
+    }
   }
+  cast.curved = loops.size();
+  cast.lines.insert(cast.lines.end(), loops.begin(), loops.end());
   bound(graph, cast);
   return cast;
 }
@@ -106,7 +117,11 @@ inline Cast as_a_crowd(const Graph& graph, bool nodes = true) {
   for (Slot i = 0; i < graph.edges.size(); ++i) {
     const auto [from, to] = graph.edges[i];
     const Vec3 a = graph.at(from), b = graph.at(to);
-    if (from != to) threads.push_back({a.x, a.y, a.z, b.x, b.y, b.z, pick_of_edge(i), 0, 64});
+    const PickId id = pick_of_edge(i);
+    if (from != to)
+      threads.push_back({a.x, a.y, a.z, b.x, b.y, b.z, id, 0, 64});
+    else
+      threads.push_back({a.x, a.y, a.z, graph.nodes[from].radius, 0, 0, id, 0, 64, kLoopReach});
   }
   crowd.threads = threads;
   crowd.threads_there = crowd.threads_in_all = threads.size();

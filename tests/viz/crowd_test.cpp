@@ -114,6 +114,38 @@ TEST(Crowd, EdgesLieBehindNodesAndAreDarkerTheMoreThereAre) {
   }
 }
 
+// Each pixel that a loop covers when it is drawn one by one is drawn in a crowd too, and in a crowd
+// none that is farther from a loop than a cell and the one beside it.
+TEST(Crowd, ItsLoopsAreThoseOfTheRasteriser) {
+  const int blank = light_theme().background.r;
+  for (const bool flat : {false, true}) {
+    Graph graph = random_graph(4, 12, 0, 0.05f);
+    for (Slot node = 0; node < graph.nodes.size(); ++node) graph.edges.push_back({node, node});
+    const Camera camera{.distance = 7.5f, .flat = flat};
+    const Frame raster = renderer().draw(plan_of(one_by_one(graph), kPicture, camera), {});
+    const Frame crowd = renderer().draw(plan_of(as_a_crowd(graph), kPicture, camera), {});
+    const auto at = [](int x, int y) { return static_cast<size_t>(y * 640 + x); };
+    const auto near_loop = [&](int x, int y) {
+      for (int j = std::max(y - 4, 0); j <= std::min(y + 4, 359); ++j)
+        for (int i = std::max(x - 4, 0); i <= std::min(x + 4, 639); ++i)
+          if (raster.ids[at(i, j)] & kEdgeBit) return true;
+      return false;
+    };
+    size_t covered = 0;
+    for (int y = 0; y < 360; ++y)
+      for (int x = 0; x < 640; ++x) {
+        if (crowd.ids[at(x, y)] != 0) continue;  // a node is before it
+        const bool is_loop = raster.ids[at(x, y)] & kEdgeBit && raster.rgba[4 * at(x, y)] < 100;
+        const int darker = blank - crowd.rgba[4 * at(x, y)];
+        covered += is_loop;
+        ASSERT_TRUE(!is_loop || darker > 15) << x << ", " << y;
+        const bool by_a_node = raster.ids[at(x, y)] != 0;  // blended with its outline
+        ASSERT_TRUE(darker < 4 || by_a_node || near_loop(x, y)) << x << ", " << y;
+      }
+    EXPECT_GT(covered, 300u);
+  }
+}
+
 TEST(Crowd, EachOfItsColoursOfEdgesIsDrawnWhereItsEdgesAre) {
   const Camera camera{.yaw = 0, .pitch = 0, .distance = 7.5f};
   Crowd crowd;

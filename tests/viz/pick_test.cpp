@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <tuple>
 
 #include "tests/viz/casts.h"
 #include "viz/vulkan/renderer.h"
@@ -62,12 +63,13 @@ class Oracle {
     Near near;
     for (Slot i = 0; i < graph_.edges.size(); ++i) {
       const auto [from, to] = graph_.edges[i];
-      if (from == to) continue;
       const Node &a = nodes_[from], &b = nodes_[to];
       const double dx = b.x - a.x, dy = b.y - a.y;
       const double along =
-          std::clamp(((x - a.x) * dx + (y - a.y) * dy) / (dx * dx + dy * dy), 0., 1.);
-      const double distance = std::hypot(a.x + along * dx - x, a.y + along * dy - y);
+          from == to ? 0
+                     : std::clamp(((x - a.x) * dx + (y - a.y) * dy) / (dx * dx + dy * dy), 0., 1.);
+      const double distance = from == to ? distance_of_loop(a, x, y)
+                                         : std::hypot(a.x + along * dx - x, a.y + along * dy - y);
       if (distance < near.distance) {
         near.second = near.distance;
         near.distance = distance;
@@ -82,7 +84,34 @@ class Oracle {
     return near;
   }
 
+  // Of the loop at a node: from 0.6 radians beside its top to 0.6 on the other side, a Bezier curve
+  // whose points between lie kLoopReach radii away at 0.85.
+  static std::pair<double, double> on_loop(const Node& node, double share) {
+    const double s = 1 - share, t = share;
+    const double weights[] = {s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t};
+    const double angles[] = {-0.6, -0.85, 0.85, 0.6};
+    double x = node.x, y = node.y;
+    for (int i = 0; i < 4; ++i) {
+      const double far = node.radius * weights[i] * (i == 1 || i == 2 ? kLoopReach : 1);
+      x += far * std::sin(angles[i]);
+      y -= far * std::cos(angles[i]);
+    }
+    return {x, y};
+  }
+
  private:
+  static double distance_of_loop(const Node& node, double x, double y) {
+    double least = std::hypot(node.x - x, node.y - y) - kLoopReach * node.radius;
+    if (least > 3) return least;  // it matters to nobody how far
+    constexpr int kSteps = 200;
+    least = INFINITY;
+    for (int i = 0; i <= kSteps; ++i) {
+      const auto [on_x, on_y] = on_loop(node, static_cast<double>(i) / kSteps);
+      least = std::min(least, std::hypot(on_x - x, on_y - y));
+    }
+    return least;
+  }
+
   const Graph& graph_;
   Camera camera_;
   Projection projection_;
@@ -119,19 +148,23 @@ void expect_nodes(const Graph& graph, const Camera& camera, bool crowd) {
 void expect_edges(const Graph& graph, const Camera& camera, bool crowd) {
   const Oracle oracle(graph, camera);
   results::Stream stream(12);
-  int picked = 0, hidden = 0;
+  int picked = 0, hidden = 0, loops = 0;
   for (int tries = 0; picked < 1'000 && tries < 100'000; ++tries) {
     const auto [from, to] = graph.edges[stream.below(graph.edges.size())];
     const double share = stream.uniform();
-    const auto mixed = [&](double a, double b) { return centre(a + share * (b - a)); };
-    const double x = mixed(oracle.node(from).x, oracle.node(to).x);
-    const double y = mixed(oracle.node(from).y, oracle.node(to).y);
+    const auto mixed = [&](double a, double b) { return a + share * (b - a); };
+    double x = mixed(oracle.node(from).x, oracle.node(to).x);
+    double y = mixed(oracle.node(from).y, oracle.node(to).y);
+    if (from == to) std::tie(x, y) = Oracle::on_loop(oracle.node(from), share);
+    x = centre(x);
+    y = centre(y);
     bool sure = inside(x, y);
     const auto node = oracle.node_at(x, y, sure);
     const Oracle::Near edge = oracle.edge_at(x, y);
     // The rasteriser draws edges upon each other: another one must be farther than it is wide.
     sure &= edge.distance < 0.7 && edge.second > (crowd ? edge.distance + 0.05 : 2.5);
     if (!sure) continue;
+    loops += from == to;
     const bool behind = node && (crowd || oracle.node(*node).depth < edge.depth);
     if (node && std::abs(oracle.node(*node).depth - edge.depth) < 1e-3) continue;
     ASSERT_EQ(renderer().pick(static_cast<int64_t>(x), static_cast<int64_t>(y)),
@@ -141,13 +174,19 @@ void expect_edges(const Graph& graph, const Camera& camera, bool crowd) {
     hidden += behind;
   }
   EXPECT_EQ(picked, 1'000);
+  EXPECT_GT(loops, 100);
   EXPECT_GT(hidden, 20);
+}
+
+Graph with_loops(Graph graph, Slot loops) {
+  for (Slot node = 0; node < loops; ++node) graph.edges.push_back({node, node});
+  return graph;
 }
 
 class Pick : public ::testing::TestWithParam<bool> {};  // flat
 
 TEST_P(Pick, OneByOneIsWhatIsSeen) {
-  const Graph graph = random_graph(21, kNodes, 150, 0.03f);
+  const Graph graph = with_loops(random_graph(21, kNodes, 150, 0.03f), 50);
   const Camera camera{.distance = 6.5f, .flat = GetParam()};
   renderer().render(plan_of(one_by_one(graph), kPicture, camera), {});
   expect_nodes(graph, camera, false);
@@ -155,7 +194,7 @@ TEST_P(Pick, OneByOneIsWhatIsSeen) {
 }
 
 TEST_P(Pick, InACrowdIsWhatIsSeen) {
-  const Graph graph = random_graph(23, kNodes, 4'000, 0.03f);
+  const Graph graph = with_loops(random_graph(23, kNodes, 4'000, 0.03f), 1'000);
   const Camera camera{.distance = 6.5f, .flat = GetParam()};
   renderer().render(plan_of(as_a_crowd(graph), kPicture, camera), {});
   expect_nodes(graph, camera, true);

@@ -12,6 +12,7 @@
 #include "tests/results/store/temporary_folder.h"
 #include "viz/plan/backend.h"
 #include "viz/plan/build_plan.h"
+#include "viz/plan/crowd.h"
 #include "viz/plan/curve.h"
 #include "viz/plan/labels.h"
 #include "viz/plan/legend_box.h"
@@ -79,6 +80,37 @@ TEST(Plan, DrawsEveryShownNodeOnceAndEveryShownEdgeBetweenTwo) {
     EXPECT_EQ(balls, nodes);
     EXPECT_EQ(lines, edges);
   }
+}
+
+TEST(Plan, ACrowdHasEveryShownEdgeAndItsLoopsAreThoseOneByOneUponEachOther) {
+  size_t loops = 0;
+  for (uint64_t seed = 0; seed < 30; ++seed) {
+    graph::RandomStore random(seed);
+    for (const graph::NodeId node : random.store.history().nodes())
+      for (int i = 0; i < 2; ++i)
+        random.store.add_edge(node, random.store.type("repeats"), node, {});
+    random.store.commit();
+    Drawn drawn(random.store);
+    const RenderPlan alone = drawn.plan(1e-4f);
+    drawn.limits.lines = 0;
+    const RenderPlan plan = drawn.plan(1e-4f);
+    std::map<PickId, Thread> threads;
+    for (size_t i = 0; i < plan.crowd->threads.size(); ++i)
+      if (const Thread& thread = plan.crowd->threads[i]; thread.id) threads[thread.id] = thread;
+
+    EXPECT_TRUE(plan.lines.empty());
+    EXPECT_EQ(threads.size(), alone.lines.size());
+    for (const Line& line : alone.lines) {
+      ASSERT_TRUE(threads.contains(line.id));
+      const Thread& thread = threads[line.id];
+      EXPECT_EQ(thread.reach, line.flags & kLoop ? loop_reach(0) : 0);
+      if (thread.reach == 0) continue;
+      EXPECT_EQ((Vec3{thread.ax, thread.ay, thread.az}), (Vec3{line.ax, line.ay, line.az}));
+      EXPECT_EQ(thread.bx, line.bx);
+      ++loops;
+    }
+  }
+  EXPECT_GT(loops, 100u);
 }
 
 TEST(Plan, RunsFromTheFarthestToTheNearestTheDimmedOnesFirst) {

@@ -234,8 +234,7 @@ void Casting::count_edge(Slot slot, bool add) {
     const bool is_drawn = edge_drawn(slot) && !is_strong(bits);
     edge_is_[slot] =
         static_cast<uint8_t>(((bits & kShown) ? kCounted : 0) | (is_drawn ? kDrawn : 0));
-    // What returns to its own node has no length that a crowd could show.
-    edge_colour_[slot] = is_drawn && from != to ? colour_of(slot) : uint8_t{0};
+    edge_colour_[slot] = is_drawn ? colour_of(slot) : uint8_t{0};
   }
   const auto by = [add](auto& count, bool counts) { add ? count += counts : count -= counts; };
   by(degree_[from], edge_is_[slot] & kCounted);
@@ -307,7 +306,11 @@ void Casting::put_edge(size_t at) {
   to = {};
   if (edge_colour_[slot] == 0) return;
   const Scene::Edges& ends = s_.scene.edges();
-  const Vec3 a = s_.positions.at(ends.source[slot]), b = s_.positions.at(ends.target[slot]);
+  // Loops at one node lie upon each other, as edges between the same two nodes do.
+  const bool loop = ends.source[slot] == ends.target[slot];
+  const Vec3 a = s_.positions.at(ends.source[slot]);
+  const Vec3 b =
+      loop ? Vec3{radius_of(ends.source[slot]), 0, 0} : s_.positions.at(ends.target[slot]);
   const uint8_t alpha = s_.looks.edges[slot].colour.a;
   to = {a.x,
         a.y,
@@ -317,7 +320,8 @@ void Casting::put_edge(size_t at) {
         b.z,
         pick_of_edge(slot),
         hue_of_[edge_colour_[slot] - 1U],
-        static_cast<uint16_t>(1 + alpha / 4)};
+        static_cast<uint8_t>(1 + alpha / 4),
+        static_cast<uint8_t>(loop ? loop_reach(0) : 0)};
   ++crowd_.threads_there;
 }
 

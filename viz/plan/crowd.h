@@ -16,13 +16,14 @@ namespace saggio::viz {
 
 inline constexpr size_t kHues = 6;  // as many colours of edges are told apart in a crowd
 
-// An edge from one middle to the other.
+// An edge from one middle to the other; of a loop, `a` is its node's middle, bx its radius.
 struct Thread {
   float ax = 0, ay = 0, az = 0;
   float bx = 0, by = 0, bz = 0;
   PickId id = 0;
-  uint16_t hue = 0;     // of Crowd::hues
-  uint16_t weight = 0;  // 1 to 64: its opacity
+  uint16_t hue = 0;    // of Crowd::hues
+  uint8_t weight = 0;  // 1 to 64: its opacity
+  uint8_t reach = 0;   // of a loop, in radii, as a Line's bend; else 0
 };
 static_assert(sizeof(Thread) == 32);
 
@@ -63,10 +64,8 @@ inline size_t sample_step(size_t count, size_t most) {
 struct Exposure {
   float one = 0, doubling = 0;  // opacity
 };
-Exposure exposure_of(const Crowd& crowd,
-                     size_t step,
-                     const Camera& camera,
-                     const Viewport& viewport);
+Exposure exposure_of(
+    const Crowd& crowd, size_t step, const Camera& camera, const Viewport& viewport, float unit);
 
 // The thread of the sample of this step that is nearest to this place in the picture, in front of
 // others if it is as near, within `reach` pixels; 0: none. O(threads)
@@ -74,7 +73,12 @@ struct NearThread {
   PickId id = 0;
   float distance = 0;  // pixels
 };
-NearThread nearest_thread(
-    const Crowd& crowd, size_t step, const Projection& projection, float x, float y, float reach);
+NearThread nearest_thread(const Crowd& crowd,
+                          size_t step,
+                          const Projection& projection,
+                          float unit,
+                          float x,
+                          float y,
+                          float reach);
 
 }  // namespace saggio::viz

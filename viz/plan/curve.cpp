@@ -22,18 +22,21 @@ float fan_bend(size_t n, size_t count) {
 
 float loop_reach(size_t n) { return 5 + 2 * static_cast<float>(std::min<size_t>(n, 10)); }
 
+std::array<Point, 4> loop_curve(const Projected& at, float radius, float reach, float unit) {
+  const float pixels = std::max(radius * at.pixels_a_unit, kLeastPixels * unit);
+  const auto aside = [&](float angle, float far) {
+    return Point{at.x + far * pixels * std::sin(angle), at.y - far * pixels * std::cos(angle)};
+  };
+  return {aside(-kLeave, 1), aside(-kSpread, reach), aside(kSpread, reach), aside(kLeave, 1)};
+}
+
 std::optional<std::array<Point, 4>> curve_of(const RenderPlan& plan, const Line& line) {
   const Projection projection(plan.camera, plan.viewport);
   const Vec3 a{line.ax, line.ay, line.az};
   if (line.flags & kLoop) {
     const auto at = projection(a);
     if (!at) return std::nullopt;
-    const float radius = std::max(line.bx * at->pixels_a_unit, kLeastPixels * plan.unit);
-    const auto aside = [&](float angle, float far) {
-      return Point{at->x + far * radius * std::sin(angle), at->y - far * radius * std::cos(angle)};
-    };
-    return std::array{
-        aside(-kLeave, 1), aside(-kSpread, line.bend), aside(kSpread, line.bend), aside(kLeave, 1)};
+    return loop_curve(*at, line.bx, line.bend, plan.unit);
   }
   const auto seen = projection(a, {line.bx, line.by, line.bz});
   if (!seen) return std::nullopt;

@@ -21,7 +21,10 @@ float loop_reach(size_t n);
 struct Point {  // pixels
   float x = 0, y = 0;
 };
-// The cubic Bezier curve that an edge follows; straight ones too. nullopt: behind the eye.
+// The cubic Bezier curve of a loop at a node of this radius in the world, which reaches so many of
+// its radii far.
+std::array<Point, 4> loop_curve(const Projected& at, float radius, float reach, float unit);
+// The same that an edge follows; straight ones too. nullopt: behind the eye.
 std::optional<std::array<Point, 4>> curve_of(const RenderPlan& plan, const Line& line);
 Point point_on(const std::array<Point, 4>& curve, float share);  // 0: its begin, 1: its end
 

@@ -3,17 +3,9 @@
 #extension GL_EXT_buffer_reference_uvec2 : require
 #include "world.glsl"
 #include "ribbon.glsl"
+#include "loop.glsl"
 
 const int kPieces = 20;
-// As in viz/plan/curve.cpp.
-const float kLeave = 0.6, kSpread = 0.85;
-
-vec2 on_curve(vec2 p[4], float t) {
-  float s = 1 - t;
-  return s * s * s * p[0] + 3 * s * s * t * p[1] + 3 * s * t * t * p[2] + t * t * t * p[3];
-}
-
-vec2 aside(vec2 middle, float angle, float far) { return middle + far * vec2(sin(angle), -cos(angle)); }
 
 // A ribbon along a cubic Bezier curve on the screen, and the square of the head at its end. Points
 // are w = 1, so that everything runs evenly over the screen.
@@ -25,12 +17,7 @@ void main() {
   bool whole = true;
   if ((line.flags & kLoop) != 0) {
     if (a.z < 0) return;
-    float radius = max(line.b.x * push.scale / a.w, 2 * push.unit);
-    vec2 middle = pixel(a);
-    p[0] = aside(middle, -kLeave, radius);
-    p[1] = aside(middle, -kSpread, line.bend * radius);
-    p[2] = aside(middle, kSpread, line.bend * radius);
-    p[3] = aside(middle, kLeave, radius);
+    loop_curve(pixel(a), max(line.b.x * push.scale / a.w, 2 * push.unit), line.bend, p);
   } else {
     b = push.view_projection * vec4(line.b, 1);
     if (!cut_at_near(a, b, whole)) return;

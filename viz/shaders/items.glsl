@@ -19,7 +19,7 @@ struct Line {
 const uint kDashed = 1, kLoop = 2, kDotted = 4;
 struct Thread {
   vec3 a, b;
-  uint id, hue_and_weight;  // 16 bits each
+  uint id, kind;  // hue in 16 bits, weight in 8, how far a loop reaches in 8
 };
 layout(buffer_reference, scalar) readonly buffer Balls { Ball v[]; };
 layout(buffer_reference, scalar) readonly buffer Lines { Line v[]; };

@@ -54,8 +54,9 @@ struct ThreadsPush {  // of threads.comp
   Pair first_cell{}, cells{};
   uint32_t threads = 0, step = 1, smooth = 0, unused = 0;
   VkDeviceAddress counts = 0;
+  float scale = 0, unit = 1;
 };
-static_assert(sizeof(ThreadsPush) == 112);
+static_assert(sizeof(ThreadsPush) == 120);
 
 struct ShadePush {  // of shade.comp
   Pair cells{}, corner{}, extent{};
@@ -154,7 +155,7 @@ void CrowdPass::take(const RenderPlan& plan, const VkRect2D& part) {
   frame_ = {world_of(plan),
             plan.viewport,
             plan.theme,
-            exposure_of(crowd, plan.step, plan.camera, plan.viewport),
+            exposure_of(crowd, plan.step, plan.camera, plan.viewport, plan.unit),
             plan.unit,
             plan.camera.flat};
   fit(part);
@@ -222,7 +223,9 @@ void CrowdPass::walk(VkCommandBuffer commands) const {
                          step_,
                          drawn_threads_ <= kSmooth,
                          0,
-                         counts_.address()};
+                         counts_.address(),
+                         frame_.world.scale,
+                         frame_.unit};
   dispatch(commands, threads_, push, spread(groups_of(drawn_threads_, kThreadsAGroup)));
 }
 

@@ -76,6 +76,7 @@ void Renderer::render(const RenderPlan& plan, const Overlay& overlay) {
   seen_ = {.viewport = plan.viewport, .camera = plan.camera};
   seen_.crowd = plan.crowd;
   seen_.step = plan.step;
+  seen_.unit = plan.unit;
 }
 
 PickId Renderer::pick(int64_t x, int64_t y, int64_t reach) {
@@ -99,6 +100,7 @@ PickId Renderer::pick(int64_t x, int64_t y, int64_t reach) {
   const NearThread thread = nearest_thread(*seen_.crowd,
                                            seen_.step,
                                            Projection(seen_.camera, seen_.viewport),
+                                           seen_.unit,
                                            static_cast<float>(x) + 0.5f,
                                            static_cast<float>(y) + 0.5f,
                                            static_cast<float>(reach));
