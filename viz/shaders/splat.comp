@@ -46,7 +46,9 @@ void main() {
     for (int x = from.x; x < to.x; ++x) {
       vec2 at = (vec2(x, y) + vec2(push.origin) + 0.5 - middle) / radius;
       int pixel = y * push.extent.x + x;
-      // What another node took meanwhile is nearer still, so that an old depth costs a try alone.
+      // By the letter this read races with the atomics of other nodes. It does no harm: the half of
+      // a key that it reads is written at once and only becomes nearer, so that an old depth costs a
+      // try alone. An atomic load, as no read at all, takes more time.
       bool takes = distance_from(shape, vec2(at.x, -at.y)) * radius < 0.5 &&
                    nearest_depth(pixel) >= uint(key >> 32);
       for (; takes; takes = false) atomicMin(all.v[pixel], key);  // as in mark()
