@@ -73,11 +73,12 @@ std::string name_in(const graph::AttributesView& node, ColourBy by) {
     case ColourBy::Rule:
       return std::string(node.rule);
     default: {
-      std::string first;
+      std::string all;
       node.labels.for_each([&](std::string_view label) {
-        if (first.empty()) first = label;
+        if (!all.empty() && !label.empty()) all += '\n';
+        all += label;
       });
-      return first;
+      return all;
     }
   }
 }

@@ -251,6 +251,46 @@ TEST(Looks, RunsBeyondTheColoursShareOne) {
   EXPECT_EQ(looks.legend.nodes[0].count, 2u);
 }
 
+TEST(Looks, SeveralLabelsAreACategoryUntilThereAreMoreThanColours) {
+  graph::SimulatedFiles files;
+  graph::Store store = graph::Store::open("s", {.uuid = graph::Uuid{}, .files = &files});
+  for (int i = 0; i < 12; ++i) store.add_node(NodeKind::Claim, {}, "n" + std::to_string(i));
+  store.commit();
+  const auto labels = [](size_t sets) -> NameOf {
+    return [sets](Slot slot) -> std::string {
+      if (slot == 0) return "cat\nanimal";
+      if (slot == 1) return "animal\ncat";
+      if (slot == 2) return "cat";
+      if (slot == 3) return "";
+      return "cat\n" + std::to_string(slot % (sets - 2));
+    };
+  };
+  const auto look = [&](size_t sets) {
+    return looks_of(scene_of(store), {.colour = ColourBy::Label}, labels(sets));
+  };
+  const auto text_of = [](const Looks& looks, Slot node) -> std::string {
+    for (const LegendEntry& entry : looks.legend.nodes)
+      if (entry.mark->colour == looks.nodes[node].colour) return entry.text;
+    return "";
+  };
+
+  const Looks few = look(kNumbered);
+  EXPECT_EQ(text_of(few, 0), "animal, cat");
+  EXPECT_EQ(text_of(few, 1), "animal, cat");
+  EXPECT_EQ(text_of(few, 2), "cat");
+  EXPECT_EQ(text_of(few, 3), "no label");
+  EXPECT_EQ(text_of(few, 4), "4, cat");
+  EXPECT_EQ(few.legend.nodes.size(), kNumbered + 1);
+  EXPECT_TRUE(few.legend.notes.empty());
+
+  const Looks many = look(kNumbered + 1);
+  EXPECT_EQ(text_of(many, 0), "cat");
+  EXPECT_EQ(text_of(many, 1), "animal");
+  EXPECT_EQ(text_of(many, 4), "cat");
+  EXPECT_EQ(many.legend.nodes.size(), 3u);
+  EXPECT_EQ(many.legend.notes, std::vector<std::string>{"of several labels, the first"});
+}
+
 TEST(Looks, AnUnknownAttributeIsRefusedByName) {
   try {
     colour_by_named("colour", "--colour");

@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 #include <span>
+#include <sstream>
 #include <stdexcept>
 
 namespace saggio::viz {
@@ -66,6 +68,30 @@ std::string spoken(std::string_view name) {  // "tool result"
   return text;
 }
 
+// What a node is coloured by that has several labels, with a line end between them.
+std::string all_of(const std::string& labels) {
+  std::set<std::string> each;
+  std::istringstream lines(labels);
+  for (std::string label; std::getline(lines, label);) each.insert(label);
+  return fmt::format("{}", fmt::join(each, ", "));
+}
+std::string first_of(const std::string& labels) { return labels.substr(0, labels.find('\n')); }
+bool are_several(const std::string& labels) { return labels.find('\n') != labels.npos; }
+
+// Whether there are more sets of labels than colours.
+bool many_sets(const Scene& scene, const NameOf& name_of) {
+  std::set<std::string> sets;
+  bool several = false;
+  for (Slot slot = 0; slot < scene.node_slots(); ++slot) {
+    if (!scene.nodes().there[slot]) continue;
+    const std::string labels = name_of(slot);
+    several |= are_several(labels);
+    if (sets.size() <= kNumbered && !labels.empty()) sets.insert(all_of(labels));
+    if (several && sets.size() > kNumbered) return true;
+  }
+  return false;
+}
+
 // Thin lines need more light than faces do to stand out from the dark.
 Stroke stroke_on(Stroke stroke, const Style& style) {
   if (style.dark) stroke.colour = mixed(stroke.colour, {255, 255, 255}, 0.35f);
@@ -109,7 +135,11 @@ Mark Looking::mark(const Scene& scene, Slot slot, const NameOf& name_of) {
   if (is_name(style_.colour)) {
     mark.colour = {};
     if (scene.nodes().there[slot]) {
-      const std::string said = name_of(slot);
+      std::string said = name_of(slot);
+      if (style_.colour == ColourBy::Label && are_several(said)) {
+        several_ = true;
+        said = first_alone_ ? first_of(said) : all_of(said);
+      }
       // Numbered as they appear, so that one keeps its colour when others are added.
       uint32_t& name = nodes_[slot].name;
       name = 0;
@@ -281,6 +311,8 @@ void Looking::look(const Scene& scene,
   grow_to(looks_.nodes, scene.node_slots());
   grow_to(looks_.sizes, scene.node_slots());
   grow_to(looks_.edges, scene.edge_slots());
+  first_alone_ = style.colour == ColourBy::Label && many_sets(scene, name_of);
+  if (first_alone_) looks_.legend.notes.emplace_back("of several labels, the first");
   for (Slot slot = 0; slot < scene.node_slots(); ++slot)
     see_node(scene, slot, name_of, counts(counted.nodes, scene.nodes().there, slot));
   for (Slot slot = 0; slot < scene.edge_slots(); ++slot)
@@ -312,6 +344,7 @@ bool Looking::follow(const Scene& scene, const NameOf& name_of) {
     const bool renamed = before.there != there || before.name != nodes_[slot].name;
     if (is_name(style_.colour) && slot < known && renamed) return false;
   }
+  if (several_ && !first_alone_ && names_.size() > kNumbered) return false;
   for (size_t type = strokes_.size(); type < scene.types().size(); ++type)
     strokes_.push_back(stroke_on(stroke_of(scene.types()[type]), style_));
   types_.resize(strokes_.size());

@@ -65,8 +65,8 @@ struct Looks {
 };
 
 // What a node says, as of what the scene shows, of the attribute that it is coloured by, where that
-// is no column of the scene: run, label (the first of several), experiment, model or rule; empty:
-// nothing.
+// is no column of the scene: run, label (several with a line end between them), experiment, model or
+// rule; empty: nothing.
 using NameOf = std::function<std::string(Slot)>;
 bool is_name(ColourBy by);  // one of those
 
@@ -75,7 +75,9 @@ struct Counted {
   std::vector<uint8_t> nodes, edges;
 };
 
-// The looks of a scene, of all of it or, while nothing else changes, after each show().
+// The looks of a scene, of all of it or, while nothing else changes, after each show(). Several
+// labels are a category of their own, "animal, cat", whatever their order, as long as there are
+// colours for all of these; else a node counts by its first label, and the legend says so.
 class Looking {
  public:
   // O(N + M)
@@ -106,6 +108,8 @@ class Looking {
 
   Style style_;
   bool by_difference_ = false;
+  bool several_ = false;      // some node has several labels
+  bool first_alone_ = false;  // and counts by the first, since there are more sets than colours
   Looks looks_;
   struct Seen {  // what was said of a node when it was seen
     bool there = false, counts = false, known = false;
