@@ -39,13 +39,14 @@ struct Differences {
 Differences differences(ViewState a, const ViewState& b) {
   Differences differ;
   differ.selection = a.selection != b.selection;
-  differ.layout = a.layout != b.layout || a.group_by != b.group_by;
+  differ.layout = a.layout != b.layout || a.group_by != b.group_by || a.opened != b.opened;
   differ.pins = a.pins != b.pins;
   const bool style = !(a.style == b.style);
   a.camera = b.camera;
   a.style = b.style;
   a.layout = b.layout;
   a.group_by = b.group_by;
+  a.opened = b.opened;
   a.pins = b.pins;
   a.selection = b.selection;
   a.labels = b.labels;
@@ -128,8 +129,11 @@ bool Session::perform(const Command& command) {
   const auto* restore = std::get_if<Restore>(&command.action);
   if (!restore || restore->places.empty()) return change(command);
   saved_view(restore->places);  // or it is refused, before anything changes
-  change(command);
-  take_places(saved_view(restore->places));  // of the nodes that are shown by now
+  Restore opened = *restore;
+  opened.state.opened = ++opened_;
+  change({std::move(opened), command.gesture});
+  fitted_ = false;
+  placed();
   return true;
 }
 
@@ -153,11 +157,13 @@ bool Session::change(const Command& command) {
   }
   ViewHistory before = history_;
   if (!history_.perform(command, surroundings())) return false;
+  if (const auto* restore = std::get_if<Restore>(&command.action)) opening_ = restore->places;
   fitted_ = fitted_ && state().camera == before.state().camera;
   try {
     refresh();
   } catch (...) {  // a query can be read, and yet not be answered
     history_ = std::move(before);
+    opening_.clear();
     refresh();
     throw;
   }
@@ -395,6 +401,7 @@ LayoutOrder Session::layout_order(const graph::View& view) const {
   return {.view = view,
           .name = state().layout,
           .group_by = by,
+          .opened = state().opened,
           .groups = group_labels(by, view, run_of)};
 }
 
@@ -406,7 +413,10 @@ void Session::order_layout() {
   std::optional<graph::View::News> came;
   if (late) came = view_->news(store(), as_of_.version);
   Kept kept;  // of this store alone
-  if (!comparison()) kept = kept_.take(reader_, order, scene_.node_slots());
+  if (const std::string opening = std::exchange(opening_, {}); !opening.empty())
+    kept.places = places_in(saved_view(opening));
+  else if (!comparison())
+    kept = kept_.take(reader_, order, scene_.node_slots());
   if (!kept.pins.empty() && !history_.can_undo() && !history_.can_redo()) {  // it is just opened
     ViewState initial = state();
     initial.pins = std::move(kept.pins);
@@ -558,17 +568,13 @@ Restore Session::view_named(const std::string& name) const {
   return {state_in(saved_view(name), name), name};
 }
 
-void Session::take_places(const graph::SavedView& saved) {
-  fitted_ = false;
+// Of the nodes that are shown by now.
+Places Session::places_in(const graph::SavedView& saved) {
   Places places{.as_of = {.version = saved.version}};
   if (places.as_of.version == as_of_.version) places.as_of = as_of_;
   places.positions.resize(scene_.node_slots());
   place(saved, view(), places.positions);
-  placement_.forget();
-  placement_.order(
-      {layout_order(view()), std::nullopt, graph_, scene_.node_slots(), std::move(places)});
-  placement_.hold(state().pins);
-  placed();
+  return places;
 }
 
 Told Session::query_of_picture() {

@@ -134,7 +134,7 @@ class Session {
   Surroundings surroundings();
   bool change(const Command& command);
   graph::SavedView saved_view(const std::string& name) const;
-  void take_places(const graph::SavedView& saved);
+  Places places_in(const graph::SavedView& saved);
   void refresh();
   bool follow_picture(const graph::AsOf& as_of);
   bool reads_elsewhere();
@@ -177,6 +177,8 @@ class Session {
   std::optional<std::vector<AttributeThere>> attributes_;  // nullopt: nobody asked
   Placing placing_;
   Placement placement_;
+  uint64_t opened_ = 0;          // saved views
+  std::string opening_;          // the one whose places are to be taken; empty: none
   std::optional<float> radius_;  // of nodes; nullopt: to be measured
   bool fitted_ = false;          // the camera stands where a fit put it
   bool placed_ = false;          // positions came that were not kept yet

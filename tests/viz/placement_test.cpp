@@ -240,6 +240,31 @@ TEST(Placement, AnotherLayoutAndBackIsThePictureThatWas) {
   EXPECT_EQ(settled(placement, view), by_force);
 }
 
+TEST(Placement, WhatWasOpenedHasPlacesOfItsOwnAlsoIfItIsUndoneBeforeAnybodySawIt) {
+  const View view = graph::view_of(graph::scale_free(100, 2));
+  Placement placement(Placing::AtRest);
+  placement.order(order_of(view));
+  const std::vector<Point> before = settled(placement, view);
+  Order opened = order_of(view);
+  opened.layout.opened = 1;
+  opened.kept = {.positions = on_a_sphere(opened.slots, 9), .as_of = view.as_of()};
+  Order again = order_of(view);
+  again.layout.opened = 1;
+  std::vector<Point> kept;
+  for (NodeIndex x = 0; x < view.nodes(); ++x) {
+    const Vec3 at = opened.kept.positions.at(static_cast<Slot>(view.node_id(x)));
+    kept.push_back({at.x, at.y, at.z});
+  }
+  placement.order(opened);
+  placement.order(order_of(view));
+
+  EXPECT_EQ(settled(placement, view), before);
+  placement.order(again);
+  EXPECT_EQ(settled(placement, view), kept);
+  placement.order(order_of(view));
+  EXPECT_EQ(settled(placement, view), before);
+}
+
 // The stress of a graph that came in thirty pieces, as a multiple of that of a fresh layout.
 double stress_when_grown(uint64_t seed) {
   const graph::EdgeList list = graph::scale_free(600, 2, seed);

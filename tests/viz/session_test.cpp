@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "graph/layout/saved.h"
+#include "results/random.h"
 #include "tests/results/store/temporary_folder.h"
 #include "viz/plan/overlay.h"
 
@@ -478,6 +479,67 @@ TEST_F(SessionTest, ASavedViewThatWasOpenedIsALineOfAScriptWhateverIsSavedLater)
   EXPECT_EQ(hash_of(replayed.state()), opened);
   EXPECT_EQ(replayed.positions().x, places.x);
   EXPECT_EQ(replayed.positions().z, places.z);
+}
+
+// What is seen: the state, and where the nodes lie that are shown.
+struct Seen {
+  uint64_t hash = 0;
+  std::vector<Vec3> places;
+  bool operator==(const Seen&) const = default;
+};
+Seen seen(Session& session) {
+  Seen all{hash_of(session.state()), {}};
+  const Positions& positions = session.positions();
+  for (Slot slot = 0; slot < positions.size(); ++slot)
+    if (session.marks().nodes[slot] & kShown) all.places.push_back(positions.at(slot));
+  return all;
+}
+
+TEST_F(SessionTest, UndoOfSavedViewsBringsBackThePlacesThatWereAndRedoTheirs) {
+  for (int i = 0; i < 30; ++i) {
+    const auto more = store_->add_node(NodeKind::Claim, {.text = "more"}, fmt::format("n{}", i));
+    store_->add_edge(b_, store_->type("supports"), more);
+  }
+  store_->commit(graph::Durability::Visible);
+  Session session(folder_, {800, 600});
+  const Seen untouched = seen(session);
+  session.perform({MoveNode{a_, 4, 0, 0}});
+  session.save_view("moved");
+  session.perform({PinNodes{{a_}, false}});
+  session.perform({Layout{"tree"}});
+  session.save_view("tree");
+  ASSERT_NE(seen(session), untouched);
+
+  const std::vector<std::string> layouts = layout_names();
+  for (uint64_t seed = 0; seed < 20; ++seed) {
+    results::Stream stream(seed);
+    const auto act = [&]() -> Action {
+      switch (stream.below(5)) {
+        case 0:
+          return session.view_named("moved");
+        case 1:
+          return session.view_named("tree");
+        case 2:
+          return Layout{layouts[stream.below(layouts.size())]};
+        case 3:
+          return Filter{stream.below(2) ? "kind = claim" : ""};
+        default:
+          return Labels{static_cast<int32_t>(stream.below(50))};
+      }
+    };
+    std::vector<Seen> steps = {seen(session)};
+    for (int i = 0; i < 12; ++i)
+      if (session.perform({act()})) steps.push_back(seen(session));
+    for (size_t i = steps.size() - 1; i-- > 0;) {
+      ASSERT_TRUE(session.perform({Undo{}}));
+      ASSERT_EQ(seen(session), steps[i]) << seed << " " << i;
+    }
+    for (size_t i = 1; i < steps.size(); ++i) {
+      ASSERT_TRUE(session.perform({Redo{}}));
+      ASSERT_EQ(seen(session), steps[i]) << seed << " " << i;
+    }
+    for (size_t i = 1; i < steps.size(); ++i) session.perform({Undo{}});
+  }
 }
 
 std::string refusal_to_open(Session& session, const std::string& name) {

@@ -20,6 +20,8 @@ using graph::Point;
 constexpr float kJoined = 0.05f, kRegrown = 0.3f;
 constexpr double kGrowth = 1.3;
 
+constexpr size_t kMostOpened = 32'000'000;  // places, 16 bytes each
+
 Point point_of(const Vec3& at) { return {at.x, at.y, at.z}; }
 
 void put(Positions& positions, Slot slot, const Point& at) {
@@ -41,8 +43,16 @@ std::string key_of(const LayoutOrder& order) {
   return fmt::format("{}-{}", order.name, name(order.group_by));
 }
 
+std::string opened_key_of(const LayoutOrder& order) {
+  return order.opened == 0 ? key_of(order) : fmt::format("{}@{}", key_of(order), order.opened);
+}
+
+void Arrangement::keep(const std::string& key, Places places) {
+  if (places.positions.size() > 0) kept_.insert_or_assign(key, std::move(places));
+}
+
 void Arrangement::begin(Order order) {
-  const std::string key = key_of(order.layout);
+  const std::string key = opened_key_of(order.layout);
   if (order.news) order.layout.view = order.layout.view.refreshed(*order.news);
   leave(key);
   key_ = key;
@@ -51,11 +61,15 @@ void Arrangement::begin(Order order) {
   slots_ = order.slots;
   lives_ = laid_out_by_force(order.layout.name);
   Known& known = known_[key_];
-  if (known.places.size() == 0 && order.kept.positions.size() > 0) {
-    known.places = std::move(order.kept.positions);
-    known.as_of = order.kept.as_of;
+  known.opened = order.layout.opened;
+  forget_what_was_opened_long_ago();
+  keep(key, std::move(order.kept));
+  const auto kept = kept_.extract(key);
+  if (known.places.size() == 0 && kept) {
+    known.places = kept.mapped().positions;
+    known.as_of = kept.mapped().as_of;
     known.edges = edges_end(*view_);
-    if (order.kept.moving) known.warmth.assign(slots_, kRegrown);
+    if (kept.mapped().moving) known.warmth.assign(slots_, kRegrown);
   }
   known.places.resize(slots_);
   known.edges = std::max(known.edges, order.edges);
@@ -68,6 +82,24 @@ void Arrangement::begin(Order order) {
       if (!lives_) held.before = layout_->positions()[static_cast<size_t>(*x)];
       layout_->hold(*x, point_of(held.pin.at));
     }
+}
+
+void Arrangement::forget_what_was_opened_long_ago() {
+  const auto nodes = [](const auto& one) {
+    return one.second.opened == 0 ? 0 : one.second.places.size();
+  };
+  const auto older = [](const auto& a, const auto& b) {
+    return std::pair(a.second.opened == 0, a.second.opened) <
+           std::pair(b.second.opened == 0, b.second.opened);
+  };
+  while (true) {
+    size_t all = 0;
+    for (const auto& one : known_) all += nodes(one);
+    if (all <= kMostOpened) return;
+    const auto oldest = std::min_element(known_.begin(), known_.end(), older);
+    if (oldest->first == key_) return;
+    known_.erase(oldest);
+  }
 }
 
 // What is computed is so anew for another View, and as it was for the same one.
@@ -174,6 +206,7 @@ void Arrangement::write(Positions& positions) const {
 
 void Arrangement::forget() {
   known_.clear();
+  kept_.clear();
   held_.clear();
   layout_.reset();
   view_.reset();

@@ -12,11 +12,14 @@
 
 // The nodes' places as versions, layouts and pins come and go: one layout at work, and what was
 // known before it, by slot. A node keeps its place while it is away in another version; one that is
-// new is placed near its neighbours while the others stay. One thread at a time uses it.
+// new is placed near its neighbours while the others stay. Of saved views that were opened, the
+// places of the last ones are known, half a gigabyte of them. One thread at a time uses it.
 namespace saggio::viz {
 
-// Of a layout and its grouping, for whoever keeps more than one: "force", "force-kind".
+// Of a layout and its grouping, for whoever keeps more than one: "force", "force-kind"; with what was
+// opened: "force-kind@2".
 std::string key_of(const LayoutOrder& order);
+std::string opened_key_of(const LayoutOrder& order);
 
 // Where nodes were in an earlier session.
 struct Places {
@@ -31,7 +34,7 @@ struct Order {
   std::optional<graph::View::News> news;
   uint64_t graph = 0;  // Views of the same number are of one graph
   size_t slots = 0;    // that there are in the scene
-  Places kept;         // counts where nothing else is known of this layout
+  Places kept;         // as Arrangement::keep has it, of this layout; or empty
   // Edges below it have not come, even if they were not in the View before.
   graph::EdgeId edges = 0;
 };
@@ -40,6 +43,8 @@ class Arrangement {
  public:
   explicit Arrangement(MakeLayout make = standard_layout) : make_(std::move(make)) {}
 
+  // Counts, for whoever begins what has this opened_key_of, where nothing else is known of it.
+  void keep(const std::string& key, Places places);
   // Another View, layout or grouping. Throws what the layout throws; then nothing is at work, and
   // what was known is still known, also when it is interrupted.
   void begin(Order order);
@@ -54,6 +59,7 @@ class Arrangement {
   void write(Positions& positions) const;
   // After the store was rewound, slots belong to other nodes.
   void forget();
+  const std::string& key() const { return key_; }  // of what is at work, as opened_key_of
 
  private:
   // What a layout leaves behind.
@@ -63,6 +69,7 @@ class Arrangement {
     size_t nodes = 0;                  // as many as there were when all of them could move
     graph::EdgeId edges = 0;           // those below it are part of what the places tell
     std::optional<graph::AsOf> as_of;  // that the places are of
+    uint64_t opened = 0;
   };
   struct Held {
     Pin pin;
@@ -70,11 +77,13 @@ class Arrangement {
   };
 
   void leave(const std::string& next);
+  void forget_what_was_opened_long_ago();
   std::vector<graph::Point> known_points(const Known& known) const;
   void heat(Known& known, size_t placed);
 
   MakeLayout make_;
-  std::map<std::string, Known> known_;  // by layout and grouping
+  std::map<std::string, Known> known_;  // by opened_key_of
+  std::map<std::string, Places> kept_;  // likewise, of what never was at work
   std::string key_;                     // of the one at work
   bool lives_ = false;                  // by force; else it is computed for one View
   std::optional<graph::View> view_;

@@ -41,6 +41,7 @@ struct LayoutOrder {
   graph::View view;
   std::string name = "force";
   GroupBy group_by = GroupBy::None;
+  uint64_t opened = 0;  // with places of its own for each of these: ViewState::opened
   std::vector<graph::NodeIndex> groups;  // [N] labels of kind or run, or empty; see group_labels
   size_t threads = 0;                    // 0: as many as there are cores
   std::stop_token stop;  // ends the making of the layout and its steps, by graph::Interrupted

@@ -25,17 +25,19 @@ Placement::~Placement() { stop_.request_stop(); }
 
 // Whether what is at work may take its time before this one.
 bool Placement::goes_on(const LayoutOrder& order, const graph::AsOf& as_of) const {
-  return as_of_ && key_ == key_of(order) && as_of_->world == as_of.world &&
+  return as_of_ && key_ == opened_key_of(order) && as_of_->world == as_of.world &&
          as_of_->certain == as_of.certain && as_of_->version <= as_of.version;
 }
 
 void Placement::order(Order order) {
   slots_ = order.slots;
   // Something to see until the layout has begun.
-  if (placing_ == Placing::Live && shown_.size() == 0)
-    shown_ = order.kept.positions.size() > 0
-                 ? order.kept.positions
-                 : on_a_sphere(slots_, std::cbrt(static_cast<float>(slots_)));
+  if (placing_ == Placing::Live) {
+    if (order.kept.positions.size() > 0)
+      shown_ = order.kept.positions;
+    else if (shown_.size() == 0)
+      shown_ = on_a_sphere(slots_, std::cbrt(static_cast<float>(slots_)));
+  }
   shown_.resize(slots_);
   // One core is left to whoever shows the positions.
   if (placing_ == Placing::Live && order.layout.threads == 0)
@@ -44,7 +46,7 @@ void Placement::order(Order order) {
   const bool on = goes_on(order.layout, as_of);
   std::stop_source before = stop_;
   if (!on) stop_ = std::stop_source();
-  key_ = key_of(order.layout);
+  key_ = opened_key_of(order.layout);
   as_of_ = as_of;
   order.layout.stop = stop_.get_token();
   deliver({.order = std::move(order)});
@@ -69,9 +71,9 @@ void Placement::deliver(Mail mail) {
   const std::lock_guard guard(mutex_);
   if (mail.order) {
     // Nobody has seen what the order before was given.
-    if (mail_.order && key_of(mail_.order->layout) == key_of(mail.order->layout) &&
-        mail.order->kept.positions.size() == 0)
-      mail.order->kept = std::move(mail_.order->kept);
+    if (mail_.order && mail_.order->kept.positions.size() > 0)
+      mail_.kept.insert_or_assign(opened_key_of(mail_.order->layout), std::move(mail_.order->kept));
+    if (mail.order->kept.positions.size() > 0) fresh_ = false;  // these are shown
     mail_.order = std::move(mail.order);
   }
   if (mail.pins) mail_.pins = std::move(mail.pins);
@@ -109,6 +111,7 @@ bool Placement::settle() {
   Mail mail = std::exchange(mail_, {});
   busy_ = false;
   if (mail.forget) work_.forget();
+  for (auto& [key, places] : mail.kept) work_.keep(key, std::move(places));
   if (mail.order) work_.begin(std::move(*mail.order));
   if (mail.pins) work_.hold(*mail.pins);
   while (!work_.at_rest()) work_.step();
@@ -119,7 +122,8 @@ bool Placement::settle() {
 void Placement::publish() {
   work_.write(aside_);
   const std::lock_guard guard(mutex_);
-  if (mail_.forget) return;
+  const bool others = mail_.order && opened_key_of(mail_.order->layout) != work_.key();
+  if (mail_.forget || others) return;
   std::swap(aside_, published_);
   published_view_ = work_.view();
   published_graph_ = work_.graph();
@@ -142,6 +146,7 @@ void Placement::work(const std::stop_token& stop) {
     try {
       if (mail.forget) work_.forget();
       if (mail.forget && !mail.order) continue;  // it is about to come
+      for (auto& [key, places] : mail.kept) work_.keep(key, std::move(places));
       if (mail.order) work_.begin(std::move(*mail.order));
       if (mail.pins) work_.hold(*mail.pins);
       if (!told) work_.step();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -56,6 +57,7 @@ class Placement {
  private:
   struct Mail {
     std::optional<Order> order;
+    std::map<std::string, Places> kept;  // that orders before it were given, by opened_key_of
     std::optional<std::vector<Pin>> pins;
     bool forget = false;
     bool any() const { return order || pins || forget; }

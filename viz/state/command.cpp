@@ -149,7 +149,9 @@ class Apply {
     check_layout(a.state.layout, a.state.group_by, "restore.state");
     if (a.state.focus) check_hops(a.state.focus->hops, "restore.state.focus.hops");
     if (!a.state.filter.empty()) graph::parse(a.state.filter);
+    const uint64_t opened = s_.opened;
     s_ = a.state;
+    if (a.places.empty()) s_.opened = opened;
   }
   void operator()(const Undo&) { refuse_history(); }
   void operator()(const Redo&) { refuse_history(); }

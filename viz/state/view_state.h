@@ -96,6 +96,9 @@ struct ViewState {
   std::optional<Highlight> highlight;
   std::vector<graph::NodeId> selection;  // ascending, each once
   int32_t labels = 60;                   // at most
+  // Which of the saved views that were opened nodes lie as in, counted from 1; 0: none. It is no
+  // part of the JSON, since it means nothing to another session.
+  uint64_t opened = 0;
   bool operator==(const ViewState&) const = default;
 };
 
