@@ -6,13 +6,12 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <optional>
 #include <stdexcept>
 
 #include "viz/choose.h"
 #include "viz/film/film.h"
-#include "viz/paper/paper.h"
+#include "viz/paper/picture_file.h"
 #include "viz/session.h"
 #include "viz/vulkan/renderer.h"
 
@@ -37,31 +36,6 @@ Viewport viewport_of(const RenderRequest& request) {
                     height,
                     kLongest));
   return {static_cast<float>(width), static_cast<float>(height)};
-}
-
-// Beside its place first, so that a picture is there whole or not at all.
-void write_file(const std::string& file, const std::string& bytes) {
-  const std::string aside = file + ".part";
-  std::ofstream out(aside, std::ios::binary | std::ios::trunc);
-  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  out.close();
-  std::error_code error;
-  if (out) std::filesystem::rename(aside, file, error);
-  if (out && !error) return;
-  std::error_code ignored;
-  std::filesystem::remove(aside, ignored);
-  throw std::runtime_error(fmt::format(
-      "{}: the picture cannot be written there; give another place, or make room", file));
-}
-
-// What the name of a picture's file asks for; nullopt: pixels, or no picture.
-std::optional<PaperFormat> paper_asked(const std::string& file) {
-  const std::string kind = std::filesystem::path(file).extension().string();
-  if (kind == ".svg") return PaperFormat::Svg;
-  if (kind == ".pdf") return PaperFormat::Pdf;
-  if (kind == ".png" || file.empty()) return std::nullopt;
-  throw std::invalid_argument(
-      fmt::format("--render = {}, allowed: a name that ends in .png, .svg or .pdf", file));
 }
 
 // Of the picture in the pixels that it was asked for, before it is scaled.
@@ -100,7 +74,7 @@ void make_film(const RenderRequest& request,
 }  // namespace
 
 RenderReport render(const RenderRequest& request) {
-  const std::optional<PaperFormat> paper = paper_asked(request.picture);
+  const bool paper = !request.picture.empty() && paper_asked(request.picture);
   std::optional<vulkan::Renderer> renderer;  // first, since a machine may have no device
   if (!paper || !request.film.empty())
     renderer.emplace(vulkan::DeviceOptions{request.device, request.validate, {}});
@@ -112,9 +86,7 @@ RenderReport render(const RenderRequest& request) {
   RenderPlan plan = session.plan(font);
   if (request.transparent) plan.theme.background.a = 0;
   if (!request.picture.empty())
-    write_file(request.picture,
-               paper ? paper_of(plan, font, standard_font_file(), *paper)
-                     : png(renderer->draw(plan, overlay_of(plan, font))));
+    write_picture(request.picture, plan, font, renderer ? &*renderer : nullptr);
 
   RenderReport report{
       .device = renderer ? renderer->info() : DeviceInfo{"cairo", "", false},

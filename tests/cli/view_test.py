@@ -68,7 +68,7 @@ def queries_versions_and_commands_choose_what_is_shown():
         expect(shown("--query", "kind = claim") == (2, 0, 2, []), "a query")
         expect(shown("--query", "kind = step") == (0, 0, 2, ["nothing satisfies: kind = step"]), "nothing")
         expect(shown("--path", "wet", "snow")[3] == ["no path from wet to snow along the edges, nor against them"], "no path")
-        refuses(s, ["g", "--render", "g.jpg"], "--render = g.jpg, allowed: a name that ends in .png, .svg or .pdf")
+        refuses(s, ["g", "--render", "g.jpg"], "a picture called g.jpg, allowed: a name that ends in .png, .svg or .pdf")
         refuses(s, ["g", "--render", "g.png", "--size", "2000x2000", "--scale", "16"],
                 "a picture of 32000 x 32000 pixels, allowed: up to 16384 a side; give a smaller --scale")
         (s.folder / "script").write_text('{"do":"neighbours","nodes":[1],"hops":1}\n\n{"do":"fit"}\n')

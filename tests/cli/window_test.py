@@ -171,12 +171,16 @@ def its_picture_is_the_file_that_its_script_draws():
         viewer.rest()
         picture = (0, 44, 352, 285)  # beside the panels, which have letters 15 pixels high
         seen = list(screen.rows(*picture))
+        for name in ("picture.png", "picture-2.png"):
+            screen.hand("key", "ctrl+s")
+            until(name, lambda name=name: (s.folder / name).exists())
         viewer.close()
 
         s.call("view", "g", "--render", "g.png", "--script", "did.jsonl", "--device", "software", "--size", "352x285", "--letters", "15")
         _, _, rows = pixels(s.folder / "g.png")
         drawn = [bytes(value for i, value in enumerate(row) if i % 4 < 3) for row in rows]
         expect(len(set(seen)) > 50, "a picture is seen")
+        expect(list(rows) == list(pixels(s.folder / "picture.png")[2]), "what was saved is it, too")
         expect(seen == drawn, f"{sum(a != b for a, b in zip(seen, drawn))} rows of {len(drawn)} differ")
 
 

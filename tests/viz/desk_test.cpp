@@ -635,9 +635,10 @@ TEST_F(DeskTest, EachKeyOfTheOverviewDoesSomething) {
     const Opened& now = desk_->opened();
     EXPECT_TRUE(lines_.size() > lines || !actor_->note().empty() || moved != desk_->moves() ||
                 now.tab != before.tab || now.keys != before.keys || now.table != before.table ||
-                now.side != before.side || ImGui::GetIO().WantTextInput)
+                now.side != before.side || now.save || ImGui::GetIO().WantTextInput)
         << one.what << ", key " << one.key;
     actor_->say("");
+    desk_->opened().save.reset();
     press(key::kEscape);
   }
   press('Q', true);

@@ -168,6 +168,7 @@ const Key kTable[] = {
     {"window", "Ctrl+Z  Ctrl+Y", "undo, redo", 'Z', true, false, [](K& p) { once(p, Undo{}); }},
     {"window", "", "", 'Y', true, false, [](K& p) { once(p, Redo{}); }},
     {"window", "", "", 'Z', true, true, [](K& p) { once(p, Redo{}); }},
+    {"window", "Ctrl+S", "save the picture, as picture.png", 'S', true, false, [](K& p) { p.panel.opened.save = ""; }},
     {"window", "Ctrl+C", "copy the id of the chosen node", 'C', true, false, [](K& p) { with_node(p, [&](auto n) { copy(p.panel, fmt::format("#{}", n), "id"); }); }},
     {"window", "Ctrl+Shift+C", "copy the command that draws this picture", 'C', true, true, [](K& p) { p.panel.actor.attempt([&] { copy(p.panel, p.panel.session().command_of_picture(), "command"); }); }},
     {"window", "F1  ?", "these keys", key::kF1, false, false, [](K& p) { p.panel.opened.keys = !p.panel.opened.keys; }},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "viz/plan/plan.h"
@@ -17,6 +18,7 @@ struct Opened {
   bool to_find = false, to_query = false;  // the letters typed go there
   PickId inspected = 0;                    // a node or an edge
   bool leave = false;                      // close the window
+  std::optional<std::string> save;         // the picture, as this file; "": as one that is free
 
   void show(Tab which) {
     side = tab_asked = true;

@@ -8,12 +8,25 @@
 namespace saggio::viz::ui {
 
 void ViewsPanel::draw(Panel& panel) {
+  save_picture(panel);
   tell(panel);
   saved(panel);
 }
 
-void ViewsPanel::tell(Panel& panel) {
+void ViewsPanel::save_picture(Panel& panel) {
   heading("this picture");
+  ImGui::SetNextItemWidth(13 * panel.em);
+  const bool entered = ImGui::InputTextWithHint(
+      "##picture", "picture.png", &picture_, ImGuiInputTextFlags_EnterReturnsTrue);
+  panel.widgets.named("picture name",
+                      "A file: .png for pixels, .svg or .pdf for a paper; without one the next "
+                      "picture.png that is free");
+  ImGui::SameLine();
+  if (button(panel, "save picture", "Save", "Writes the picture as it is seen: Ctrl+S") || entered)
+    panel.opened.save = picture_;
+}
+
+void ViewsPanel::tell(Panel& panel) {
   ViewState now = panel.session().state();
   now.camera = {};
   if (now != of_) query_ = {};

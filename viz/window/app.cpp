@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "viz/choose.h"
+#include "viz/paper/picture_file.h"
 
 namespace saggio::viz::window {
 namespace {
@@ -194,7 +195,18 @@ void App::frame() {
     draw_picture();
     frames_ = std::max(frames_, 1);  // panels may say something of it
   }
+  if (const auto file = std::exchange(desk_.opened().save, std::nullopt)) save_picture(*file);
   if (desk_.opened().leave) pane_.close();
+}
+
+// All of it, also where a moving camera is shown a sample.
+void App::save_picture(const std::string& file) {
+  frames_ = kSettling;
+  actor_->attempt([&] {
+    const std::string name = file.empty() ? free_picture_name() : file;
+    write_picture(name, session_->plan(font_), font_, &renderer_);
+    actor_->say(fmt::format("saved: {}", std::filesystem::absolute(name).string()));
+  });
 }
 
 // While a hand moves the camera, of many edges a sample; all of them once it rests.

@@ -32,6 +32,7 @@ class App {
   void frame();
   void start_frame();
   void draw_picture();
+  void save_picture(const std::string& file);
   void present();
   void follow();
   void keep_places();
