@@ -275,6 +275,7 @@ TEST_F(FollowTest, APausedPictureStaysWhileTheTimelineGrows) {
   const Session::Followed news = session.follow();
   EXPECT_TRUE(news.any);
   EXPECT_FALSE(news.picture) << "there is nothing to draw";
+  follow_to_the_end(session);
   EXPECT_EQ(session.caption(), caption);
   EXPECT_GT(session.came_since(), 0u);
   EXPECT_EQ(session.marks().nodes_shown, 1u);
