@@ -308,6 +308,17 @@ TEST(Labels, HideANodeOnlyIfThereIsNoOtherRoom) {
   EXPECT_GT(box_beside(all_around).x, 100);  // on its right, as anywhere
 }
 
+TEST(Labels, BesideALegendBeginAtTheirNode) {
+  const TextSizes text = eight_pixels_a_letter();
+  const auto label_of = [](Slot) { return std::string("answer"); };
+  const std::vector<LabelWish> wishes = {{0, 100, 100, 5, false}};
+  const std::vector<Box> legend = {{0, 0, 90, 200}}, other_node = {{108, 95, 10, 10}};
+  const auto placed = place_labels(wishes, other_node, legend, {200, 200}, 9, text, label_of);
+  ASSERT_EQ(placed.labels.size(), 1u);
+  EXPECT_EQ(placed.labels[0].box.x, 95);
+  EXPECT_LT(placed.labels[0].box.y + placed.labels[0].box.height, 95);
+}
+
 TEST(LegendBox, HoldsAllOfItsRowsWithinThePicture) {
   const TextSizes text = eight_pixels_a_letter();
   Legend legend{.title = "kind", .notes = {"opacity: confidence"}};

@@ -57,13 +57,21 @@ bool within(const Box& box, const Viewport& viewport) {
          box.y + box.height <= viewport.height;
 }
 
-// Right, left, above, below the node.
-std::array<Box, 4> places(const LabelWish& wish, float width, float height) {
-  const float gap = wish.radius + kRoom;
+constexpr size_t kPlaces = 8;
+
+// Right, left, above, below the node; then above and below from its left edge on, and up to its
+// right edge.
+std::array<Box, kPlaces> places(const LabelWish& wish, float width, float height) {
+  const float gap = wish.radius + kRoom, above = wish.y - gap - height, below = wish.y + gap;
+  const float from_left = wish.x - wish.radius, to_right = wish.x + wish.radius - width;
   return {{{wish.x + gap, wish.y - height / 2, width, height},
            {wish.x - gap - width, wish.y - height / 2, width, height},
-           {wish.x - width / 2, wish.y - gap - height, width, height},
-           {wish.x - width / 2, wish.y + gap, width, height}}};
+           {wish.x - width / 2, above, width, height},
+           {wish.x - width / 2, below, width, height},
+           {from_left, above, width, height},
+           {from_left, below, width, height},
+           {to_right, above, width, height},
+           {to_right, below, width, height}}};
 }
 
 }  // namespace
@@ -83,7 +91,7 @@ PlacedLabels place_labels(std::span<const LabelWish> wishes,
   };
   // One that may hide nodes does so only where no place is left that hides none.
   const auto room_for = [&](const LabelWish& wish, float width, float height) {
-    const std::array<Box, 4> tried = places(wish, width, height);
+    const std::array<Box, kPlaces> tried = places(wish, width, height);
     auto room = std::find_if(
         tried.begin(), tried.end(), [&](const Box& box) { return is_free(box, false); });
     if (room == tried.end() && wish.covers)

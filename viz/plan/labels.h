@@ -24,10 +24,10 @@ struct PlacedLabels {
 };
 
 // Places up to `most` labels, the most important first, each beside its node where there is room:
-// right, left, above or below. No label overlaps another one or a box of `taken`, and none leaves
-// the viewport; those that do not say `covers` keep off the nodes of `obstacles`. Whether a label
-// is there depends on the order of the wishes and on where things lie, so it stays while the camera
-// moves a little. O(wishes) by a grid.
+// right, left, above or below, or above or below from an edge of the node on. No label overlaps
+// another one or a box of `taken`, and none leaves the viewport; those that do not say `covers` keep
+// off the nodes of `obstacles`. Whether a label is there depends on the order of the wishes and on
+// where things lie, so it stays while the camera moves a little. O(wishes) by a grid.
 PlacedLabels place_labels(std::span<const LabelWish> wishes,
                           std::span<const Box> obstacles,
                           std::span<const Box> taken,
