@@ -162,7 +162,7 @@ TEST(Camera, OfOneNodeAFitLeavesRoomAroundIt) {
     const auto seen = project(camera, kPicture, alone[0]);
     ASSERT_TRUE(seen);
     const float r = 0.5f * seen->pixels_a_unit;
-    EXPECT_NEAR(r, 720 / 2 / 12.f, 1);
+    EXPECT_NEAR(r, 720 / 24.f, 1);
     EXPECT_NEAR(seen->x, 640, 1);
   }
 }
