@@ -17,15 +17,16 @@ struct Scene720p {
   const char* name;
   Slot nodes;
   Ways way;
-  // In calibrations: twice what was measured, since cores that share more need 1.8 times as much.
+  // In calibrations: 2.5 times what was measured, since where cores share more, what a crowd needs
+  // was 1.8 times as much.
   double most;
   double least_ms = INFINITY;
 };
 
 TEST(FrameCost, StaysWithinItsBoundsForAThousandTenThousandAndAHundredThousandNodes) {
-  std::array<Scene720p, 3> scenes = {{{"1k/2k, one by one", 1'000, kRaster, 1.2},
-                                      {"10k/20k, a crowd", 10'000, kCompute, 2.2},
-                                      {"100k/200k, a crowd", 100'000, kCompute, 8.3}}};
+  std::array<Scene720p, 3> scenes = {{{"1k/2k, one by one", 1'000, kRaster, 1.6},
+                                      {"10k/20k, a crowd", 10'000, kCompute, 2.8},
+                                      {"100k/200k, a crowd", 100'000, kCompute, 11}}};
   vulkan::Renderer renderer({.device = "software"});
   Font font = Font::standard(kTextHeight);
   std::vector<Frames> frames;
