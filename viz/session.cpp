@@ -342,8 +342,7 @@ void Session::refresh() {
   }
   const Differences differ = moved ? Differences() : differences(*shown_, state);
   if (differ.marks) {
-    const graph::TextOf text_of = [this](const graph::Attributes& a) { return reader_.text(a); };
-    marks_ = marks_of(state, scene_, {view(), store(), text_of});
+    marks_ = marks_of(state, scene_, {view(), store(), text_of()});
     if (state.compare && state.compare->only_differences) show_only_differences(marks_, scene_);
     radius_.reset();
   } else if (differ.selection) {
@@ -471,6 +470,10 @@ std::vector<std::string> Session::notes() const {
   return notes;
 }
 
+graph::TextOf Session::text_of() {
+  return [this](const graph::Attributes& a) { return reader_.text(a); };
+}
+
 NameOf Session::name_of() const {
   return [this](Slot slot) {
     const auto node = store().view_node(slot, as_of_);
@@ -521,10 +524,7 @@ std::string Session::label_of(Slot slot) {
   return key.empty() ? fmt::format("#{}", slot) : std::string(key);
 }
 
-void Session::look_on() {
-  const graph::TextOf text_of = [this](const graph::Attributes& a) { return reader_.text(a); };
-  finder_.look({store(), text_of, scene_}, Clock::now() + kLooking);
-}
+void Session::look_on() { finder_.look({store(), text_of(), scene_}, Clock::now() + kLooking); }
 
 const std::vector<AttributeThere>& Session::attributes() {
   if (!attributes_) attributes_ = attributes_there(store(), as_of_);
@@ -532,10 +532,9 @@ const std::vector<AttributeThere>& Session::attributes() {
 }
 
 Facts Session::facts(PickId picked, size_t most_ties) {
-  const graph::TextOf text_of = [this](const graph::Attributes& a) { return reader_.text(a); };
   const std::function<std::string(Slot)> label = [this](Slot slot) { return label_of(slot); };
   return facts_of(
-      picked, {view(), store(), text_of, label, reader_.folder(), comparison()}, most_ties);
+      picked, {view(), store(), text_of(), label, reader_.folder(), comparison()}, most_ties);
 }
 
 std::string Session::save_view(const std::string& name) {
@@ -578,8 +577,7 @@ Places Session::places_in(const graph::SavedView& saved) {
 }
 
 Told Session::query_of_picture() {
-  const graph::TextOf text_of = [this](const graph::Attributes& a) { return reader_.text(a); };
-  return viz::query_of_picture(state(), marks_, {view(), store(), text_of});
+  return viz::query_of_picture(state(), marks_, {view(), store(), text_of()});
 }
 
 std::string Session::command_of_picture(const std::string& picture) {

@@ -148,6 +148,7 @@ class Session {
   void fit_again();
   void settle();
   float radius();
+  graph::TextOf text_of();
   NameOf name_of() const;
   void look();
   void start_scene();
