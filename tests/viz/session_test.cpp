@@ -543,12 +543,7 @@ TEST_F(SessionTest, UndoOfSavedViewsBringsBackThePlacesThatWereAndRedoTheirs) {
 }
 
 std::string refusal_to_open(Session& session, const std::string& name) {
-  try {
-    session.perform({session.view_named(name)});
-  } catch (const std::exception& error) {
-    return error.what();
-  }
-  return "";
+  return results::error_of([&] { session.perform({session.view_named(name)}); });
 }
 
 TEST_F(SessionTest, AViewThatCannotBeOpenedIsToldAndChangesNothing) {
